@@ -1,0 +1,1 @@
+"""Performance: KPI library, goals, readings, scores and the pay coefficient."""

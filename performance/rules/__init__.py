@@ -1,0 +1,1 @@
+"""Pure computation of performance: no Django, no I/O, no clock."""
