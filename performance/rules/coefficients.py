@@ -39,7 +39,7 @@ class LinearCoefficients:
 
 @dataclass(frozen=True, slots=True)
 class TieredCoefficients:
-    """Tiers from the highest score down, in force from a day on; the last begins at 0, so each score has one."""
+    """Tiers from the highest score down, in force from a day on; the last begins at 0: each score has one."""
 
     effective_from: date
     tiers: tuple[Tier, ...]

@@ -94,7 +94,7 @@ def defined_bands(draw: st.DrawFn) -> Bands:
 
 
 @given(defined_bands(), numbers, numbers)
-def test_a_better_reading_never_scores_less(bands: Bands, one: Decimal, other: Decimalecimal) -> None:
+def test_a_better_reading_never_scores_less(bands: Bands, one: Decimal, other: Decimal) -> None:
     worse, better = sorted((one, other), reverse=bands.direction is Direction.LOWER)
     assert 0 <= exact_linear_score(worse, bands) <= exact_linear_score(better, bands) <= 120
 

@@ -37,7 +37,7 @@ def test_pending_gives_no_total_until_every_reading_is_there() -> None:
 
 def test_with_no_reading_at_all_redistribute_claims_no_total() -> None:
     total = weighted_total(items((None, "1")), MissingPolicy.REDISTRIBUTE)
-    assert (total.value, total.coverage) == (None, 0)
+    assert (total.value, total.coverage) == (None, Fraction(0))
 
 
 def test_weights_that_do_not_add_up_to_100_are_normalised_and_still_show_100() -> None:

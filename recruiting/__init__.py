@@ -1,0 +1,1 @@
+"""Recruiting: job profiles, evidence cards, match scores, offers and hire."""

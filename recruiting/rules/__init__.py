@@ -1,0 +1,1 @@
+"""Pure computation of recruiting: no Django, no I/O, no clock."""
