@@ -1,0 +1,1 @@
+"""Attendance 考勤: shifts, rosters, punches, day results and monthly timesheets."""

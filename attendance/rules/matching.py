@@ -1,0 +1,104 @@
+"""Which punches belong to which day: first in and last out inside the window of each planned day.
+
+Each punch belongs to one day at most:
+
+* where the windows of two neighbouring shifts of a person overlap, a punch goes to the edge that is nearer, the end of
+  the earlier shift or the start of the later one; exactly in the middle it goes to the earlier one, as people more
+  often stay too long than come too early;
+* a day without a shift takes what is left of its calendar day, 00:00 to 24:00, beside the windows of the shifts
+  before and after it. So the end of a night shift is never taken for work on the free day that follows.
+
+The rows of the neighbouring days must therefore be in the batch: to compute a month, pass one day more on either side
+and leave those rows out afterwards.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from attendance.rules.day_columns import MOST_MINUTES, NO_SHIFT, PunchColumns, RosterColumns
+from attendance.rules.shift_tables import ShiftTable
+from attendance.rules.shifts import DAY_MINUTES
+
+Keys = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Per roster row: number of punches, and the first and last of them as minutes of the day (0 where none)."""
+
+    count: npt.NDArray[np.int32]
+    first: npt.NDArray[np.int32]
+    last: npt.NDArray[np.int32]
+
+
+def match_punches(table: ShiftTable, roster: RosterColumns, punches: PunchColumns) -> Matches:
+    """First and last punch in the window of every roster row."""
+    if not len(punches):
+        nothing = np.zeros(len(roster), dtype=np.int32)
+        return Matches(nothing, nothing, nothing)
+    keys = _punch_keys(punches)
+    base = roster.employee * MOST_MINUTES + roster.day * DAY_MINUTES
+    start, end = _window_keys(table, roster, base)
+    begin = np.searchsorted(keys, start)
+    stop = np.searchsorted(keys, end)
+    return Matches(
+        count=np.maximum(stop - begin, 0).astype(np.int32),
+        first=_minutes_of_day(keys, begin, base),
+        last=_minutes_of_day(keys, stop - 1, base),
+    )
+
+
+def punches_without_day(table: ShiftTable, roster: RosterColumns, punches: PunchColumns) -> npt.NDArray[np.bool_]:
+    """True for every punch, in the order given, that lies in the window of no roster row."""
+    base = roster.employee * MOST_MINUTES + roster.day * DAY_MINUTES
+    start, end = _window_keys(table, roster, base)
+    keys = punches.employee * MOST_MINUTES + punches.minute
+    place = np.searchsorted(start, keys, side="right") - 1
+    if not len(roster):
+        return np.ones(len(keys), dtype=np.bool_)
+    return (place < 0) | (keys >= end[place])
+
+
+def _punch_keys(punches: PunchColumns) -> Keys:
+    """Employee and minute in one sorted number."""
+    keys = punches.employee * MOST_MINUTES + punches.minute
+    if not bool((keys[1:] >= keys[:-1]).all()):
+        keys.sort()
+    return keys
+
+
+def _minutes_of_day(keys: Keys, place: npt.NDArray[np.intp], base: Keys) -> npt.NDArray[np.int32]:
+    """Minutes of the day of the punches at these places; whatever lies there where a row has no punch."""
+    offset = np.take(keys, place, mode="clip") - base
+    return np.clip(offset, -DAY_MINUTES, 2 * DAY_MINUTES, out=offset).astype(np.int32)
+
+
+def _window_keys(table: ShiftTable, roster: RosterColumns, base: Keys) -> tuple[Keys, Keys]:
+    """The windows of all rows as keys, cut so that they do not overlap."""
+    start = base + table.window_start[roster.shift]
+    end = base + table.window_end[roster.shift]
+    # The keys of one person lie far from those of the next, so only windows of the same person can meet here.
+    left = np.flatnonzero(start[1:] < end[:-1])
+    right = left + 1
+    cut = _cuts(table, roster, base, left, start[right], end[left])
+    end[left] = cut
+    start[right] = cut
+    # A free day can lose its whole day to the shifts around it.
+    np.maximum(end, start, out=end)
+    return start, end
+
+
+def _cuts(
+    table: ShiftTable, roster: RosterColumns, base: Keys, left: npt.NDArray[np.intp], opens: Keys, closes: Keys
+) -> Keys:
+    """First key of the right window for each pair of overlapping windows (the overlap is [opens, closes))."""
+    right = left + 1
+    left_shift, right_shift = roster.shift[left], roster.shift[right]
+    left_end = base[left] + table.end[left_shift]
+    right_start = base[right] + table.start[right_shift]
+    nearer = left_end + (right_start - left_end) // 2 + 1
+    cut = np.clip(nearer, opens, closes)
+    cut = np.where(left_shift == NO_SHIFT, opens, cut)
+    return np.where(right_shift == NO_SHIFT, closes, cut)

@@ -1,0 +1,37 @@
+"""The Celery application. Every task carries its tenant in the message and runs as that tenant."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery, Task
+from django.conf import settings
+
+from hrsaas.tenancy.context import current_tenant_id, tenant_context
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hrsaas.settings")
+
+TENANT_HEADER = "tenant_id"
+
+
+class TenantTask(Task):  # type: ignore[misc]  # celery ships no types
+    """Publishes with the caller's tenant, runs with the message's; without one it sees no rows."""
+
+    abstract = True
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        headers = {**(options.pop("headers", None) or {}), TENANT_HEADER: current_tenant_id()}
+        return super().apply_async(args, kwargs, headers=headers, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with tenant_context(self.request.get(TENANT_HEADER)):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("hrsaas", task_cls=TenantTask)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sweep-jobs": {"task": "hrsaas.jobs.tasks.sweep_jobs", "schedule": settings.JOB_SWEEP_SECONDS},
+}

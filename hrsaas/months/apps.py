@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MonthsConfig(AppConfig):
+    name = "hrsaas.months"
+    verbose_name = _("Month close")

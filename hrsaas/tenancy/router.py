@@ -1,0 +1,16 @@
+"""Which connection does what: the owner changes the schema, everything else runs as the runtime role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+OWNER = "owner"
+MAINTENANCE = "maintenance"
+
+
+class TenancyRouter:
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
+        return True  # the aliases are roles on one database
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        return db == OWNER

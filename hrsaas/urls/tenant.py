@@ -1,0 +1,7 @@
+"""What a tenant's subdomain serves."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
