@@ -112,11 +112,15 @@ def _compute_block(table: ShiftTable, roster: RosterColumns, matches: Matches, r
 
 def _above(minutes: Minutes, grace: Minutes) -> Minutes:
     """The minutes in full where they are above the grace, else 0."""
-    return minutes * (minutes > grace)
+    counted: Minutes = minutes * (minutes > grace)
+    return counted
 
 
 def _overlap(begin: Minutes, finish: Minutes, spans: Spans, shift: Places) -> Minutes:
-    return np.maximum(np.minimum(finish, spans.end[shift]) - np.maximum(begin, spans.start[shift]), 0)
+    shared: Minutes = np.minimum(finish, spans.end[shift])
+    shared -= np.maximum(begin, spans.start[shift])
+    np.maximum(shared, 0, out=shared)
+    return shared
 
 
 def _worked(table: ShiftTable, shift: Places, begin: Minutes, finish: Minutes) -> Minutes:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from attendance.rules.calendars import DayKind, date_of
 from attendance.rules.day_columns import NO_MINUTE, DayRow, DayStatus
-from attendance.rules.shifts import DAY_MINUTES, Shift
+from attendance.rules.shift_tables import OFF_ROSTER_POLICY
+from attendance.rules.shifts import DAY_MINUTES, OvertimePolicy, Shift
 
 STATUS_TEXTS = {
     DayStatus.REST: ("休息", "rest"),
@@ -38,11 +39,22 @@ class Reason:
     because: tuple["Reason", ...] = ()
 
 
-def explain_day(*, day: int, kind: DayKind, shift: Shift | None, row: DayRow, punches: Sequence[int]) -> Reason:
-    """The reasons of one day. `punches` are the minutes of all punches matched to it, ascending."""
+def explain_day(
+    *,
+    day: int,
+    kind: DayKind,
+    shift: Shift | None,
+    row: DayRow,
+    punches: Sequence[int],
+    off_roster: OvertimePolicy = OFF_ROSTER_POLICY,
+) -> Reason:
+    """The reasons of one day. `punches` are the minutes of all punches matched to it, ascending.
+
+    `off_roster` is the overtime policy that the shift table was compiled with, for days without a shift.
+    """
     zh, en = STATUS_TEXTS[DayStatus(row.status)]
     facts = (_explain_kind(kind), _explain_shift(shift), _explain_punches(day, punches))
-    numbers = _explain_numbers(day, kind, shift, row)
+    numbers = _explain_numbers(day, shift, shift.overtime if shift else off_roster, row)
     date = date_of(day).isoformat()
     return Reason("status", row.status, f"{date} {zh}", f"{date} {en}", (*facts, *numbers))
 
@@ -73,10 +85,10 @@ def _explain_punches(day: int, punches: Sequence[int]) -> Reason:
     )
 
 
-def _explain_numbers(day: int, kind: DayKind, shift: Shift | None, row: DayRow) -> tuple[Reason, ...]:
+def _explain_numbers(day: int, shift: Shift | None, policy: OvertimePolicy, row: DayRow) -> tuple[Reason, ...]:
     first = row.first_in - day * DAY_MINUTES if row.first_in != NO_MINUTE else None
     last = row.last_out - day * DAY_MINUTES if row.last_out != NO_MINUTE else None
-    times = DayTimes(shift=shift, kind=kind, first=first, last=last)
+    times = DayTimes(shift=shift, policy=policy, first=first, last=last)
     found = [
         _explain_missing(times) if (first is None) != (last is None) else None,
         _explain_late(times, row.late_minutes) if shift and row.late_minutes else None,
@@ -93,7 +105,7 @@ class DayTimes:
     """The times of one day in minutes of that day, None where there is no punch."""
 
     shift: Shift | None
-    kind: DayKind
+    policy: OvertimePolicy
     first: int | None
     last: int | None
 
@@ -163,7 +175,7 @@ def _explain_overtime(times: DayTimes, row: DayRow) -> list[Reason]:
         ("overtime_statutory", row.overtime_statutory_minutes, "法定节假日加班", "statutory holiday overtime"),
     )
     return [
-        _minutes(key, minutes, zh, en, _overtime_parts(times, key, row), *_policy_text(times.shift))
+        _minutes(key, minutes, zh, en, _overtime_parts(times, key, row), *_policy_text(times.policy))
         for key, minutes, zh, en in kinds
         if minutes
     ]
@@ -174,7 +186,7 @@ def _overtime_parts(times: DayTimes, key: str, row: DayRow) -> tuple[Reason, ...
     if key != "overtime_weekday":
         return (_minutes("worked", row.worked_minutes, "工时", "worked"),)
     assert times.shift and times.first is not None and times.last is not None and times.due_end is not None
-    policy, parts = times.shift.overtime, []
+    policy, parts = times.policy, []
     after = times.last - times.due_end
     before = min(times.shift.earliest_minute, times.last) - times.first
     if policy.after and policy.credit(after):
@@ -186,10 +198,10 @@ def _overtime_parts(times: DayTimes, key: str, row: DayRow) -> tuple[Reason, ...
     return tuple(parts)
 
 
-def _policy_text(shift: Shift | None) -> tuple[str, str]:
-    if shift is None or (shift.overtime.step_minutes == 1 and shift.overtime.minimum_minutes == 1):
+def _policy_text(policy: OvertimePolicy) -> tuple[str, str]:
+    step, minimum = policy.step_minutes, policy.minimum_minutes
+    if step == 1 and minimum == 1:
         return "", ""
-    step, minimum = shift.overtime.step_minutes, shift.overtime.minimum_minutes
     return f"(满 {minimum} 分钟起,按 {step} 分钟取整)", f" (from {minimum} minutes, in steps of {step})"
 
 

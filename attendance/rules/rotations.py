@@ -50,7 +50,8 @@ def expand_rotation(
         raise ValueError(f"rotation {rotation.code!r}: crews count from 0 to {rotation.crews - 1}")
     cycle = _cycle_places(rotation, {code: place for place, code in enumerate(shift_codes)})
     passed = day_number(first) - day_number(anchor) + np.arange(days)
-    return cycle[(passed[None, :] + crew[:, None] * rotation.crew_offset_days) % len(cycle)]
+    places: ShiftGrid = cycle[(passed[None, :] + crew[:, None] * rotation.crew_offset_days) % len(cycle)]
+    return places
 
 
 def fixed_shifts(kinds: KindGrid, shift: int) -> ShiftGrid:

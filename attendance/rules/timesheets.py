@@ -100,7 +100,8 @@ def _day_columns(
 
 
 def _came(results: DayResults) -> Rows:
-    return (results.status == DayStatus.PRESENT) | (results.status == DayStatus.MISSING_PUNCH)
+    came: Rows = (results.status == DayStatus.PRESENT) | (results.status == DayStatus.MISSING_PUNCH)
+    return came
 
 
 def _first_rows(roster: RosterColumns) -> npt.NDArray[np.intp]:
