@@ -106,3 +106,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
 
 # Roles that see the whole tenant; the others see their units' subtrees (manager) or themselves (employee).
 TENANT_WIDE = frozenset(Role) - {Role.MANAGER, Role.EMPLOYEE}
+
+# Roles that work in the tenant's admin site; the others use the API.
+ADMIN_SITE = TENANT_WIDE - {Role.INTEGRATION}

@@ -1,0 +1,43 @@
+"""Which roles a user has."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hrsaas.access.models.users import User
+from hrsaas.access.rules.permissions import Role
+from hrsaas.tenancy.fields import TenantForeignKey
+from hrsaas.tenancy.models import TenantModel
+
+ROLE_CHOICES = [
+    (Role.HR_ADMIN.value, _("HR admin")),
+    (Role.RECRUITER.value, _("Recruiter")),
+    (Role.ATTENDANCE_CLERK.value, _("Attendance clerk")),
+    (Role.PAYROLL_OFFICER.value, _("Payroll officer")),
+    (Role.PERFORMANCE_OWNER.value, _("Performance owner")),
+    (Role.MANAGER.value, _("Manager")),
+    (Role.EMPLOYEE.value, _("Employee")),
+    (Role.AUDITOR.value, _("Auditor")),
+    (Role.INTEGRATION.value, _("Integration")),
+]
+
+
+class Membership(TenantModel):
+    """One role of one user. A manager has it for the subtree of a unit, so he may hold it more than once."""
+
+    user = TenantForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=20, choices=ROLE_CHOICES)
+    created_at = models.DateTimeField(_("granted at"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["user", "role"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user", "role"], name="access_membership_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "role"], name="access_membership_role")]
+
+    def __str__(self) -> str:
+        return self.get_role_display()
