@@ -25,7 +25,10 @@ class CurrentTenant(models.Expression):
 
 
 class TenantField(models.ForeignKey):
-    """The tenant a row belongs to: filled from the context, never edited, first in every index."""
+    """The tenant a row belongs to: filled from the context, never edited, first in every index.
+
+    A row may be made without a tenant (Django's own checks do), but not saved.
+    """
 
     is_tenant = True
 
@@ -33,12 +36,17 @@ class TenantField(models.ForeignKey):
         kwargs.update(
             to="tenancy.Tenant",
             on_delete=models.PROTECT,
-            default=require_tenant_id,
+            default=current_tenant_id,
             editable=False,
             db_index=False,
             related_name="+",
         )
         super().__init__(**kwargs)
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        if getattr(model_instance, self.attname) is None:
+            setattr(model_instance, self.attname, require_tenant_id())
+        return super().pre_save(model_instance, add)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
