@@ -1,9 +1,9 @@
 """Individual income tax of one person: the cumulative withholding method (累计预扣法), exact in fen.
 
 Source: State Taxation Administration announcement 2018 no. 61, article 6; first job within the year: 2020
-no. 13; the whole year's deduction from January: 2020 no. 19. Rates and amounts are data (`payroll.packs`), never
-constants here. This is the plain statement of the law for one person; the formula engine's CUMTAX computes the
-same for whole columns and is checked against it.
+no. 13; the whole year's deduction from January: 2020 no. 19. Rates and amounts are data (`payroll.packs`),
+never constants here. This is the plain statement of the law for one person; the formula engine's CUMTAX
+computes the same for whole columns and is checked against it.
 """
 
 from __future__ import annotations
