@@ -32,9 +32,7 @@ class LinearCoefficients:
 
     def __post_init__(self) -> None:
         if not 0 <= self.lowest_e4 <= self.highest_e4:
-            raise _bad_table(
-                "limits", zh="系数上下限不合理", en="the limits must satisfy 0 <= lowest <= highest"
-            )
+            raise _bad_table("limits", zh="系数上下限不合理", en="the limits must satisfy 0 <= lowest <= highest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +45,7 @@ class TieredCoefficients:
     def __post_init__(self) -> None:
         starts = [tier.from_score for tier in self.tiers]
         if not starts or starts[-1] != 0 or starts != sorted(set(starts), reverse=True):
-            raise _bad_table(
-                "tiers", zh="分档须从高到低且最后一档从0开始", en="tiers must fall, the last from 0"
-            )
+            raise _bad_table("tiers", zh="分档须从高到低且最后一档从0开始", en="tiers must fall, the last from 0")
         if any(tier.coefficient_e4 < 0 for tier in self.tiers):
             raise _bad_table("tiers", zh="系数不能为负", en="a coefficient must not be negative")
 

@@ -83,9 +83,7 @@ def linear_score(actual: Decimal, bands: Bands) -> Decimal:
 
 def _require_finite(value: Decimal, field: str) -> None:
     if not value.is_finite():
-        raise RuleError(
-            "performance.kpi.not_a_number", zh="必须是一个数字", en="must be a finite number", field=field
-        )
+        raise RuleError("performance.kpi.not_a_number", zh="必须是一个数字", en="must be a finite number", field=field)
 
 
 def _out_of_order(direction: Direction) -> RuleError:

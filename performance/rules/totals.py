@@ -65,9 +65,7 @@ def weighted_total(items: Sequence[WeightedScore], policy: MissingPolicy) -> Tot
         value=_value(points, covered, whole, policy),
         coverage=covered / whole,
         missing=tuple(item.key for item in items if item.score is None),
-        shares=dict(
-            zip((item.key for item in items), normalised_shares([i.weight for i in items]), strict=True)
-        ),
+        shares=dict(zip((item.key for item in items), normalised_shares([i.weight for i in items]), strict=True)),
     )
 
 

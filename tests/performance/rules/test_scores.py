@@ -33,9 +33,7 @@ def test_higher_is_better_scores_on_two_lines_between_three_points(actual: str, 
     assert str(linear_score(Decimal(actual), RESOLUTION)) == score
 
 
-@pytest.mark.parametrize(
-    ("actual", "score"), [("31", "0.00"), ("20", "76.92"), ("17", "100.00"), ("9", "120.00")]
-)
+@pytest.mark.parametrize(("actual", "score"), [("31", "0.00"), ("20", "76.92"), ("17", "100.00"), ("9", "120.00")])
 def test_lower_is_better_flips_the_signs(actual: str, score: str) -> None:
     assert str(linear_score(Decimal(actual), TRANSFER)) == score
 
@@ -103,11 +101,7 @@ def test_a_better_reading_never_scores_less(bands: Bands, one: Decimal, other: D
 def test_the_score_is_linear_between_floor_and_target(bands: Bands, part: Fraction) -> None:
     reading = Fraction(bands.floor) + part * (Fraction(bands.target) - Fraction(bands.floor))
     as_decimal = Decimal(reading.numerator) / Decimal(reading.denominator)
-    expected = (
-        100
-        * (Fraction(as_decimal) - Fraction(bands.floor))
-        / (Fraction(bands.target) - Fraction(bands.floor))
-    )
+    expected = 100 * (Fraction(as_decimal) - Fraction(bands.floor)) / (Fraction(bands.target) - Fraction(bands.floor))
     assert exact_linear_score(as_decimal, bands) == min(max(expected, Fraction(0)), Fraction(100))
 
 

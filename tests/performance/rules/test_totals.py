@@ -47,10 +47,7 @@ def test_weights_that_do_not_add_up_to_100_are_normalised_and_still_show_100() -
 
 
 def test_scores_are_rounded_once_at_the_end() -> None:
-    thirds = [
-        WeightedScore(key=str(i), score=Fraction(100, 3) + Fraction(1, 300), weight=Decimal(1))
-        for i in range(3)
-    ]
+    thirds = [WeightedScore(key=str(i), score=Fraction(100, 3) + Fraction(1, 300), weight=Decimal(1)) for i in range(3)]
     assert weighted_total(thirds, MissingPolicy.ZERO).value == Decimal("33.34")
 
 
@@ -89,8 +86,7 @@ def test_a_total_lies_between_the_lowest_and_the_highest_score(
 ) -> None:
     scores = [data.draw(st.decimals(min_value=0, max_value=120, places=2)) for _ in given_weights]
     rows = [
-        WeightedScore(key=str(i), score=s, weight=w)
-        for i, (s, w) in enumerate(zip(scores, given_weights, strict=True))
+        WeightedScore(key=str(i), score=s, weight=w) for i, (s, w) in enumerate(zip(scores, given_weights, strict=True))
     ]
     value = weighted_total(rows, MissingPolicy.PENDING).value
     assert value is not None
