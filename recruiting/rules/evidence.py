@@ -111,6 +111,4 @@ def missing_for(card: EvidenceCard, level: Level) -> tuple[Missing, ...]:
         ),
         Level.VERIFIED: ((Missing.VERIFICATION, card.verified),),
     }[level]
-    return tuple(
-        what for what, present in asked if not (present.strip() if isinstance(present, str) else present)
-    )
+    return tuple(what for what, present in asked if not (present.strip() if isinstance(present, str) else present))

@@ -108,9 +108,7 @@ def percent(part: Fraction) -> Decimal:
     return Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)).scaleb(-2)
 
 
-def _dimension_score(
-    dimension: Dimension, share: Fraction, by_item: dict[str, list[EvidenceCard]]
-) -> DimensionScore:
+def _dimension_score(dimension: Dimension, share: Fraction, by_item: dict[str, list[EvidenceCard]]) -> DimensionScore:
     whole = sum((Fraction(item.weight) for item in dimension.items), Fraction(0))
     items = tuple(
         _item_score(item, 100 * share * Fraction(item.weight) / whole, by_item.get(item.key, []))

@@ -69,9 +69,7 @@ class Profile:
         if len(set(kinds)) != len(kinds):
             raise _refused("duplicate_dimension", zh="维度重复", en="a dimension appears twice")
         if not all(1 <= must.needed_level <= 5 for must in self.must_haves):
-            raise _refused(
-                "bad_level", zh="必备项等级须在1到5之间", en="a must-have level lies between 1 and 5"
-            )
+            raise _refused("bad_level", zh="必备项等级须在1到5之间", en="a must-have level lies between 1 and 5")
 
     def items(self) -> Iterator[Item]:
         """All items, dimension by dimension."""

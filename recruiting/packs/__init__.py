@@ -1,0 +1,1 @@
+"""Data shipped with recruiting: job profiles with their questions, rubric and ladders, and their loader."""
