@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
-from django.utils.translation import gettext_lazy as _
 
 from hrsaas.console.navigation import UNFOLD  # noqa: F401  # read by django-unfold
 
@@ -110,6 +109,8 @@ DATABASES = {
     "maintenance": _database(env.str("DATABASE_MAINTENANCE_URL", default=env.str("DATABASE_URL")), guarded=False),
 }
 DATABASE_ROUTERS = ["hrsaas.tenancy.router.TenancyRouter"]
+# The admin's own log would be one table for all tenants; the audit trail takes its place.
+MIGRATION_MODULES = {"admin": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
@@ -147,6 +148,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "hrsaas.access.backends.lockout_name"
 AXES_LOCKOUT_CALLABLE = "hrsaas.access.backends.locked_out"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a device that keeps trying must not lock its owner out
+AXES_CLIENT_IP_CALLABLE = "hrsaas.access.origins.client_ip"
+# How many of our own proxies stand in front and append to X-Forwarded-For.
+PROXY_COUNT = env.int("PROXY_COUNT", default=1 if SECURE else 0)
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"

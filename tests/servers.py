@@ -61,7 +61,10 @@ def _insert_tenants(cluster: Cluster) -> None:
 
 
 def insert_tenants(cursor: object) -> None:
-    rows = [(1, "alpha", "阿尔法零售", "Alpha Retail", "retail"), (2, "beta", "贝塔医院", "Beta Hospital", "healthcare")]
+    rows = [
+        (1, "alpha", "阿尔法零售", "Alpha Retail", "retail"),
+        (2, "beta", "贝塔医院", "Beta Hospital", "healthcare"),
+    ]
     for row in rows:
         cursor.execute(  # type: ignore[attr-defined]
             "INSERT INTO tenancy_tenant (id, slug, name_zh, name_en, industry, region, time_zone, language, status,"

@@ -148,8 +148,10 @@ def _nobody() -> pwd.struct_passwd:
 
 
 def _public_root() -> Path:
-    root = Path("/var/tmp/hrsaas-postgres")
+    root = Path("/var/tmp/hrsaas-postgres")  # noqa: S108  # its owner is checked below
     root.mkdir(mode=0o755, exist_ok=True)
+    if root.stat().st_uid != 0:
+        raise ServerError(f"{root} belongs to somebody else; remove it and start again.")
     return root
 
 

@@ -33,7 +33,7 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def is_alive(pid: int, name: str) -> bool:
-    """Whether the process lives and is the program we think: a recycled pid is somebody else's, a zombie has no name."""
+    """Whether the process lives and is the program we think: a recycled pid is not, and a zombie has no name."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

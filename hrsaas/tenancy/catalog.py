@@ -66,7 +66,7 @@ _TENANT_TABLES = """
 
 
 def _tables(cursor: Any) -> Iterator[Finding]:
-    """Every table is forced under row-level security, has a tenant that may not be null, and belongs to the owner."""
+    """Every table is forced under row-level security, has a tenant for each row, and belongs to the owner."""
     sql = f"""
         SELECT t.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner),
                EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnotnull)

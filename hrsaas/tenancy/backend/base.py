@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base, features
 
-from hrsaas.tenancy.backend.connection import TenantConnection
+from hrsaas.tenancy.backend.connection import TenantConnection, TenantCursor
 from hrsaas.tenancy.backend.schema import DatabaseSchemaEditor
 
 
@@ -32,7 +32,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         if self.guarded:
-            params["connection_factory"] = TenantConnection
+            params.update(connection_factory=TenantConnection, cursor_factory=TenantCursor)
         return params
 
     def chunked_cursor(self) -> Any:

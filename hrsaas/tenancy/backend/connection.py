@@ -13,7 +13,11 @@ import psycopg2
 from psycopg2.extensions import (
     TRANSACTION_STATUS_IDLE,
     TRANSACTION_STATUS_INTRANS,
+)
+from psycopg2.extensions import (
     connection as PsycopgConnection,
+)
+from psycopg2.extensions import (
     cursor as PsycopgCursor,
 )
 from psycopg2.sql import Composable
@@ -75,7 +79,6 @@ class TenantConnection(PsycopgConnection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.cursor_factory = TenantCursor
         self._transaction_tenant: int | None = None
 
     def tenant_prefix(self) -> str:

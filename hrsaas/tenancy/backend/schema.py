@@ -56,7 +56,5 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         if getattr(field, "carries_tenant", False):
             to_table = field.target_field.model._meta.db_table
             statement.parts["column"] = Columns(model._meta.db_table, ["tenant_id", field.column], self.quote_name)
-            statement.parts["to_column"] = Columns(
-                to_table, ["tenant_id", field.target_field.column], self.quote_name
-            )
+            statement.parts["to_column"] = Columns(to_table, ["tenant_id", field.target_field.column], self.quote_name)
         return statement

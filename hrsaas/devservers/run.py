@@ -1,0 +1,108 @@
+"""``make run``: the whole product on one machine until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from hrsaas.devservers import processes
+from hrsaas.devservers.cluster import running
+from hrsaas.devservers.processes import ServerError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PORT = int(os.environ.get("PUBLIC_PORT", "8000"))
+
+
+def main() -> int:
+    # A plain `kill` ends us the way Ctrl-C does, so that nothing we started stays behind.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        with ExitStack() as stack:
+            _serve(stack)
+    except ServerError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.")
+    return 0
+
+
+def _serve(stack: ExitStack) -> None:
+    _require_port()
+    _join_servers(stack)
+    _manage("migrate", "-v0")
+    _manage("check_tenancy")
+    for command in (_worker(), _beat(), _web()):
+        stack.callback(_end, _start(command))
+    _manage("load_demo", "--if-empty", "--close-last-month")
+    _wait_for_web()
+    _manage("show_demo")
+    print("Ctrl-C stops everything.\n", flush=True)
+    signal.pause()
+
+
+def _require_port() -> None:
+    if not processes.port_is_free(PORT, "0.0.0.0"):  # noqa: S104  # only probed, never listened on
+        raise ServerError(
+            f"Port {PORT} is taken. Stop the program that uses it (`ss -ltnp | grep :{PORT}` names it),"
+            f" or choose another: PUBLIC_PORT=8001 make run"
+        )
+
+
+def _join_servers(stack: ExitStack) -> None:
+    """Real servers when the environment names them, else the embedded ones."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hrsaas.settings")
+    if "DATABASE_URL" not in os.environ:
+        print("Starting PostgreSQL and Valkey …", flush=True)
+        for name, value in stack.enter_context(running(ROOT / ".local")).environment().items():
+            os.environ.setdefault(name, value)
+
+
+def _manage(*command: str) -> None:
+    done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=False)
+    if done.returncode:
+        raise ServerError(f"`manage.py {' '.join(command)}` failed; the lines above say why.")
+
+
+def _worker() -> list[str]:
+    return ["-m", "celery", "-A", "hrsaas", "worker", "--concurrency=2", "--loglevel=WARNING", "--without-gossip",
+            "--without-mingle"]  # fmt: skip
+
+
+def _beat() -> list[str]:
+    return ["-m", "celery", "-A", "hrsaas", "beat", "--loglevel=WARNING", "--schedule=.local/beat", "--pidfile="]
+
+
+def _web() -> list[str]:
+    return ["-m", "gunicorn", "hrsaas.wsgi", f"--bind=127.0.0.1:{PORT}", "--workers=2", "--threads=4",
+            "--timeout=120", "--log-level=warning"]  # fmt: skip
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    (ROOT / ".local").mkdir(exist_ok=True)
+    # Sessions of their own: the terminal's Ctrl-C comes to us alone, and we end them in order.
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, start_new_session=True)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _wait_for_web() -> None:
+    if not processes.wait_until(lambda: not processes.port_is_free(PORT), 20):
+        raise ServerError("The web server did not start; the lines above say why.")
+    time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
