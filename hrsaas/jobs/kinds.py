@@ -1,0 +1,107 @@
+"""What kinds of long work there are; apps register theirs when Django starts (``<app>/jobs.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from hrsaas.access.actors import Actor
+from hrsaas.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Step:
+    """One transaction's worth of work. name: what people read as the stage; key: JSON that says which part."""
+
+    name: str
+    key: Any = None
+
+
+@dataclass(frozen=True)
+class ItemError:
+    """One item that a step could not do; the job goes on."""
+
+    item: str
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """counts are added up over the steps; note is merged into the job's summary, key by key."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    errors: Sequence[ItemError] = ()
+    note: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """What the kind's functions may know. actor: the system, under the name of who started the job."""
+
+    job_id: int
+    params: Mapping[str, Any]
+    actor: Actor
+    now: datetime
+    counts: Mapping[str, int]
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StepContext(JobContext):
+    """position: 0-based among total steps."""
+
+    step: Step
+    position: int
+    total: int
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of long work.
+
+    plan(params) lists the steps, in order; called once, in a transaction of its own.
+    run_step(context) does one step in the transaction that also moves the job on: it is done exactly once, and
+    repeated from its beginning after a crash. DomainError fails the job with that text.
+    finish(context) runs after the last step, in one transaction, and returns what to add to the summary.
+    permission: what the actor of ``enqueue`` needs.
+    """
+
+    code: str
+    title_zh: str
+    title_en: str
+    permission: str
+    plan: Callable[[Mapping[str, Any]], list[Step]]
+    run_step: Callable[[StepContext], StepResult]
+    finish: Callable[[JobContext], dict[str, Any]] | None = None
+
+    @property
+    def title(self) -> str:
+        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(kind: JobKind) -> None:
+    """Make a kind known. Registering the same code again replaces it, so that modules may be imported twice."""
+    _kinds[kind.code] = kind
+
+
+def kind_of(code: str) -> JobKind:
+    """The kind, or DomainError ``jobs.kind.unknown``."""
+    if code not in _kinds:
+        raise DomainError(
+            "jobs.kind.unknown", zh=f"没有名为 {code} 的任务类型。", en=f"There is no kind of job called {code}."
+        )
+    return _kinds[code]
+
+
+def title_of(code: str) -> str:
+    """The kind's name for people; the code itself for kinds that no longer exist."""
+    return _kinds[code].title if code in _kinds else code

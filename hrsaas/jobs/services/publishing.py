@@ -1,0 +1,60 @@
+"""Telling the workers about jobs. The row is the truth; a message is only a hint that may get lost or come twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import redis
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from hrsaas.jobs.models import Job
+from hrsaas.tenancy.context import tenant_context
+from hrsaas.tenancy.models import Tenant
+from hrsaas.tenancy.router import MAINTENANCE
+
+log = logging.getLogger(__name__)
+
+# How long after its commit a job may stay unpublished before the sweeper takes it for lost.
+GRACE = timedelta(seconds=3)
+MOST_DOUBLINGS = 6
+
+
+def publish(tenant_id: int, job_id: int, *, now: datetime) -> bool:
+    """Send one message for the job. A broker that is down is not the caller's problem: the sweeper tries again."""
+    from hrsaas.jobs.tasks import run_job  # tasks → services is the direction of imports; this is the way back
+
+    with tenant_context(tenant_id):
+        try:
+            run_job.apply_async(args=[job_id], retry=False)
+        except (OperationalError, redis.RedisError, OSError) as error:
+            log.warning("job %s could not be published, the sweeper will: %s", job_id, error)
+            return False
+        Job.objects.filter(id=job_id).update(published_at=now, publishes=F("publishes") + 1)
+    return True
+
+
+def sweep(*, now: datetime) -> int:
+    """Publish, for every tenant, the jobs that nobody knows about or whose worker is gone; returns how many."""
+    return sum(publish(job.tenant_id, job.id, now=timezone.now()) for job in _stranded(now))
+
+
+def _stranded(now: datetime) -> Iterable[Job]:
+    """Across tenants, hence as maintenance: open jobs without a living lease whose last message is long ago."""
+    active = Tenant.objects.using(MAINTENANCE).filter(status=Tenant.Status.ACTIVE)
+    idle = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lte=now)
+    jobs = Job.across_tenants.using(MAINTENANCE).filter(idle, tenant__in=active)
+    wanted = jobs.only("id", "tenant_id", "created_at", "published_at", "publishes").order_by("created_at", "id")
+    return [job for job in wanted if _is_due(job, now)]
+
+
+def _is_due(job: Job, now: datetime) -> bool:
+    """Repetitions come at growing distance, so that a long queue is not flooded with copies."""
+    if job.published_at is None:
+        return job.created_at + GRACE <= now
+    doublings = min(max(job.publishes - 1, 0), MOST_DOUBLINGS)
+    return job.published_at + timedelta(seconds=settings.JOB_LEASE_SECONDS * 2**doublings) <= now
