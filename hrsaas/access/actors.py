@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hrsaas.access.rules.permissions import ALL
@@ -23,7 +24,9 @@ class Actor:
     """Somebody who acts in one tenant.
 
     user_id: the tenant's user, None for the system itself. employee_id: the person behind the user, if any.
-    unit_ids: the org units whose people the actor may see (subtrees expanded), None for the whole tenant.
+    unit_ids: the org units whose people the actor may see (subtrees expanded), None for the whole tenant, empty
+    for himself only. reaches: the same for single permissions where it differs, because roles add up: a payroll
+    officer who is also a manager sees all payslips but only her own team's goals.
     """
 
     label: str
@@ -33,6 +36,7 @@ class Actor:
     unit_ids: frozenset[int] | None = None
     kind: Literal["user", "token", "operator", "system"] = "user"
     origin: Origin = Origin()
+    reaches: Mapping[str, frozenset[int] | None] = field(default_factory=dict, compare=False)
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -41,6 +45,14 @@ class Actor:
         """Raise NotAllowed unless the actor has the permission."""
         if permission not in self.permissions:
             raise NotAllowed(permission)
+
+    def reach(self, permission: str) -> frozenset[int] | None:
+        """The units for which the actor has the permission: None for all, empty for himself only."""
+        return self.reaches.get(permission, self.unit_ids)
+
+    def within(self, permission: str) -> Actor:
+        """The same actor seeing only the people for whom he has the permission."""
+        return replace(self, unit_ids=self.reach(permission))
 
 
 def system_actor(label: str, *, via: Literal["command", "task"] = "task") -> Actor:

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class AccessConfig(AppConfig):
     name = "hrsaas.access"
     verbose_name = _("Access")
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from hrsaas.access.sessions import bind_session
+
+        user_logged_in.connect(bind_session, dispatch_uid="hrsaas.access.bind_session")

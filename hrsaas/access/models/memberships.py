@@ -26,8 +26,11 @@ ROLE_CHOICES = [
 class Membership(TenantModel):
     """One role of one user. A manager has it for the subtree of a unit, so he may hold it more than once."""
 
-    user = TenantForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    user = TenantForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=20, choices=ROLE_CHOICES)
+    unit = TenantForeignKey(
+        "people.OrgUnit", models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("unit")
+    )
     created_at = models.DateTimeField(_("granted at"))
 
     class Meta(TenantModel.Meta):
@@ -35,9 +38,19 @@ class Membership(TenantModel):
         verbose_name_plural = _("memberships")
         ordering = ["user", "role"]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "user", "role"], name="access_membership_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "user", "role", "unit"], name="access_membership_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="manager", unit__isnull=False)
+                | (~models.Q(role="manager") & models.Q(unit__isnull=True)),
+                name="access_managers_have_a_unit",
+            ),
         ]
-        indexes = [models.Index(fields=["tenant", "role"], name="access_membership_role")]
+        indexes = [
+            models.Index(fields=["tenant", "role"], name="access_membership_role"),
+            models.Index(fields=["tenant", "unit"], name="access_membership_unit"),
+        ]
 
     def __str__(self) -> str:
         return self.get_role_display()

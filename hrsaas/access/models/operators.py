@@ -14,7 +14,7 @@ from hrsaas.tenancy.models import TenantModel
 
 
 class Operator(AbstractBaseUser):
-    """Signs in at the bare domain only. Global: the runtime role may read it, services write as maintenance."""
+    """Signs in at the bare domain only. Global: the runtime role reads it, services write as maintenance."""
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.access.rules.permissions import ADMIN_SITE, ROLE_PERMISSIONS, Role
+from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantManager, TenantModel
 
 
@@ -33,6 +34,9 @@ class User(TenantModel, AbstractBaseUser):
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    employee = TenantForeignKey(
+        "people.Employee", models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("employee")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"))
 
@@ -51,18 +55,22 @@ class User(TenantModel, AbstractBaseUser):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "email"], name="access_user_email"),
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="access_user_email_lower"
-            ),
+            models.UniqueConstraint(fields=["tenant", "employee"], name="access_user_employee"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="access_user_email_lower"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
 
     @cached_property
+    def held(self) -> tuple[tuple[Role, int | None], ...]:
+        """(role, unit id) of each membership, read once for each loaded user."""
+        rows = self.memberships.order_by("role", "unit_id").values_list("role", "unit_id")
+        return tuple((Role(role), unit_id) for role, unit_id in rows)
+
+    @property
     def roles(self) -> frozenset[Role]:
-        """Read once for each loaded user."""
-        return frozenset(Role(role) for role in self.memberships.values_list("role", flat=True))
+        return frozenset(role for role, _unit_id in self.held)
 
     @property
     def is_staff(self) -> bool:

@@ -86,7 +86,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.PAYROLL_OFFICER: _of(
         "payroll.item.*", "payroll.run.*", "payroll.payslip.*", "people.unit.view", "people.employee.view",
         "people.pay.*", "people.sensitive.view", "attendance.day_result.view", "attendance.timesheet.view",
-        "performance.score.view", "jobs.job.*", "months.close.*", "approvals.request.*", "integrations.import.*",
+        "performance.score.view", "jobs.job.*", "months.close.*", "approvals.request.*",
+        "integrations.import.*",
     ),
     Role.PERFORMANCE_OWNER: _of(
         "performance.kpi.*", "performance.goal.*", "performance.reading.*", "performance.score.*",
