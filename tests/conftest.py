@@ -50,7 +50,7 @@ def _wipe() -> None:
         cursor.execute("SET session_replication_role = replica")  # past the triggers that keep records immutable
         cursor.execute(
             "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
+            " WHERE schemaname = 'public' AND tablename NOT LIKE 'django_%'"
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
         servers.insert_tenants(cursor)

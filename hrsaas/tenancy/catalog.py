@@ -18,10 +18,6 @@ GLOBAL_TABLES: dict[str, frozenset[str]] = {
     "access_operator": frozenset({"SELECT"}),
     "django_migrations": frozenset({"SELECT"}),
     "django_content_type": frozenset({"SELECT"}),
-    "django_admin_log": frozenset(),
-    "auth_permission": frozenset(),
-    "auth_group": frozenset(),
-    "auth_group_permissions": frozenset(),
 }
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
@@ -84,7 +80,7 @@ def _tables(cursor: Any) -> Iterator[Finding]:
 def _policies(cursor: Any) -> Iterator[Finding]:
     """One fail-closed policy per table, for all commands and roles, in the exact words of the schema editor."""
     sql = f"""
-        SELECT t.relname, array_agg(ARRAY[p.polname, p.polcmd::text, p.polpermissive::text, p.polroles::text,
+        SELECT t.relname, array_agg(ARRAY[p.polname::text, p.polcmd::text, p.polpermissive::text, p.polroles::text,
                pg_get_expr(p.polqual, t.oid), pg_get_expr(p.polwithcheck, t.oid)]) FILTER (WHERE p.oid IS NOT NULL)
         FROM ({_TENANT_TABLES}) t LEFT JOIN pg_policy p ON p.polrelid = t.oid GROUP BY t.relname
     """
