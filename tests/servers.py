@@ -7,12 +7,15 @@ removes it at the end; xdist's workers inherit the addresses and clone the templ
 from __future__ import annotations
 
 import atexit
+import base64
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from cryptography.fernet import Fernet
 
 from hrsaas.devservers.cluster import Cluster, load_cluster, start
 
@@ -72,6 +75,17 @@ def insert_tenants(cursor: object) -> None:
             " '{recruiting,attendance,performance,payroll,integrations}', '2026-01-01T00:00Z')",
             row,
         )
+        cursor.execute(  # type: ignore[attr-defined]
+            "INSERT INTO tenancy_tenantkey (tenant_id, wrapped, created_at) VALUES (%s, %s, '2026-01-01T00:00Z')",
+            (row[0], _wrapped_data_key(row[0])),
+        )
+
+
+def _wrapped_data_key(tenant_id: int) -> str:
+    """Always the same data key for the same tenant: processes of one test may keep it past a wipe."""
+    data_key = base64.urlsafe_b64encode(tenant_id.to_bytes(1, "big") * 32)
+    master_key = load_cluster(Path(os.environ[FOLDER])).secrets["master_key"]
+    return Fernet(master_key).encrypt(data_key).decode()
 
 
 def _clone(cluster: Cluster, database: str) -> None:
