@@ -1,4 +1,4 @@
-"""Calendars 日历: what kind of day each date is, from layers of data. Dates come in as data; nothing here knows a law."""
+"""Calendars 日历: what kind of day each date is, from layers of dates that come in as data."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

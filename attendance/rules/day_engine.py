@@ -119,12 +119,11 @@ def _above(minutes: Minutes, grace: Minutes) -> Minutes:
 def _overlap(begin: Minutes, finish: Minutes, spans: Spans, shift: Places) -> Minutes:
     shared: Minutes = np.minimum(finish, spans.end[shift])
     shared -= np.maximum(begin, spans.start[shift])
-    np.maximum(shared, 0, out=shared)
-    return shared
+    return np.maximum(shared, 0, out=shared)
 
 
 def _worked(table: ShiftTable, shift: Places, begin: Minutes, finish: Minutes) -> Minutes:
-    worked = np.maximum(finish - begin, 0)
+    worked: Minutes = np.maximum(finish - begin, 0)
     for spans in table.unpaid_breaks:
         worked -= _overlap(begin, finish, spans, shift)
     return worked

@@ -46,7 +46,7 @@ def expand_rotation(
     ValueError for a crew that the rotation does not have or a shift that is not among `shift_codes`.
     """
     crew = np.asarray(crews, dtype=np.int64)
-    if len(crew) and not (0 <= int(crew.min()) and int(crew.max()) < rotation.crews):
+    if len(crew) and (crew.min() < 0 or crew.max() >= rotation.crews):
         raise ValueError(f"rotation {rotation.code!r}: crews count from 0 to {rotation.crews - 1}")
     cycle = _cycle_places(rotation, {code: place for place, code in enumerate(shift_codes)})
     passed = day_number(first) - day_number(anchor) + np.arange(days)

@@ -132,9 +132,7 @@ def _night_windows(shifts: Sequence[Shift]) -> tuple[Spans, ...]:
     return _spans([_nights(shift) for shift in shifts], without_shift=[(-120, 360), (1320, 1800)])
 
 
-def _spans(
-    per_shift: list[list[tuple[int, int]]], without_shift: Sequence[tuple[int, int]] = ()
-) -> tuple[Spans, ...]:
+def _spans(per_shift: list[list[tuple[int, int]]], without_shift: Sequence[tuple[int, int]] = ()) -> tuple[Spans, ...]:
     """Turn lists of spans per shift into columns, one `Spans` for the first of every shift, one for the second, …"""
     rows = [*per_shift, list(without_shift)]
     depth = max(map(len, rows))

@@ -74,9 +74,7 @@ def late_tier_counts(roster: RosterColumns, results: DayResults, from_minutes: S
     return _count_cells(roster, tier, tier >= 0, len(bounds))
 
 
-def _day_columns(
-    table: ShiftTable, roster: RosterColumns, results: DayResults
-) -> dict[str, npt.NDArray[np.generic]]:
+def _day_columns(table: ShiftTable, roster: RosterColumns, results: DayResults) -> dict[str, npt.NDArray[np.generic]]:
     """What is added up, by name of the total."""
     rostered, came = roster.shift != NO_SHIFT, _came(results)
     return {

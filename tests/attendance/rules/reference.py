@@ -53,13 +53,11 @@ def lost_to_other(own: Shift | None, before: Shift | None, after: Shift | None, 
         return (before is not None and in_window_or_later(before, p + 1440)) or (
             after is not None and in_window_or_earlier(after, p - 1440)
         )
-    if before is not None and in_window_or_later(before, p + 1440):
-        if p + 1440 - before.end_minute <= own.start_minute - p:
-            return True
-    if after is not None and in_window_or_earlier(after, p - 1440):
-        if not p - own.end_minute <= after.start_minute - (p - 1440):
-            return True
-    return False
+    shared_before = before is not None and in_window_or_later(before, p + 1440)
+    shared_after = after is not None and in_window_or_earlier(after, p - 1440)
+    nearer_before = shared_before and p + 1440 - before.end_minute <= own.start_minute - p
+    nearer_after = shared_after and p - own.end_minute > after.start_minute - (p - 1440)
+    return nearer_before or nearer_after
 
 
 def in_window_or_later(earlier: Shift, p: int) -> bool:
@@ -77,7 +75,9 @@ def reference_day(shift: Shift | None, kind: DayKind, day: int, punches: list[in
     policy = shift.overtime if shift else table.off_roster
     late = early = worked = night = weekday = rest = statutory = 0
     if shift:
-        start = min(max(came, shift.earliest_minute), shift.latest_minute) if came is not None else shift.earliest_minute
+        start = (
+            min(max(came, shift.earliest_minute), shift.latest_minute) if came is not None else shift.earliest_minute
+        )
         due_end = start + shift.end_minute - shift.start_minute
         if came is not None and came - shift.latest_minute > shift.late_grace_minutes:
             late = came - shift.latest_minute

@@ -1,0 +1,1 @@
+"""Data of attendance that ships with the product: industry templates, statutory days, limits of working time."""

@@ -1,0 +1,43 @@
+import numpy as np
+
+from attendance.rules.day_columns import PunchColumns, RosterColumns
+from attendance.rules.matching import match_punches, punches_without_day
+from attendance.rules.shift_tables import compile_shifts
+from attendance.rules.shifts import Shift
+
+from .days import punches_of, roster_of
+from .test_reference_agreement import TABLE, random_sample
+
+NIGHT = Shift("N", 1380, 1920, window_before_minutes=60, window_after_minutes=60)
+
+
+def test_a_window_begins_with_its_first_minute_and_ends_before_its_last():
+    table = compile_shifts([NIGHT])
+    outside = punches_without_day(table, roster_of(0), punches_of("21:59", "22:00", "08:59+1", "09:00+1"))
+    assert outside.tolist() == [True, False, False, True]
+
+
+def test_a_free_day_takes_its_calendar_day_beside_the_shifts_around_it():
+    table = compile_shifts([NIGHT])
+    times = ["08:59+1", "09:00+1", "23:59+1", "00:00+2"]
+    matches = match_punches(table, roster_of(0, -1), punches_of(*times))
+    assert matches.count.tolist() == [1, 2]
+    assert punches_without_day(table, roster_of(0, -1), punches_of(*times)).tolist() == [False, False, False, True]
+
+
+def test_every_punch_belongs_to_one_day_at_most_and_none_is_lost():
+    roster, punches = random_sample(people=200, length=30, seed=3)
+    matches = match_punches(TABLE, roster, punches)
+    outside = punches_without_day(TABLE, roster, punches)
+    assert int(matches.count.sum()) + int(outside.sum()) == len(punches)
+
+
+def test_without_a_roster_every_punch_is_outside():
+    empty = np.zeros(0, dtype=np.int64)
+    roster = RosterColumns(empty, empty, empty, empty.astype(np.int8))
+    assert punches_without_day(TABLE, roster, punches_of("08:00", "09:00")).tolist() == [True, True]
+
+
+def test_no_punches_match_nothing():
+    empty = np.zeros(0, dtype=np.int64)
+    assert match_punches(TABLE, roster_of(0, -1), PunchColumns(empty, empty)).count.tolist() == [0, 0]
