@@ -70,9 +70,7 @@ def cancel(*, job: Job, actor: Actor, now: datetime) -> Job:
     return job
 
 
-def _get_or_create(
-    kind: str, params: dict[str, Any], key: str, actor: Actor, now: datetime
-) -> tuple[Job, bool]:
+def _get_or_create(kind: str, params: dict[str, Any], key: str, actor: Actor, now: datetime) -> tuple[Job, bool]:
     values = {
         "kind": kind,
         "params": params,

@@ -99,9 +99,7 @@ def _plan(job: Job, kind: JobKind) -> bool:
 def _do_step(job: Job, kind: JobKind) -> bool:
     assert job.steps is not None
     step = Step(*job.steps[job.position])
-    result = kind.run_step(
-        StepContext(**_known(job), step=step, position=job.position, total=len(job.steps))
-    )
+    result = kind.run_step(StepContext(**_known(job), step=step, position=job.position, total=len(job.steps)))
     JobError.objects.bulk_create(_error_rows(job, step, result), batch_size=500)
     done = job.position + 1
     checkpoint(
