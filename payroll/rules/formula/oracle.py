@@ -122,7 +122,8 @@ def _number(node: plan.Node, scope: Scope) -> Fraction:
 
 
 def _arith(node: plan.Arith, scope: Scope) -> Fraction:
-    left, right = _number(node.left, scope), _number(node.right, scope)
+    # No helper in between: a sum of 200 terms is 200 calls deep.
+    left, right = Fraction(evaluate(node.left, scope)), Fraction(evaluate(node.right, scope))
     if node.op == "/" and right == 0:
         raise RowFault(RowCode.DIV0, node.at.site)
     result = ARITHMETIC[node.op](left, right)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import prod
 
 from .types import Type
 
@@ -99,8 +100,12 @@ class Table:
     def _check_keys(self) -> None:
         if any(len(row.keys) != len(self.keys) for row in self.rows):
             raise ValueError(f"table {self.name!r}: every row needs {len(self.keys)} keys")
+        if any(key.type not in (Type.TEXT, Type.NUMBER) for key in self.keys):
+            raise ValueError(f"table {self.name!r}: keys are texts or whole numbers")
         if len({row.keys for row in self.rows}) != len(self.rows):
             raise ValueError(f"table {self.name!r}: rows with the same keys")
+        if prod(len({row.keys[at] for row in self.rows}) + 1 for at in range(len(self.keys))) >= 1 << 62:
+            raise ValueError(f"table {self.name!r}: too many combinations of keys")
         if (self.kind is TableKind.CONSTANT) != (not self.keys):
             raise ValueError(f"table {self.name!r}: LOOKUP needs keys and CONSTANT has none")
 

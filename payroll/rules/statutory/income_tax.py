@@ -81,9 +81,7 @@ def basic_deduction_fen(rule: BasicDeductionRule, *, month: int, first_month: in
 
 def bracket_for(taxable_fen: int, brackets: Sequence[Bracket]) -> Bracket:
     """The bracket of an amount; an edge belongs to the lower bracket, 0 and less to the first."""
-    return max(
-        (b for b in brackets if b.over_fen < taxable_fen), key=lambda b: b.over_fen, default=brackets[0]
-    )
+    return max((b for b in brackets if b.over_fen < taxable_fen), key=lambda b: b.over_fen, default=brackets[0])
 
 
 def tax_on(taxable_fen: int, brackets: Sequence[Bracket]) -> int:

@@ -1,0 +1,232 @@
+"""Run a compiled set: all people at once, or one person with the oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import ints, oracle, rationals, vector
+from .civil import FIRST_DAY, LAST_DAY, day_number
+from .compiler import CompiledSet, RowError
+from .errors import RowCode
+from .limits import MAX_RESULT
+from .rationals import CODE_BITS, Errors, Ratio
+from .types import HistoryInput, Input, Item, Type
+from .vector import Code, Column, Flag, Frame
+
+INT64_MAX = (1 << 63) - 1
+MISSING_ANYWHERE = np.int32(RowCode.MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """Texts as ``codes`` (int64, index into ``vocabulary``)."""
+
+    codes: NDArray[np.int64]
+    vocabulary: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowWarning:
+    """A CHECK that did not hold for one person."""
+
+    item: str
+    text: str
+
+
+class Result:
+    """Amounts of a run.
+
+    ``amounts``: int64[people, items] at each item's scale, columns contiguous, 0 where the item failed.
+    ``errors``: by item index, int32[people], 0 where all is well; read them with ``error``.
+    ``warnings``: (item index, text, bool[people]) per CHECK that some person failed.
+    """
+
+    def __init__(self, compiled: CompiledSet, amounts: NDArray[np.int64]) -> None:
+        self.compiled, self.amounts = compiled, amounts
+        self.errors: dict[int, NDArray[np.int32]] = {}
+        self.warnings: list[tuple[int, str, NDArray[np.bool_]]] = []
+
+    def error(self, row: int, item: int) -> RowError | None:
+        """What kept ``item`` of person ``row`` from being calculated."""
+        value = int(self.errors[item][row]) if item in self.errors else 0
+        if not value:
+            return None
+        return self.compiled.row_error(RowCode(value & (1 << CODE_BITS) - 1), value >> CODE_BITS)
+
+    @cached_property
+    def failed(self) -> NDArray[np.bool_]:
+        """bool[people]: whether any item failed."""
+        mask = np.zeros(self.amounts.shape[0], dtype=np.bool_)
+        for errors in self.errors.values():
+            mask |= errors != 0
+        return mask
+
+    def warnings_of(self, row: int) -> tuple[RowWarning, ...]:
+        items = self.compiled.items
+        return tuple(RowWarning(items[at].id, text) for at, text, mask in self.warnings if mask[row])
+
+
+def run(
+    compiled: CompiledSet,
+    inputs: Mapping[str, NDArray[Any] | TextColumn],
+    missing: Mapping[str, NDArray[np.bool_]],
+    count: int,
+) -> Result:
+    """Calculate every item for ``count`` people; chunk by about 50,000.
+
+    ``inputs`` by key of ``compiled.inputs``: int64 at the input's scale, bool, days since 1970-01-01 (int64
+    or datetime64[D]) or TextColumn; a column left out is missing for everybody. ``missing``: bool[count],
+    True where there is no value. Raises ValueError for a column of wrong length or type, or a date
+    outside the years 1 to 9999.
+    """
+    frame = _frame(compiled, inputs, missing, count)
+    amounts = np.empty((len(compiled.items), count), dtype=np.int64).T
+    result = Result(compiled, amounts)
+    for index in compiled.order:
+        _run_item(compiled, index, frame, result)
+    return result
+
+
+def _run_item(compiled: CompiledSet, index: int, frame: Frame, result: Result) -> None:
+    program, item = compiled.programs[index], compiled.items[index]
+    frame.shared, frame.seen = program.shared, {}
+    value: Ratio = vector.evaluate(program.root, frame)
+    errors = value.errors
+    for check in program.checks:
+        flag: Flag = vector.evaluate(check.condition, frame)
+        errors = rationals.first(errors, flag.errors)
+        _warn(result, index, check.text, flag, frame.count)
+    _store(index, item, Ratio(value.number, value.scale, value.divisor, errors), program.root.at.site, frame, result)
+
+
+def _warn(result: Result, index: int, text: str, flag: Flag, count: int) -> None:
+    broken = ~flag.values if flag.errors is None else ~flag.values & (flag.errors == 0)
+    if broken.any():
+        result.warnings.append((index, text, np.broadcast_to(broken, (count,))))
+
+
+def _store(index: int, item: Item, value: Ratio, site: int, frame: Frame, result: Result) -> None:
+    number = rationals.whole_at(value, item.rounding, item.scale)
+    errors = value.errors
+    over = rationals.exceeds(number, result_limit(item))
+    if over is not None:
+        errors = rationals.mark(errors, np.asarray(over), site, RowCode.OVERFLOW)
+    if errors is not None and errors.any():
+        failed = np.broadcast_to(errors, (frame.count,))
+        result.errors[index] = failed
+        number = ints.choose(failed != 0, ints.constant(0), number)
+        number = ints.measured(np.asarray(number.values))
+    else:
+        errors = None
+    column = rationals.as_int64(number, frame.count)
+    result.amounts[:, index] = column
+    frame.items[index] = Ratio(ints.Ints(column, number.low, number.high, number.exact), item.scale, None, errors)
+
+
+def result_limit(item: Item) -> int:
+    """Largest stored numerator of an item."""
+    return min(MAX_RESULT * 10**item.scale, INT64_MAX)
+
+
+def _frame(
+    compiled: CompiledSet,
+    inputs: Mapping[str, NDArray[Any] | TextColumn],
+    missing: Mapping[str, NDArray[np.bool_]],
+    count: int,
+) -> Frame:
+    frame = Frame(count, {text: code for code, text in enumerate(compiled.texts)})
+    frame.items = [None] * len(compiled.items)
+    for entry in compiled.inputs:
+        frame.inputs.append(_column(entry, inputs.get(entry.key), missing.get(entry.key), frame))
+    return frame
+
+
+def _column(
+    entry: Input | HistoryInput, data: NDArray[Any] | TextColumn | None, absent: NDArray[np.bool_] | None, frame: Frame
+) -> Column:
+    if data is None:
+        data, absent = _blank(entry, frame.count), np.ones(frame.count, dtype=np.bool_)
+    length = len(data.codes if isinstance(data, TextColumn) else data)
+    if length != frame.count or (absent is not None and len(absent) != frame.count):
+        raise ValueError(f"input {entry.key!r} has {length} rows, not {frame.count}")
+    if absent is not None and not absent.any():
+        absent = None
+    values, errors = _filled(entry, _raw(entry, data, frame), absent, frame)
+    kind = entry.type if isinstance(entry, Input) else Type.NUMBER
+    if kind is Type.NUMBER:
+        return Ratio(ints.measured(values), entry.scale, None, errors)
+    return Flag(values, errors) if kind is Type.BOOL else Code(values, errors)
+
+
+def _blank(entry: Input | HistoryInput, count: int) -> NDArray[Any] | TextColumn:
+    kind = entry.type if isinstance(entry, Input) else Type.NUMBER
+    if kind is Type.TEXT:
+        return TextColumn(np.zeros(count, dtype=np.int64), ("",))
+    return np.zeros(count, dtype=np.bool_ if kind is Type.BOOL else np.int64)
+
+
+def _raw(entry: Input | HistoryInput, data: NDArray[Any] | TextColumn, frame: Frame) -> NDArray[Any]:
+    """The column in the engine's representation, masked rows still as they came."""
+    kind = entry.type if isinstance(entry, Input) else Type.NUMBER
+    if isinstance(data, TextColumn) != (kind is Type.TEXT):
+        raise ValueError(f"input {entry.key!r} must be {kind}")
+    if isinstance(data, TextColumn):
+        words = [frame.texts.setdefault(word, len(frame.texts)) for word in data.vocabulary]
+        return np.array(words, dtype=np.int64)[data.codes]
+    if kind is Type.DATE and data.dtype.kind == "M":
+        data = data.astype("datetime64[D]").astype(np.int64)
+    wanted = np.bool_ if kind is Type.BOOL else np.int64
+    if data.dtype != wanted:
+        raise ValueError(f"input {entry.key!r} must be {wanted.__name__}, not {data.dtype}")
+    return data
+
+
+def _filled(
+    entry: Input | HistoryInput, values: NDArray[Any], absent: NDArray[np.bool_] | None, frame: Frame
+) -> tuple[NDArray[Any], Errors]:
+    """Masked rows take the default, or 0 and an error."""
+    errors: Errors = None
+    if absent is not None:
+        default = default_value(entry)
+        if default is None:
+            errors = absent.astype(np.int32) * MISSING_ANYWHERE
+        values = np.where(absent, _stored_default(entry, default, frame), values)
+    if isinstance(entry, Input) and entry.type is Type.DATE and values.size:
+        if values.min() < FIRST_DAY or values.max() > LAST_DAY:
+            raise ValueError(f"input {entry.key!r} holds a date outside the years 1 to 9999")
+    return values, errors
+
+
+def _stored_default(entry: Input | HistoryInput, default: oracle.Value | None, frame: Frame) -> int | bool:
+    if default is None:
+        return False if isinstance(entry, Input) and entry.type is Type.BOOL else 0
+    if isinstance(default, Fraction):
+        return int(default * 10**entry.scale)
+    return frame.texts.setdefault(default, len(frame.texts)) if isinstance(default, str) else default
+
+
+def default_value(entry: Input | HistoryInput) -> oracle.Value | None:
+    """The declared default as formulas see it. Raises ValueError if it does not fit type and scale."""
+    raw = entry.default if isinstance(entry, Input) else None
+    if raw is None or not isinstance(entry, Input):
+        return None
+    if entry.type is Type.DATE and isinstance(raw, date):
+        return day_number(raw)
+    if entry.type is Type.TEXT and isinstance(raw, str):
+        return raw
+    if entry.type is Type.BOOL and isinstance(raw, bool):
+        return raw
+    if entry.type is Type.NUMBER and isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+        value = Fraction(raw)
+        if (value * 10**entry.scale).denominator == 1:
+            return value
+    raise ValueError(f"default {raw!r} of input {entry.key!r} is no {entry.type} at scale {entry.scale}")

@@ -1,0 +1,95 @@
+"""Dates. Lengths are counted in whole units, rounded down."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ..civil import day_number
+from ..plan import Const
+from ..types import Rounding, Type
+from .registry import Example, function
+
+if TYPE_CHECKING:
+    from ..checker import CallSite
+    from ..plan import Node
+
+
+@function(
+    "DATE 日期", "DATE(年, 月, 日)", "日期常量，年月日须为整数。", "A constant date of whole numbers.",
+    Example("DAYS(DATE(2026, 1, 1), DATE(2026, 3, 1))", "59"),
+    Example("YEAR(日期(2026, 1, 31))", "2026"),
+    least=3, most=3,
+)  # fmt: skip
+def _date(call: CallSite) -> Node:
+    parts = [call.whole(index) for index in range(3)]
+    try:
+        number = day_number(date(*parts))
+    except (ValueError, OverflowError):
+        raise call.bad("没有这一天", "no such day") from None
+    return Const(call.make.at, Type.DATE, number)
+
+
+@function(
+    "YEAR 年", "YEAR(日期)", "年份。", "The year.", Example("年(入职日)", "2024", {"入职日": "2024-02-29"}),
+    least=1, most=1,
+)  # fmt: skip
+def _year(call: CallSite) -> Node:
+    return call.make.date_part("Y", call.typed(0, Type.DATE))
+
+
+@function(
+    "MONTH 月", "MONTH(日期)", "月份 1–12。", "The month, 1 to 12.",
+    Example("MONTH(入职日)", "2", {"入职日": "2024-02-29"}),
+    least=1, most=1,
+)  # fmt: skip
+def _month(call: CallSite) -> Node:
+    return call.make.date_part("M", call.typed(0, Type.DATE))
+
+
+@function(
+    "DAY 日", "DAY(日期)", "几号 1–31。", "The day of the month.",
+    Example("DAY(入职日)", "29", {"入职日": "2024-02-29"}),
+    least=1, most=1,
+)  # fmt: skip
+def _day(call: CallSite) -> Node:
+    return call.make.date_part("D", call.typed(0, Type.DATE))
+
+
+@function(
+    "DAYS 天数差", "DAYS(起, 止)", "从起到止的天数（不含止日）。", "Days from start to end, the end not counted.",
+    Example("DAYS(入职日, DATE(2026, 3, 1))", "1", {"入职日": "2026-02-28"}),
+    least=2, most=2,
+)  # fmt: skip
+def _days(call: CallSite) -> Node:
+    start, end = call.typed(0, Type.DATE), call.typed(1, Type.DATE)
+    return call.make.elapsed("D", start, end)
+
+
+@function(
+    "DATEDIF 日期间隔", 'DATEDIF(起, 止, "Y" | "M" | "D")', "整年、整月或天数。", "Whole years, months or days.",
+    Example('DATEDIF(入职日, DATE(2026, 2, 28), "M")', "24", {"入职日": "2024-02-28"}),
+    Example('日期间隔(入职日, DATE(2026, 2, 27), "Y")', "1", {"入职日": "2024-02-28"}),
+    least=3, most=3,
+)  # fmt: skip
+def _datedif(call: CallSite) -> Node:
+    start, end, unit = call.typed(0, Type.DATE), call.typed(1, Type.DATE), call.text(2).upper()
+    if unit not in ("Y", "M", "D"):
+        raise call.bad('单位须为 "Y"、"M" 或 "D"', 'the unit must be "Y", "M" or "D"')
+    return _years(call, start, end) if unit == "Y" else call.make.elapsed(unit, start, end)
+
+
+@function(
+    "SENIORITY 司龄", "SENIORITY(入职日, 截止日)", "满几年。", "Whole years of service.",
+    Example("SENIORITY(入职日, DATE(2026, 5, 31))", "2", {"入职日": "2024-05-31"}),
+    Example("司龄(入职日, DATE(2026, 5, 30))", "1", {"入职日": "2024-05-31"}),
+    least=2, most=2,
+)  # fmt: skip
+def _seniority(call: CallSite) -> Node:
+    return _years(call, call.typed(0, Type.DATE), call.typed(1, Type.DATE))
+
+
+def _years(call: CallSite, start: Node, end: Node) -> Node:
+    months = call.make.elapsed("M", start, end)
+    return call.make.round(Rounding.FLOOR, 0, call.make.mul(months, call.make.const(Fraction(1, 12))))
