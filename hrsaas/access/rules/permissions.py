@@ -110,3 +110,9 @@ TENANT_WIDE = frozenset(Role) - {Role.MANAGER, Role.EMPLOYEE}
 
 # Roles that work in the tenant's admin site; the others use the API.
 ADMIN_SITE = TENANT_WIDE - {Role.INTEGRATION}
+
+# What people of the tenant must do themselves, even while an operator of the service is inside.
+NOT_FOR_OPERATORS = frozenset({
+    "payroll.run.approve", "payroll.run.lock", "approvals.request.decide", "people.sensitive.view",
+    "access.user.change", "access.token.change",
+})  # fmt: skip
