@@ -202,7 +202,7 @@ class Pack(Part):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         codes = self.build_table().codes
-        rosters = [part.code for part in (*self.rotations, *self.fixed)]
+        rosters = [part.code for part in self.rotations] + [part.code for part in self.fixed]
         used = [shift for part in self.rotations for shift in part.build().cycle if shift]
         used += [part.shift for part in self.fixed]
         used += [shift for fact in self.shift_facts for shift in fact.shifts]

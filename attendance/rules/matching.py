@@ -50,6 +50,14 @@ def match_punches(table: ShiftTable, roster: RosterColumns, punches: PunchColumn
     )
 
 
+def punch_windows(table: ShiftTable, roster: RosterColumns) -> tuple[Keys, Keys]:
+    """[first, end) minutes since 1970 in which each roster row takes its punches, as the engine cuts them."""
+    base = roster.employee * MOST_MINUTES + roster.day * DAY_MINUTES
+    start, end = _window_keys(table, roster, base)
+    person = roster.employee * MOST_MINUTES
+    return start - person, end - person
+
+
 def punches_without_day(table: ShiftTable, roster: RosterColumns, punches: PunchColumns) -> npt.NDArray[np.bool_]:
     """True for every punch, in the order given, that lies in the window of no roster row."""
     base = roster.employee * MOST_MINUTES + roster.day * DAY_MINUTES

@@ -61,7 +61,7 @@ def explain_day(
 
 def _explain_kind(kind: DayKind) -> Reason:
     zh, en = KIND_TEXTS[kind]
-    return Reason("day_kind", kind, f"日历:{zh}", f"Calendar: {en}")
+    return Reason("day_kind", kind, f"日历：{zh}", f"Calendar: {en}")
 
 
 def _explain_shift(shift: Shift | None) -> Reason:
@@ -71,7 +71,7 @@ def _explain_shift(shift: Shift | None) -> Reason:
     zh, en = f"班次 {shift.code} {times}", f"Shift {shift.code} {times}"
     if shift.flex:
         band = f"{clock(shift.earliest_minute)}–{clock(shift.latest_minute)}"
-        zh, en = f"{zh},弹性上班 {band}", f"{en}, flexible start {band}"
+        zh, en = f"{zh}，弹性上班 {band}", f"{en}, flexible start {band}"
     return Reason("shift", shift.due_minutes, zh, en)
 
 
@@ -80,7 +80,7 @@ def _explain_punches(day: int, punches: Sequence[int]) -> Reason:
     return Reason(
         "punches",
         len(punches),
-        f"打卡 {len(punches)} 次:{times}" if punches else "无打卡记录",
+        f"打卡 {len(punches)} 次：{times}" if punches else "无打卡记录",
         f"{len(punches)} punches: {times}" if punches else "No punches",
     )
 
@@ -121,8 +121,8 @@ class DayTimes:
 
 def _explain_missing(times: DayTimes) -> Reason:
     if times.first is None:
-        return Reason("missing_in", 0, "缺上班卡,工时不计", "No punch in: no working time counted")
-    return Reason("missing_out", 0, "缺下班卡,工时不计", "No punch out: no working time counted")
+        return Reason("missing_in", 0, "缺上班卡，工时不计", "No punch in: no working time counted")
+    return Reason("missing_out", 0, "缺下班卡，工时不计", "No punch out: no working time counted")
 
 
 def _explain_late(times: DayTimes, minutes: int) -> Reason:
@@ -202,13 +202,13 @@ def _policy_text(policy: OvertimePolicy) -> tuple[str, str]:
     step, minimum = policy.step_minutes, policy.minimum_minutes
     if step == 1 and minimum == 1:
         return "", ""
-    return f"(满 {minimum} 分钟起,按 {step} 分钟取整)", f" (from {minimum} minutes, in steps of {step})"
+    return f"（满 {minimum} 分钟起，按 {step} 分钟取整）", f" (from {minimum} minutes, in steps of {step})"
 
 
 def _grace_text(grace: int) -> tuple[str, str]:
     if not grace:
         return "", ""
-    return f"(超过宽限 {grace} 分钟,全部计入)", f" (beyond the {grace} minutes of grace, counted in full)"
+    return f"（超过宽限 {grace} 分钟，全部计入）", f" (beyond the {grace} minutes of grace, counted in full)"
 
 
 def _minutes(

@@ -1,11 +1,11 @@
 import numpy as np
 
 from attendance.rules.day_columns import PunchColumns, RosterColumns
-from attendance.rules.matching import match_punches, punches_without_day
+from attendance.rules.matching import match_punches, punch_windows, punches_without_day
 from attendance.rules.shift_tables import compile_shifts
 from attendance.rules.shifts import Shift
 
-from .days import punches_of, roster_of
+from .days import at, punches_of, roster_of
 from .test_reference_agreement import TABLE, random_sample
 
 NIGHT = Shift("N", 1380, 1920, window_before_minutes=60, window_after_minutes=60)
@@ -23,6 +23,12 @@ def test_a_free_day_takes_its_calendar_day_beside_the_shifts_around_it():
     matches = match_punches(table, roster_of(0, -1), punches_of(*times))
     assert matches.count.tolist() == [1, 2]
     assert punches_without_day(table, roster_of(0, -1), punches_of(*times)).tolist() == [False, False, False, True]
+
+
+def test_the_windows_that_rows_really_have_can_be_read():
+    start, end = punch_windows(compile_shifts([NIGHT]), roster_of(0, -1))
+    assert start.tolist() == [at("22:00"), at("09:00+1")]
+    assert end.tolist() == [at("09:00+1"), at("24:00+1")]
 
 
 def test_every_punch_belongs_to_one_day_at_most_and_none_is_lost():

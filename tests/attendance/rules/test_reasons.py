@@ -45,9 +45,9 @@ def test_a_day_explains_itself_in_english():
 def test_a_day_explains_itself_in_chinese():
     assert lines(explain(FLEX, "10:45", "20:10"), "zh") == [
         f"{MONDAY} 出勤",
-        "  日历:工作日",
-        "  班次 F 09:30–18:00,弹性上班 08:30–10:30",
-        "  打卡 2 次:10:45, 20:10",
+        "  日历：工作日",
+        "  班次 F 09:30–18:00，弹性上班 08:30–10:30",
+        "  打卡 2 次：10:45, 20:10",
         "  迟到 15 分钟",
         "    首次打卡 10:45",
         "    最晚上班 10:30",
@@ -55,7 +55,7 @@ def test_a_day_explains_itself_in_chinese():
         "    计时起 10:45",
         "    计时止 20:10",
         "    扣除休息 12:00–12:30 30 分钟",
-        "  平时加班 60 分钟(满 30 分钟起,按 30 分钟取整)",
+        "  平时加班 60 分钟（满 30 分钟起，按 30 分钟取整）",
         "    班后 19:00–20:10 70 分钟",
     ]
 
@@ -63,7 +63,7 @@ def test_a_day_explains_itself_in_chinese():
 def test_absence_missing_punches_and_free_days_say_so():
     assert "  No punches" in lines(explain(FLEX), "en")
     assert "  No punch out: no working time counted" in lines(explain(FLEX, "09:00"), "en")
-    assert "  缺上班卡,工时不计" in lines(explain(FLEX, "18:00"), "zh")
+    assert "  缺上班卡，工时不计" in lines(explain(FLEX, "18:00"), "zh")
     holiday = lines(explain(None, "09:00", "10:00", kind=DayKind.STATUTORY_HOLIDAY), "en")
     assert holiday[0] == f"{MONDAY} worked without a shift"
     assert "  60 minutes statutory holiday overtime" in holiday
