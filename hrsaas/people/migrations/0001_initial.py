@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('id_number', hrsaas.tenancy.encrypted.EncryptedTextField(blank=True, verbose_name='identity number')),
                 ('bank_account', hrsaas.tenancy.encrypted.EncryptedTextField(blank=True, verbose_name='bank account')),
                 ('bank_name', models.CharField(blank=True, max_length=120, verbose_name='bank')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('owner', hrsaas.tenancy.fields.TenantForeignKey(blank=True, db_index=False, help_text='The person who answers for a digital worker.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='digital_workers', to='people.employee', verbose_name='owner')),
                 ('tenant', hrsaas.tenancy.fields.TenantField()),
             ],

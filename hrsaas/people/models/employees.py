@@ -45,6 +45,7 @@ class Employee(TenantModel):
     id_number = EncryptedTextField(_("identity number"), blank=True)
     bank_account = EncryptedTextField(_("bank account"), blank=True)
     bank_name = models.CharField(_("bank"), max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)  # for ETags; services count it up
 
     class Meta(TenantModel.Meta):
         verbose_name = _("employee")

@@ -15,9 +15,9 @@ _SINGLE = """
     逄pang 谌chen 纪ji 应ying 过guo 相xiang 哈ha 那na 盛sheng 曲qu 莘shen 强qiang 降jiang 万wan 柏bai 费fei
 """
 _COMPOUND = {
-    "万俟": ("mo", "qi"), "尉迟": ("yu", "chi"), "单于": ("chan", "yu"), "长孙": ("zhang", "sun"), "澹台": ("tan", "tai"),
-    "乐正": ("yue", "zheng"), "子车": ("zi", "ju"), "令狐": ("ling", "hu"), "亓官": ("qi", "guan"), "中行": ("zhong", "hang"),
-    "拓跋": ("tuo", "ba"), "夹谷": ("jia", "gu"), "宿勤": ("su", "qin"), "吐谷": ("tu", "yu"),
+    "万俟": ("mo", "qi"), "尉迟": ("yu", "chi"), "单于": ("chan", "yu"), "长孙": ("zhang", "sun"),
+    "澹台": ("tan", "tai"), "乐正": ("yue", "zheng"), "子车": ("zi", "ju"), "令狐": ("ling", "hu"),
+    "亓官": ("qi", "guan"), "中行": ("zhong", "hang"), "拓跋": ("tuo", "ba"), "夹谷": ("jia", "gu"),
 }  # fmt: skip
 _SURNAMES: dict[str, tuple[str, ...]] = {entry[0]: (entry[1:],) for entry in _SINGLE.split()} | _COMPOUND
 
