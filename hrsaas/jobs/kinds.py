@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import get_language
 
 from hrsaas.access.actors import Actor
@@ -69,6 +71,8 @@ class JobKind:
     run_step(context) does one step in the transaction that also moves the job on: it is done exactly once, and
     repeated from its beginning after a crash. DomainError fails the job with that text.
     finish(context) runs after the last step, in one transaction, and returns what to add to the summary.
+    on_stopped(context, state) runs in the transaction that ends the job as failed or cancelled; it must not refuse.
+    step_title(name) is how people read a step's name in the active language; without it they read the name.
     permission: what the actor of ``enqueue`` needs.
     """
 
@@ -79,6 +83,8 @@ class JobKind:
     plan: Callable[[Mapping[str, Any]], list[Step]]
     run_step: Callable[[StepContext], StepResult]
     finish: Callable[[JobContext], dict[str, Any]] | None = None
+    on_stopped: Callable[[JobContext, str], None] | None = None
+    step_title: Callable[[str], str] | None = None
 
     @property
     def title(self) -> str:
@@ -105,3 +111,15 @@ def kind_of(code: str) -> JobKind:
 def title_of(code: str) -> str:
     """The kind's name for people; the code itself for kinds that no longer exist."""
     return _kinds[code].title if code in _kinds else code
+
+
+def step_title_of(code: str, name: str) -> str:
+    """A step's name for people."""
+    kind = _kinds.get(code)
+    return kind.step_title(name) if kind and kind.step_title and name else name
+
+
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they will be read back from the database: dates and decimals become text."""
+    plain: dict[str, Any] = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
+    return plain

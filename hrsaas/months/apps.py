@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class MonthsConfig(AppConfig):
     name = "hrsaas.months"
     verbose_name = _("Month close")
+
+    def ready(self) -> None:
+        from hrsaas.months import jobs  # noqa: F401  # registers the job kind

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hrsaas.jobs.kinds import title_of
+from hrsaas.jobs.kinds import step_title_of, title_of
 from hrsaas.tenancy.models import TenantModel
 
 
@@ -72,6 +72,11 @@ class Job(TenantModel):
     def title(self) -> str:
         """The kind's name in the active language."""
         return title_of(self.kind)
+
+    @property
+    def stage_title(self) -> str:
+        """The step's name in the active language."""
+        return step_title_of(self.kind, self.stage)
 
     @property
     def is_finished(self) -> bool:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
-from hrsaas.jobs.kinds import kind_of
+from hrsaas.jobs.kinds import as_json, kind_of
 from hrsaas.jobs.models import Job
+from hrsaas.jobs.services.endings import tell_stopped
 from hrsaas.jobs.services.publishing import publish as publish_job
 from hrsaas.jobs.services.runner import run, run_to_end
 
@@ -38,7 +37,7 @@ def enqueue(
     used for something else. publish=False is for callers that ``run`` the job themselves.
     """
     actor.require(kind_of(kind).permission)
-    job, created = _get_or_create(kind, _as_json(params), idempotency_key, actor, now)
+    job, created = _get_or_create(kind, as_json(params), idempotency_key, actor, now)
     if created:
         record(actor=actor, action="jobs.job.enqueue", subject=job, new={"kind": kind, "params": job.params}, now=now)
         if publish:
@@ -62,6 +61,7 @@ def cancel(*, job: Job, actor: Actor, now: datetime) -> Job:
     job.cancel_requested = True
     if job.state == Job.State.QUEUED:
         job.state, job.finished_at = Job.State.CANCELLED, now
+        tell_stopped(job, job.state)
     job.save(update_fields=["state", "cancel_requested", "finished_at"])
     record(
         actor=actor, action="jobs.job.cancel", subject=job, old=old,
@@ -90,9 +90,3 @@ def _get_or_create(kind: str, params: dict[str, Any], key: str, actor: Actor, no
             status=409,
         )
     return job, created
-
-
-def _as_json(params: Mapping[str, Any]) -> dict[str, Any]:
-    """As they will be read back: dates become text."""
-    plain: dict[str, Any] = json.loads(json.dumps(dict(params), cls=DjangoJSONEncoder))
-    return plain

@@ -6,16 +6,14 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.utils import timezone
 
-from hrsaas.access.actors import Actor, system_actor
 from hrsaas.errors import DomainError
-from hrsaas.jobs.kinds import JobContext, JobKind, Step, StepContext, StepResult, kind_of
+from hrsaas.jobs.kinds import JobKind, Step, StepContext, StepResult, kind_of
 from hrsaas.jobs.models import Job, JobError
+from hrsaas.jobs.services.endings import context_of, end, facts_of
 from hrsaas.jobs.services.leases import LeaseLost, checkpoint, claim, hold
 
 log = logging.getLogger(__name__)
@@ -79,15 +77,15 @@ def _advance(job: Job) -> bool:
     """Plan, or do the next step, or finish."""
     kind = kind_of(job.kind)
     if job.cancel_requested:
-        return _end(job, Job.State.CANCELLED)
+        return end(job, Job.State.CANCELLED)
     if job.attempts > len(RETRY_DELAYS_SECONDS):
-        return _end(job, Job.State.FAILED, error=_unexpected(job, "worker died"))
+        return end(job, Job.State.FAILED, error=_unexpected(job, "worker died"))
     if job.steps is None:
         return _plan(job, kind)
     if job.position < len(job.steps):
         return _do_step(job, kind)
-    summary = kind.finish(JobContext(**_known(job))) if kind.finish else {}
-    return _end(job, Job.State.SUCCEEDED, stage="", summary={**job.summary, **summary})
+    summary = kind.finish(context_of(job)) if kind.finish else {}
+    return end(job, Job.State.SUCCEEDED, stage="", summary={**job.summary, **summary})
 
 
 def _plan(job: Job, kind: JobKind) -> bool:
@@ -99,7 +97,7 @@ def _plan(job: Job, kind: JobKind) -> bool:
 def _do_step(job: Job, kind: JobKind) -> bool:
     assert job.steps is not None
     step = Step(*job.steps[job.position])
-    result = kind.run_step(StepContext(**_known(job), step=step, position=job.position, total=len(job.steps)))
+    result = kind.run_step(StepContext(**facts_of(job), step=step, position=job.position, total=len(job.steps)))
     JobError.objects.bulk_create(_error_rows(job, step, result), batch_size=500)
     done = job.position + 1
     checkpoint(
@@ -113,22 +111,6 @@ def _do_step(job: Job, kind: JobKind) -> bool:
     return True
 
 
-def _known(job: Job) -> dict[str, Any]:
-    return {
-        "job_id": job.id,
-        "params": job.params,
-        "actor": actor_of(job),
-        "now": timezone.now(),
-        "counts": job.counts,
-        "summary": job.summary,
-    }
-
-
-def actor_of(job: Job) -> Actor:
-    """The system under the name of who started the job, so that maker and checker can still be told apart."""
-    return replace(system_actor(job.created_by_label), user_id=job.created_by_user_id)
-
-
 def _error_rows(job: Job, step: Step, result: StepResult) -> list[JobError]:
     return [
         JobError(job=job, step=step.name, item=one.item[:200], code=one.code, zh=one.zh, en=one.en)
@@ -140,14 +122,9 @@ def _added(sums: Mapping[str, int], counts: Mapping[str, int]) -> dict[str, int]
     return {name: sums.get(name, 0) + counts.get(name, 0) for name in [*sums, *(set(counts) - set(sums))]}
 
 
-def _end(job: Job, state: str, **changes: Any) -> bool:
-    checkpoint(job, state=state, finished_at=timezone.now(), lease=None, lease_until=None, **changes)
-    return False
-
-
 def _fail(job_id: int, lease: uuid.UUID, error: Mapping[str, Any]) -> bool:
     with transaction.atomic():
-        return _end(hold(job_id, lease), Job.State.FAILED, error=dict(error))
+        return end(hold(job_id, lease), Job.State.FAILED, error=dict(error))
 
 
 def _retry_or_fail(job_id: int, lease: uuid.UUID, error: Exception) -> bool:
@@ -155,7 +132,7 @@ def _retry_or_fail(job_id: int, lease: uuid.UUID, error: Exception) -> bool:
     with transaction.atomic():
         job = hold(job_id, lease)
         if job.attempts >= len(RETRY_DELAYS_SECONDS):
-            return _end(job, Job.State.FAILED, error=_unexpected(job, error))
+            return end(job, Job.State.FAILED, error=_unexpected(job, error))
         checkpoint(job, attempts=job.attempts + 1)
     log.warning("job %s step %s failed, trying again", job_id, job.position, exc_info=error)
     time.sleep(RETRY_DELAYS_SECONDS[job.attempts])

@@ -1,0 +1,3 @@
+from hrsaas.months.models.closes import MonthClose
+
+__all__ = ["MonthClose"]
