@@ -91,9 +91,7 @@ class IncomeTax:
         if version is None:
             raise self._absent(key)
         return tuple(
-            Bracket(
-                over_fen=fen(row.over), rate=Fraction(row.rate), quick_deduction_fen=fen(row.quick_deduction)
-            )
+            Bracket(over_fen=fen(row.over), rate=Fraction(row.rate), quick_deduction_fen=fen(row.quick_deduction))
             for row in version.brackets
         )
 

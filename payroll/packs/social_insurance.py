@@ -140,8 +140,7 @@ def city(slug_or_name: str, on_date: date) -> CityRates:
         housing_fund=HousingFundRates(
             fund.limits, Fraction(fund.rate_min), Fraction(fund.rate_max), fund.rounding.rule()
         ),
-        confidence={kind.value: v.confidence for kind, v in insurances.items()}
-        | {"housing_fund": fund.confidence},
+        confidence={kind.value: v.confidence for kind, v in insurances.items()} | {"housing_fund": fund.confidence},
     )
 
 

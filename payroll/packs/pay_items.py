@@ -1,0 +1,176 @@
+"""Pay item packs by industry: inputs, parameter tables and formulas, ready for `compile_set`.
+
+A pack extends the shared tail `statutory` (insurance, fund, tax, net pay); the tail's tables come from
+`payroll.packs.statutory_tables` for the day of the run.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+
+from pydantic import Field
+
+from payroll.packs.dated import FOLDER, PackError, Strict, Text, read_yaml
+from payroll.packs.statutory_tables import statutory_tables
+from payroll.rules.formula import (
+    Column,
+    CompiledSet,
+    Edge,
+    Input,
+    Item,
+    Key,
+    Row,
+    Table,
+    TableKind,
+    Type,
+    compile_set,
+)
+
+INDUSTRIES = ("healthcare", "office", "retail")
+
+
+class Category(StrEnum):
+    """What an item is to the payslip: net = sum of EARNING - sum of DEDUCTION - sum of TAX; INFO explains."""
+
+    EARNING = "earning"
+    DEDUCTION = "deduction"
+    EMPLOYER = "employer"
+    TAX = "tax"
+    NET = "net"
+    INFO = "info"
+
+
+class InputSource(StrEnum):
+    """Where a value comes from; MANUAL and INTEGRATION are entered or imported per month."""
+
+    PEOPLE = "people"
+    ATTENDANCE = "attendance"
+    PERFORMANCE = "performance"
+    HISTORY = "history"  # closed runs of this tax year before this month
+    MANUAL = "manual"
+    INTEGRATION = "integration"
+
+
+class InputEntry(Strict):
+    """A value of a person. Without a default, a missing value stops that person."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: Text
+    type: Type
+    unit: Text
+    scale: int = 0
+    default: Decimal | None = None
+    source: InputSource
+
+    def compiled(self) -> Input:
+        return Input(self.name.zh, self.type, self.unit.zh, self.default, self.scale, self.key)
+
+
+class ItemEntry(Strict):
+    """A pay item; `order` is its place on the payslip, `shown` whether it is printed there."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: Text
+    category: Category
+    order: int
+    formula: str
+    scale: int = 2
+    shown: bool = True
+
+    def compiled(self) -> Item:
+        return Item(self.key, self.name.zh, self.formula, self.scale, category=self.category.value)
+
+
+class ColumnEntry(Strict):
+    name: str
+    scale: int
+
+
+class RowEntry(Strict):
+    """Values by column; keys of a lookup table; `from` is where a segment begins."""
+
+    values: tuple[Decimal, ...]
+    keys: tuple[str, ...] = ()
+    begins: Decimal | None = Field(default=None, alias="from")
+
+
+class TableEntry(Strict):
+    """A parameter table of the tenant, with starting values."""
+
+    name: str
+    title: Text
+    kind: TableKind
+    columns: tuple[ColumnEntry, ...]
+    rows: tuple[RowEntry, ...]
+    keys: tuple[str, ...] = ()
+    edge: Edge = Edge.LOWER
+    edge_scale: int = 2
+    reference: str = ""
+
+    def compiled(self) -> Table:
+        columns = tuple(Column(column.name, column.scale) for column in self.columns)
+        rows = tuple(
+            Row(
+                tuple(_units(value, column.scale) for value, column in zip(row.values, self.columns, strict=True)),
+                row.keys,
+                None if row.begins is None else _units(row.begins, self.edge_scale),
+            )
+            for row in self.rows
+        )
+        keys = tuple(Key(name) for name in self.keys)
+        return Table(self.name, self.kind, columns, rows, keys, self.edge, self.edge_scale)
+
+
+class PayItemPack(Strict):
+    """A pack: `items` by order, with the shared tail merged in when it extends one."""
+
+    key: str
+    name: Text
+    note: Text | None = None
+    version: int
+    extends: str = ""
+    inputs: tuple[InputEntry, ...]
+    tables: tuple[TableEntry, ...] = ()
+    items: tuple[ItemEntry, ...]
+
+    def compile(self, on_date: date) -> CompiledSet:
+        """The formulas over the statutory values of a day. Raises FormulaSetError, PackError."""
+        return compile_set(
+            [item.compiled() for item in self.items],
+            [entry.compiled() for entry in self.inputs],
+            [*(table.compiled() for table in self.tables), *statutory_tables(on_date)],
+        )
+
+
+@cache
+def pay_item_pack(industry: str) -> PayItemPack:
+    """The whole pack of an industry (healthcare, office, retail). Raises PackError payroll.packs.unknown_pack."""
+    if industry not in INDUSTRIES:
+        raise PackError(
+            "payroll.packs.unknown_pack",
+            zh=f"没有行业“{industry}”的薪资项目包",
+            en=f"there is no pay item pack for the industry '{industry}'",
+        )
+    pack = _read(industry)
+    tail = _read(pack.extends)
+    return pack.model_copy(
+        update={
+            "inputs": (*pack.inputs, *tail.inputs),
+            "tables": (*pack.tables, *tail.tables),
+            "items": tuple(sorted((*pack.items, *tail.items), key=lambda item: item.order)),
+        }
+    )
+
+
+def _read(name: str) -> PayItemPack:
+    return PayItemPack.model_validate(read_yaml(FOLDER / "pay_items" / f"{name}.yaml"))
+
+
+def _units(value: Decimal, scale: int) -> int:
+    scaled = value.scaleb(scale)
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"{value} has more than {scale} decimals")
+    return int(scaled)

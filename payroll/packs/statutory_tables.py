@@ -1,0 +1,152 @@
+"""The statutory values of a day as the parameter tables that formulas read.
+
+| table | kind | keys | columns |
+| --- | --- | --- | --- |
+| 社保 | lookup | 城市, 险种 | 基数下限, 基数上限, 个人比例, 个人定额 |
+| 社保单位 | lookup | 城市, 险种 | 比例 (no row where the employer's rate is not known: NO_MATCH, never 0) |
+| 公积金 | lookup | 城市 | 基数下限, 基数上限, 比例下限, 比例上限, 取整单位 |
+| 个税累计预扣率, 年终奖月度税率, 劳务报酬预扣率 | bracket | | 税率, 速算扣除数 |
+| 个税参数 | constant | | 月减除费用 |
+
+城市 is the Chinese name (`find_city(...).name.zh`); 险种 are 养老 医疗 生育 失业 工伤 补充医疗 长护险.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from payroll.packs.dated import PackError
+from payroll.packs.income_tax import IncomeTax, income_tax
+from payroll.packs.social_insurance import CityRates, cities, city
+from payroll.rules.formula import Column, Edge, Key, Row, Table, TableKind
+from payroll.rules.statutory.rounding import FEN_HALF_UP, Mode
+from payroll.rules.statutory.social_insurance import Insurance
+
+KINDS = {
+    Insurance.PENSION: "养老",
+    Insurance.MEDICAL: "医疗",
+    Insurance.MATERNITY: "生育",
+    Insurance.UNEMPLOYMENT: "失业",
+    Insurance.WORK_INJURY: "工伤",
+    Insurance.SUPPLEMENTARY_MEDICAL: "补充医疗",
+    Insurance.LONG_TERM_CARE: "长护险",
+}
+TAX_TABLES = {
+    "个税累计预扣率": "cumulative_withholding",
+    "年终奖月度税率": "annual_bonus",
+    "劳务报酬预扣率": "labour_service",
+}
+RATE_SCALE = 4
+NO_CEILING_FEN = 9_999_999_999
+"""Stands for "no ceiling": above any monthly base."""
+
+
+def statutory_tables(on_date: date) -> tuple[Table, ...]:
+    """All tables of a day. Raises PackError where a city or the tax has no values for it."""
+    law = income_tax(on_date)
+    rates = [city(slug, on_date) for slug in cities()]
+    return (
+        _insurance_table(rates),
+        _employer_table(rates),
+        _fund_table(rates),
+        _constants(law),
+        *(_bracket_table(name, key, law) for name, key in TAX_TABLES.items() if _in_force(law, key)),
+    )
+
+
+def _insurance_table(rates: list[CityRates]) -> Table:
+    columns = (
+        Column("基数下限"),
+        Column("基数上限"),
+        Column("个人比例", RATE_SCALE),
+        Column("个人定额"),
+    )
+    rows = tuple(row for each in rates for row in _insurance_rows(each))
+    return Table("社保", TableKind.LOOKUP, columns, rows, keys=(Key("城市"), Key("险种")))
+
+
+def _insurance_rows(rates: CityRates) -> Iterator[Row]:
+    """One row per insurance; one that the city does not have takes nothing, so one formula serves all cities."""
+    for kind, name in KINDS.items():
+        known = rates.insurances.get(kind)
+        values = (1, NO_CEILING_FEN, 0, 0)
+        if known is not None:
+            _require_packs_rounding(rates, known.employee_rounding == known.employer_rounding == FEN_HALF_UP)
+            ceiling = known.limits.ceiling_fen
+            values = (
+                known.limits.floor_fen,
+                NO_CEILING_FEN if ceiling is None else ceiling,
+                _scaled(known.employee_rate),
+                known.employee_fixed_fen,
+            )
+        yield Row(values, keys=(rates.name.zh, name))
+
+
+def _employer_table(rates: list[CityRates]) -> Table:
+    rows = tuple(row for each in rates for row in _employer_rows(each))
+    columns = (Column("比例", RATE_SCALE),)
+    return Table("社保单位", TableKind.LOOKUP, columns, rows, keys=(Key("城市"), Key("险种")))
+
+
+def _employer_rows(rates: CityRates) -> Iterator[Row]:
+    for kind, name in KINDS.items():
+        known = rates.insurances.get(kind)
+        rate = Fraction(0) if known is None else known.employer_rate
+        if rate is not None:
+            yield Row((_scaled(rate),), keys=(rates.name.zh, name))
+
+
+def _fund_table(rates: list[CityRates]) -> Table:
+    columns = (
+        Column("基数下限"),
+        Column("基数上限"),
+        Column("比例下限", RATE_SCALE),
+        Column("比例上限", RATE_SCALE),
+        Column("取整单位"),
+    )
+    return Table("公积金", TableKind.LOOKUP, columns, tuple(map(_fund_row, rates)), keys=(Key("城市"),))
+
+
+def _fund_row(rates: CityRates) -> Row:
+    fund = rates.housing_fund
+    _require_packs_rounding(rates, fund.rounding.mode is Mode.HALF_UP)
+    ceiling = NO_CEILING_FEN if fund.limits.ceiling_fen is None else fund.limits.ceiling_fen
+    values = (fund.limits.floor_fen, ceiling, _scaled(fund.rate_min), _scaled(fund.rate_max), int(fund.rounding.unit))
+    return Row(values, keys=(rates.name.zh,))
+
+
+def _bracket_table(name: str, key: str, law: IncomeTax) -> Table:
+    rows = tuple(
+        Row((_scaled(b.rate), b.quick_deduction_fen), lower=b.over_fen if index else None)
+        for index, b in enumerate(law.brackets(key))
+    )
+    columns = (Column("税率", RATE_SCALE), Column("速算扣除数"))
+    return Table(name, TableKind.BRACKET, columns, rows, edge=Edge.UPPER)
+
+
+def _constants(law: IncomeTax) -> Table:
+    row = Row((law.basic_deduction_monthly_fen,))
+    return Table("个税参数", TableKind.CONSTANT, (Column("月减除费用"),), (row,))
+
+
+def _in_force(law: IncomeTax, key: str) -> bool:
+    try:
+        return bool(law.brackets(key))
+    except PackError:
+        return False
+
+
+def _scaled(rate: Fraction) -> int:
+    scaled = rate * Fraction(10) ** RATE_SCALE
+    if scaled.denominator != 1:
+        raise ValueError(f"the rate {Decimal(rate.numerator) / rate.denominator} has more than {RATE_SCALE} decimals")
+    return scaled.numerator
+
+
+def _require_packs_rounding(rates: CityRates, fits: bool) -> None:
+    """The shipped formulas round insurances to fen half up and the fund half up; a city beyond that needs its own."""
+    if not fits:
+        raise ValueError(f"{rates.slug}: the pay item packs cannot round the way this city does")
