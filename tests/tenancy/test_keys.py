@@ -124,7 +124,9 @@ def test_the_newest_key_encrypts_even_if_two_are_of_the_same_instant(db, in_alph
 
 class TestEncryptedField:
     def test_the_database_holds_a_token_and_the_model_the_text(self, db, in_alpha):
-        made = Employee.objects.create(code="e1", name="张三", pinyin="zhang san", hire_date="2026-01-01", phone="138123")
+        made = Employee.objects.create(
+            code="e1", name="张三", pinyin="zhang san", hire_date="2026-01-01", phone="138123"
+        )
         assert Employee.objects.get(id=made.id).phone == "138123"
         with connection.cursor() as cursor:
             cursor.execute("SELECT phone, id_number FROM people_employee WHERE id = %s", [made.id])

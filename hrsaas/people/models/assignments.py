@@ -38,9 +38,7 @@ class Assignment(TenantModel):
         RETIREE = "retiree", _("Re-employed retiree")
         DIGITAL = "digital", _("Digital worker")
 
-    employee = TenantForeignKey(
-        Employee, models.PROTECT, related_name="assignments", verbose_name=_("employee")
-    )
+    employee = TenantForeignKey(Employee, models.PROTECT, related_name="assignments", verbose_name=_("employee"))
     start_date = models.DateField(_("from"))
     end_date = models.DateField(
         _("until"), null=True, blank=True, help_text=_("The first day on which it no longer holds.")

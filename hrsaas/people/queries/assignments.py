@@ -95,7 +95,7 @@ def headcount_by_day(days: list[date]) -> list[Headcount]:
 
 
 _SEGMENTS = """
-SELECT a.employee_id, greatest(a.start_date, %(start)s::date), least(coalesce(a.end_date, %(end)s::date), %(end)s::date),
+SELECT a.employee_id, greatest(a.start_date, %(start)s::date), least(a.end_date, %(end)s::date),  -- NULLs are left out
        a.unit_id, a.position_id, a.manager_id, a.work_city, a.cost_centre, a.employment_type, a.base_pay_fen, e.kind
 FROM people_assignment a
 JOIN people_employee e ON e.tenant_id = a.tenant_id AND e.id = a.employee_id

@@ -1,0 +1,25 @@
+"""An actor who is confined to some units changes nobody and nothing outside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hrsaas.access.actors import Actor
+from hrsaas.errors import NotFound
+from hrsaas.people.models import Employee, OrgUnit
+from hrsaas.people.queries.employees import visible_to
+
+
+def require_reach(actor: Actor, unit: OrgUnit | None) -> None:
+    """NotFound unless the actor may put people into the unit; None is the top of the tree."""
+    if actor.unit_ids is not None and (unit is None or unit.id not in actor.unit_ids):
+        raise NotFound("people.unit", "" if unit is None else unit.code)
+
+
+def locked_employee(employee: Employee, *, actor: Actor, now: datetime) -> Employee:
+    """The row as it is now, locked until the transaction ends; NotFound if it is out of the actor's reach."""
+    rows = visible_to(actor, on=now.date()).select_for_update(of=("self",))
+    found = rows.filter(pk=employee.pk).first()
+    if found is None:
+        raise NotFound("people.employee", employee.code)
+    return found
