@@ -23,6 +23,9 @@ SECURE = env.bool("HTTPS", default=False)
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}"]
 CSRF_TRUSTED_ORIGINS = [f"https://*.{BASE_DOMAIN}", f"https://{BASE_DOMAIN}"] if SECURE else []
 
+# What may read /metrics from elsewhere; without it only the machine itself.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 INSTALLED_APPS = [
     "hrsaas.tenancy",
     "hrsaas.access",
@@ -175,13 +178,13 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["hrsaas.api.permissions.HasPermission"],
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
+        "hrsaas.api.filters.FieldFilter",
         "hrsaas.api.filters.TextSearch",
         "rest_framework.filters.OrderingFilter",
     ],
     "DEFAULT_PAGINATION_CLASS": "hrsaas.api.pagination.Page",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["hrsaas.api.parsers.LimitedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "hrsaas.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["hrsaas.api.throttles.PerTokenThrottle"],
     "DEFAULT_THROTTLE_RATES": {"token": env.str("API_RATE", default="1200/min"), "sign_in": "20/min"},
@@ -203,7 +206,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    # Enumerations stay where they are used: names made up from several serializers would change with each app.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 CELERY_BROKER_URL = REDIS_URL

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from hrsaas.console.sites import operator_site
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("", include("hrsaas.urls.probes")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", operator_site.urls),
+]
+
+handler400 = "hrsaas.api.errors.bad_request"
+handler403 = "hrsaas.api.errors.permission_denied"
+handler404 = "hrsaas.api.errors.not_found"
+handler500 = "hrsaas.api.errors.server_error"

@@ -1,0 +1,3 @@
+from hrsaas.api.models.idempotency_keys import IdempotencyKey
+
+__all__ = ["IdempotencyKey"]

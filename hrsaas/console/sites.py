@@ -1,0 +1,102 @@
+"""The two admin sites: the tenant's at its subdomain, the operators' at the bare domain."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.dataclasses import SearchResult
+from unfold.forms import AuthenticationForm
+from unfold.sites import UnfoldAdminSite
+
+from hrsaas.access.models import Operator, User
+
+# Rows of one model that the command search shows; the change list's own search shows the rest.
+SEARCH_ROWS = 8
+
+
+class SignInForm(AuthenticationForm):
+    """Asks for the e-mail and says which accounts may not enter."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("The e-mail or the password is not right."),
+        "no_admin": _("Your account uses the API and the self-service, not this site."),
+    }
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        if not user.is_active or not user.is_staff:
+            raise forms.ValidationError(self.error_messages["no_admin"], code="no_admin")
+
+
+class Site(UnfoldAdminSite):
+    """Both are called ``admin``: each has a URL configuration of its own, and templates reverse by that name."""
+
+    login_form = SignInForm
+    enable_nav_sidebar = True
+    index_title = _("Dashboard")
+
+    def __init__(self) -> None:
+        super().__init__("admin")
+        self.disable_action("delete_selected")  # would go past the services
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Names of pages and, in the command box, rows. Not cached: rights and rows change."""
+        text = request.GET.get("s", "").strip()
+        if not text:
+            return HttpResponse()
+        started = time.perf_counter()
+        extended = "extended" in request.GET
+        results = self._search_apps(self.get_app_list(request), text.lower())
+        if extended:
+            results += self._rows_like(request, text)
+        page = Paginator(results, 100)
+        return TemplateResponse(
+            request,
+            f"unfold/helpers/{'command' if extended else 'search'}_results.html",
+            {
+                "page_obj": page,
+                "results": page.page(1),
+                "page_counter": 0,
+                "execution_time": time.perf_counter() - started,
+            },
+            headers={"HX-Trigger": "search"},
+        )
+
+    def _rows_like(self, request: HttpRequest, text: str) -> list[SearchResult]:
+        results = []
+        for model_admin in self._registry.values():
+            if getattr(model_admin, "global_search", False) and model_admin.has_view_permission(request):
+                results += model_admin.search_results(request, text, SEARCH_ROWS)
+        return results
+
+
+class TenantSite(Site):
+    index_template = "console/dashboard.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return getattr(request, "tenant", None) is not None and bool(user.is_active and user.is_staff)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not isinstance(request.user, User):  # a visiting operator has no password here
+            raise PermissionDenied
+        return super().password_change(request, extra_context)
+
+
+class OperatorSite(Site):
+    index_template = "console/operator.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return getattr(request, "tenant", None) is None and isinstance(user, Operator) and user.is_active
+
+
+tenant_site = TenantSite()
+operator_site = OperatorSite()
