@@ -158,6 +158,12 @@ def test_a_net_pay_below_zero_is_warned_of_and_not_hidden() -> None:
     assert result.amounts[0][COMPILED["retail"].position("net")] < 0
 
 
+def test_a_month_without_days_due_stops_the_person_instead_of_paying_nothing() -> None:
+    error = calculate(RETAIL, {"due_days": 0}).error(0, COMPILED["retail"].position("net"))
+    assert error is not None
+    assert (error.code, error.origin) == ("DIV0", "attended_pay")
+
+
 def test_a_missing_base_stops_the_person_instead_of_counting_as_nothing() -> None:
     result = calculate(RETAIL, {"social_base": None})
     error = result.error(0, COMPILED["retail"].position("net"))
