@@ -37,6 +37,12 @@ class Operator(AbstractBaseUser):
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
 
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
     @property
     def is_staff(self) -> bool:
         return self.is_active

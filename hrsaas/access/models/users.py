@@ -62,6 +62,12 @@ class User(TenantModel, AbstractBaseUser):
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
 
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
     @cached_property
     def held(self) -> tuple[tuple[Role, int | None], ...]:
         """(role, unit id) of each membership, read once for each loaded user."""
