@@ -87,10 +87,7 @@ def marginal(taxable_fen: int) -> Fraction:
     """The oracle: every slice at its own rate, no quick deduction."""
     edges = [b.over_fen for b in BRACKETS[1:]] + [10**15]
     return sum(
-        (
-            max(0, min(taxable_fen, edge) - b.over_fen) * b.rate
-            for b, edge in zip(BRACKETS, edges, strict=True)
-        ),
+        (max(0, min(taxable_fen, edge) - b.over_fen) * b.rate for b, edge in zip(BRACKETS, edges, strict=True)),
         Fraction(0),
     )
 
