@@ -20,7 +20,9 @@ MASTER_KEYS = env.list("MASTER_KEYS")
 BASE_DOMAIN = env.str("BASE_DOMAIN", default="localhost")
 PUBLIC_PORT = env.int("PUBLIC_PORT", default=8000)
 SECURE = env.bool("HTTPS", default=False)
-ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}"]
+# Names under which machines of our own ask for the probes and figures; they serve no tenant.
+INTERNAL_HOSTS = env.list("INTERNAL_HOSTS", default=[])
+ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", *INTERNAL_HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"https://*.{BASE_DOMAIN}", f"https://{BASE_DOMAIN}"] if SECURE else []
 
 # What may read /metrics from elsewhere; without it only the machine itself.
@@ -95,8 +97,10 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str, *, guarded: bool) -> dict[str, object]:
-    config: dict[str, object] = env.db_url_config(url)
+def _database(variable: str, *, guarded: bool) -> dict[str, object]:
+    """Processes get only the roles that they need: one whose address is missing fails when it is used."""
+    address = env.str(variable, default="")
+    config: dict[str, object] = env.db_url_config(address) if address else {"MISSING_VARIABLE": variable}
     config["ENGINE"] = "hrsaas.tenancy.backend"
     config["TENANT_GUARD"] = guarded
     config["ATOMIC_REQUESTS"] = guarded
@@ -107,9 +111,9 @@ def _database(url: str, *, guarded: bool) -> dict[str, object]:
 
 # One database, three roles (tenancy/roles.py). Only `default` serves requests.
 DATABASES = {
-    "default": _database(env.str("DATABASE_URL"), guarded=True),
-    "owner": _database(env.str("DATABASE_OWNER_URL", default=env.str("DATABASE_URL")), guarded=False),
-    "maintenance": _database(env.str("DATABASE_MAINTENANCE_URL", default=env.str("DATABASE_URL")), guarded=False),
+    "default": _database("DATABASE_URL", guarded=True),
+    "owner": _database("DATABASE_OWNER_URL", guarded=False),
+    "maintenance": _database("DATABASE_MAINTENANCE_URL", guarded=False),
 }
 DATABASE_ROUTERS = ["hrsaas.tenancy.router.TenancyRouter"]
 # The admin's own log would be one table for all tenants; the audit trail takes its place.
@@ -188,6 +192,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "hrsaas.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["hrsaas.api.throttles.PerTokenThrottle"],
     "DEFAULT_THROTTLE_RATES": {"token": env.str("API_RATE", default="1200/min"), "sign_in": "20/min"},
+    "NUM_PROXIES": PROXY_COUNT,
     "EXCEPTION_HANDLER": "hrsaas.api.errors.problem_response",
     "PAGE_SIZE": 50,
     "DEFAULT_VERSION": "v1",

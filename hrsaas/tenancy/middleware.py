@@ -24,7 +24,7 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        slug = _subdomain(request.get_host())
+        slug = subdomain(request.get_host())
         if slug == "" or request.path in PROBES:
             request.tenant = None
             request.urlconf = settings.OPERATOR_URLCONF
@@ -42,7 +42,8 @@ class TenantMiddleware:
             return self.get_response(request)
 
 
-def _subdomain(host: str) -> str:
+def subdomain(host: str) -> str:
+    """The part of a host name in front of our domain; empty for the domain itself and for foreign names."""
     name = host.rsplit(":", 1)[0].lower().rstrip(".")
     suffix = f".{settings.BASE_DOMAIN}"
     return name[: -len(suffix)] if name.endswith(suffix) else ""

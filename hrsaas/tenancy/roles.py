@@ -29,6 +29,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE hrsaas_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO hrsaas_app, hrsaas_maintenance;
 ALTER DEFAULT PRIVILEGES FOR ROLE hrsaas_owner IN SCHEMA public
     GRANT USAGE ON SEQUENCES TO hrsaas_app, hrsaas_maintenance;
+-- pg_dump reads where sequences stand.
+ALTER DEFAULT PRIVILEGES FOR ROLE hrsaas_owner IN SCHEMA public GRANT SELECT ON SEQUENCES TO hrsaas_maintenance;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO hrsaas_maintenance;
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base, features
 
 from hrsaas.tenancy.backend.connection import TenantConnection, TenantCursor
@@ -30,6 +31,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return bool(self.settings_dict.get("TENANT_GUARD", True))
 
     def get_connection_params(self) -> dict[str, Any]:
+        if missing := self.settings_dict.get("MISSING_VARIABLE"):
+            raise ImproperlyConfigured(f"{missing} is not set: this process may not act as the role of {self.alias!r}.")
         params = super().get_connection_params()
         if self.guarded:
             params.update(connection_factory=TenantConnection, cursor_factory=TenantCursor)
