@@ -17,7 +17,7 @@ BEAT_SILENCE = 600
 def web() -> bool:
     """Answers, and reaches the database and the broker."""
     address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/readyz"
-    request = urllib.request.Request(address, headers={"Host": os.environ["BASE_DOMAIN"]})  # noqa: S310
+    request = urllib.request.Request(address, headers={"Host": os.environ["BASE_DOMAIN"]})
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310  # our own address
         return bool(answer.status == 200)
 
