@@ -1,0 +1,24 @@
+"""The shared income tax cases of the categories that are built come out exactly."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.iit import CATEGORIES, run
+
+CASES = Path(__file__).parents[5] / "shared" / "cases" / "iit.jsonl"
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="the shared cases are not beside this checkout")
+@pytest.mark.parametrize("category", list(CATEGORIES))
+def test_every_case_of_a_built_category_passes(category: str) -> None:
+    cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+    wanted = [case for case in cases if case["category"] == category]
+    assert wanted
+    assert [outcome for outcome in run(wanted) if not outcome[1]] == []
+
+
+def test_a_category_that_is_not_built_is_reported_as_failed() -> None:
+    outcome = list(run([{"id": "x", "category": "nothing", "inputs": {}, "expected": {}}]))
+    assert outcome == [("x", False, "category not built: nothing")]
