@@ -40,11 +40,11 @@ def live_db(django_db_blocker: Any) -> Iterator[None]:
         yield
         for connection in connections.all():
             connection.close()
-        _wipe()
+        wipe()
         cache.clear()
 
 
-def _wipe() -> None:
+def wipe() -> None:
     connection: Any = servers.superuser()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # past the triggers that keep records immutable
