@@ -15,7 +15,11 @@ GRANT_KEY = "operator_grant_id"
 
 
 def bind_session(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
-    """Receiver of ``user_logged_in``: note the tenant, None at the bare domain."""
+    """Receiver of ``user_logged_in``: note the tenant, None at the bare domain.
+
+    Django keeps the key when the same user signs in again; whoever knew the old one must not know the new session.
+    """
+    request.session.cycle_key()
     request.session[TENANT_KEY] = current_tenant_id()
 
 
