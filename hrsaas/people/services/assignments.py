@@ -50,10 +50,10 @@ def transfer(
     The running assignment ends on on_date; one that begins on that very day is changed in place. Base pay needs
     people.pay.change. Errors: people.assignment.{none,unchanged,pay,own_manager,employment_type}.
     """
-    employee = locked_employee(employee, actor=actor, now=now)
+    employee = locked_employee(employee, permission=CHANGE, actor=actor, now=now)
     actor.require(CHANGE)
     if unit is not None:
-        require_reach(actor, unit)
+        require_reach(actor, CHANGE, unit)
     if base_pay_fen is not None:
         actor.require(CHANGE_PAY)
     given: dict[str, Any] = {
@@ -69,7 +69,7 @@ def transfer(
 @transaction.atomic
 def change_pay(*, employee: Employee, on_date: date, base_pay_fen: int, actor: Actor, now: datetime) -> Assignment:
     """New base pay (fen per month) from on_date. Errors: people.assignment.{none,unchanged,pay}."""
-    employee = locked_employee(employee, actor=actor, now=now)
+    employee = locked_employee(employee, permission=CHANGE_PAY, actor=actor, now=now)
     actor.require(CHANGE_PAY)
     changes = {"base_pay_fen": base_pay_fen}
     return _change(employee, on_date, changes, action="people.pay.change", actor=actor, now=now)
@@ -81,7 +81,7 @@ def leave(*, employee: Employee, leave_date: date, actor: Actor, now: datetime) 
 
     Assignments planned from that day on are dropped. Errors: people.employee.{already_left,dates,owns_digital}.
     """
-    employee = locked_employee(employee, actor=actor, now=now)
+    employee = locked_employee(employee, permission=CHANGE, actor=actor, now=now)
     actor.require(CHANGE)
     _check_leave(employee, leave_date)
     assignments = Assignment.objects.filter(employee=employee)
@@ -116,9 +116,9 @@ def rehire(
 
     Errors: people.employee.still_employed, people.assignment.{overlap,pay,employment_type}, those of dates and texts.
     """
-    employee = locked_employee(employee, actor=actor, now=now)
+    employee = locked_employee(employee, permission=CHANGE, actor=actor, now=now)
     actor.require(CHANGE)
-    require_reach(actor, unit)
+    require_reach(actor, CHANGE, unit)
     _check_rehire(employee, hire_date)
     assignment = Assignment(
         employee=employee, start_date=hire_date, unit=unit, position=position, manager=manager, work_city=work_city,

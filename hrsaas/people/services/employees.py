@@ -21,7 +21,8 @@ from hrsaas.people.services.refusals import raise_first, raise_rows, refusals_ex
 from hrsaas.people.services.search_texts import fill_search
 
 __all__ = [
-    "NewHire", "change_details", "change_owner", "create_digital_worker", "hire", "hire_many", "leave", "rehire", "transfer",
+    "NewHire", "change_details", "change_owner", "create_digital_worker", "hire", "hire_many", "leave", "rehire",
+    "transfer",
 ]  # fmt: skip
 
 CHANGE, CHANGE_PAY = "people.employee.change", "people.pay.change"
@@ -74,7 +75,7 @@ def hire(
     Errors: people.employee.{code_taken,required,too_long,bad_text,date}, people.assignment.{pay,employment_type}.
     """
     actor.require(CHANGE)
-    require_reach(actor, unit)
+    require_reach(actor, CHANGE, unit)
     new = NewHire(
         code=code, name=name, name_en=name_en, unit=unit.code, position=position.code, hire_date=hire_date,
         base_pay_fen=base_pay_fen, work_city=work_city, manager=manager.code if manager else "",
@@ -121,9 +122,9 @@ def create_digital_worker(
 
     Errors: people.employee.owner_unfit, and those of hire.
     """
-    owner = locked_employee(owner, actor=actor, now=now)
+    owner = locked_employee(owner, permission=CHANGE, actor=actor, now=now)
     actor.require(CHANGE)
-    require_reach(actor, unit)
+    require_reach(actor, CHANGE, unit)
     _check_owner(owner, start_date)
     new = NewHire(
         code=code, name=name, name_en=name_en, unit=unit.code, position=position.code, hire_date=start_date,
@@ -138,8 +139,8 @@ def create_digital_worker(
 @transaction.atomic
 def change_owner(*, worker: Employee, owner: Employee, actor: Actor, now: datetime) -> Employee:
     """Give a digital worker to somebody else, who answers for it from now on. Errors: people.employee.owner_unfit."""
-    worker = locked_employee(worker, actor=actor, now=now)
-    owner = locked_employee(owner, actor=actor, now=now)
+    worker = locked_employee(worker, permission=CHANGE, actor=actor, now=now)
+    owner = locked_employee(owner, permission=CHANGE, actor=actor, now=now)
     actor.require(CHANGE)
     _check_owner(owner, now.date())
     if not worker.is_digital:
@@ -159,7 +160,7 @@ def change_details(*, employee: Employee, changes: Mapping[str, str], actor: Act
 
     Errors: people.employee.{unknown_field,required,too_long,bad_text}.
     """
-    employee = locked_employee(employee, actor=actor, now=now)
+    employee = locked_employee(employee, permission=CHANGE, actor=actor, now=now)
     actor.require(CHANGE)
     if _PAY_DETAILS & changes.keys():
         actor.require(CHANGE_PAY)
@@ -186,8 +187,9 @@ def _hire_one(new: NewHire, unit: OrgUnit, position: Position, owner: Employee |
 
 def _look_up(rows: Sequence[NewHire], actor: Actor) -> _Ids:
     units = OrgUnit.objects.filter(code__in={row.unit for row in rows})
-    if actor.unit_ids is not None:
-        units = units.filter(id__in=actor.unit_ids)
+    reach = actor.reach(CHANGE)
+    if reach is not None:
+        units = units.filter(id__in=reach)
     positions = Position.objects.filter(code__in={row.position for row in rows})
     return _Ids(dict(units.values_list("code", "id")), dict(positions.values_list("code", "id")), _people(rows))
 

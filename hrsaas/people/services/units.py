@@ -25,7 +25,7 @@ def create_unit(
     """Errors: people.unit.code_taken, people.unit.text."""
     actor.require(CHANGE)
     _check_texts(code=code, name=name, name_en=name_en)
-    require_reach(actor, parent)
+    require_reach(actor, CHANGE, parent)
     with refusals_explained():
         unit = OrgUnit.objects.create(code=code, name=name, name_en=name_en, parent=parent)
     record(actor=actor, action="people.unit.create", subject=unit, new=_facts(unit), now=now)
@@ -37,7 +37,7 @@ def rename_unit(*, unit: OrgUnit, name: str, actor: Actor, now: datetime, name_e
     """name_en None keeps the English name."""
     unit = _locked(unit)
     actor.require(CHANGE)
-    require_reach(actor, unit)
+    require_reach(actor, CHANGE, unit)
     old = _facts(unit)
     unit.name, unit.name_en = name, unit.name_en if name_en is None else name_en
     _check_texts(code=unit.code, name=unit.name, name_en=unit.name_en)
@@ -51,8 +51,8 @@ def move_unit(*, unit: OrgUnit, parent: OrgUnit | None, actor: Actor, now: datet
     """Put a unit, with all below it, under another one (None: at the top). Errors: people.unit.cycle."""
     unit = _locked(unit)
     actor.require(CHANGE)
-    require_reach(actor, unit)
-    require_reach(actor, parent)
+    require_reach(actor, CHANGE, unit)
+    require_reach(actor, CHANGE, parent)
     if parent is not None and parent.id in subtree(parents(), [unit.id]):
         raise refusal("people_unit_acyclic")
     old = _facts(unit)
