@@ -1,0 +1,63 @@
+"""What holds for the attendance of the whole tenant."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from attendance.models.shifts import Rotation
+from attendance.rules.shifts import OvertimePolicy
+from hrsaas.tenancy.fields import TenantForeignKey
+from hrsaas.tenancy.models import TenantModel
+
+
+class AttendanceSettings(TenantModel):
+    """One row per tenant.
+
+    working_weekdays: Monday = 0. national_calendar: '' for none, else the country whose holidays count.
+    default_rotation: the roster of people who were put on none; off_roster: overtime on days without a shift.
+    """
+
+    pack_code = models.CharField(_("industry template"), max_length=32)
+    pack_version = models.SmallIntegerField(_("version of the template"))
+    working_weekdays = ArrayField(models.SmallIntegerField(), verbose_name=_("working weekdays (Monday = 0)"))
+    national_calendar = models.CharField(_("national calendar"), max_length=2, blank=True)
+    off_roster_step_minutes = models.SmallIntegerField(_("overtime step without a shift (minutes)"), default=1)
+    off_roster_minimum_minutes = models.SmallIntegerField(_("overtime minimum without a shift (minutes)"), default=1)
+    default_rotation = TenantForeignKey(
+        Rotation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("default rotation")
+    )
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("attendance settings")
+        verbose_name_plural = _("attendance settings")
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="attendance_settings_one")]
+
+    def __str__(self) -> str:
+        return f"{self.pack_code} {self.pack_version}"
+
+    @property
+    def off_roster(self) -> OvertimePolicy:
+        return OvertimePolicy(self.off_roster_step_minutes, self.off_roster_minimum_minutes)
+
+
+class CalendarDay(TenantModel):
+    """A day that the tenant itself made free or a working day, whatever its calendar says."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", _("Company holiday")
+        WORKDAY = "workday", _("Working day")
+
+    date = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.HOLIDAY)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ["-date"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "date"], name="attendance_calendar_date")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name or self.get_kind_display()}"

@@ -1,0 +1,114 @@
+"""Shifts and the rotations made of them, as the tenant keeps them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from attendance.rules import rotations, shifts
+from hrsaas.tenancy.models import TenantModel
+
+
+class Shift(TenantModel):
+    """One shift with all its rules; times are minutes of the day it starts on (06:00 of the next day = 1800).
+
+    breaks: list of {"start_minute", "end_minute", "paid"}. ``rules.shifts.Shift`` says what the fields mean and
+    refuses what contradicts itself.
+    """
+
+    code = models.CharField(_("code"), max_length=32)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    start_minute = models.SmallIntegerField(_("start (minute of the day)"))
+    end_minute = models.SmallIntegerField(_("end (minute of the day)"))
+    breaks = models.JSONField(_("breaks"), default=list, blank=True, encoder=DjangoJSONEncoder)
+    window_before_minutes = models.SmallIntegerField(_("punches count before (minutes)"), default=120)
+    window_after_minutes = models.SmallIntegerField(_("punches count after (minutes)"), default=240)
+    late_grace_minutes = models.SmallIntegerField(_("late grace (minutes)"), default=0)
+    early_grace_minutes = models.SmallIntegerField(_("early leave grace (minutes)"), default=0)
+    flex_earliest_minute = models.SmallIntegerField(_("flexible from (minute of the day)"), null=True, blank=True)
+    flex_latest_minute = models.SmallIntegerField(_("flexible until (minute of the day)"), null=True, blank=True)
+    overtime_step_minutes = models.SmallIntegerField(_("overtime step (minutes)"), default=1)
+    overtime_minimum_minutes = models.SmallIntegerField(_("overtime minimum (minutes)"), default=1)
+    overtime_before = models.BooleanField(_("overtime before the shift"), default=False)
+    overtime_after = models.BooleanField(_("overtime after the shift"), default=True)
+    night_start_minute = models.SmallIntegerField(_("night begins (minute of the day)"), default=22 * 60)
+    night_end_minute = models.SmallIntegerField(_("night ends (minute of the day)"), default=30 * 60)
+    night_shift = models.BooleanField(_("counts as night shift"), default=False)
+    duplicate_minutes = models.SmallIntegerField(_("one punch within (minutes)"), default=1)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="attendance_shift_code"),
+            models.CheckConstraint(
+                condition=models.Q(flex_earliest_minute=None, flex_latest_minute=None)
+                | models.Q(flex_earliest_minute__lte=models.F("flex_latest_minute")),
+                name="attendance_shift_flex",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    def build(self) -> shifts.Shift:
+        """The shift for the rules; ValueError where its times contradict each other."""
+        flex = None
+        if self.flex_earliest_minute is not None and self.flex_latest_minute is not None:
+            flex = shifts.Flex(self.flex_earliest_minute, self.flex_latest_minute)
+        return shifts.Shift(
+            code=self.code,
+            start_minute=self.start_minute,
+            end_minute=self.end_minute,
+            breaks=tuple(shifts.Break(**item) for item in self.breaks),
+            window_before_minutes=self.window_before_minutes,
+            window_after_minutes=self.window_after_minutes,
+            late_grace_minutes=self.late_grace_minutes,
+            early_grace_minutes=self.early_grace_minutes,
+            flex=flex,
+            overtime=shifts.OvertimePolicy(
+                self.overtime_step_minutes, self.overtime_minimum_minutes, self.overtime_before, self.overtime_after
+            ),
+            night=shifts.NightWindow(self.night_start_minute, self.night_end_minute),
+            night_shift=self.night_shift,
+            duplicate_minutes=self.duplicate_minutes,
+        )
+
+
+class Rotation(TenantModel):
+    """How a roster repeats: a cycle of shift codes ('' is rest) that crews run through evenly apart.
+
+    follows_calendar: the one shift of the cycle on every working day of the calendar instead.
+    anchor_date: the day on which crew 0 is on the first day of the cycle.
+    """
+
+    code = models.CharField(_("code"), max_length=32)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    cycle = ArrayField(models.CharField(max_length=32, blank=True), verbose_name=_("cycle"))
+    crews = models.SmallIntegerField(_("crews"), default=1)
+    anchor_date = models.DateField(_("first day of the cycle of crew 1"))
+    follows_calendar = models.BooleanField(_("follows the calendar"), default=False)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("rotation")
+        verbose_name_plural = _("rotations")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="attendance_rotation_code"),
+            models.CheckConstraint(
+                condition=models.Q(follows_calendar=False) | models.Q(crews=1, cycle__len=1),
+                name="attendance_rotation_fixed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    def build(self) -> rotations.Rotation:
+        """The rotation for the rules; ValueError where the crews cannot share the cycle evenly."""
+        return rotations.Rotation(self.code, tuple(code or None for code in self.cycle), self.crews)
