@@ -15,7 +15,8 @@ class DomainError(Exception):
     zh, en: one sentence each that says what is wrong and what to do.
     field: the input that is to blame, or None. position: 0-based character or row position, or None.
     status: HTTP status for the API (400 wrong input, 403 not allowed, 404 not there, 409 conflict).
-    extra: more machine-readable facts, JSON-serialisable.
+    extra: more machine-readable facts, JSON-serialisable; ``rows`` are faults of many rows, each with row (0-based),
+    field, code, zh and en.
     """
 
     def __init__(

@@ -70,7 +70,10 @@ def _of_domain(error: DomainError) -> Problem:
     extra = dict(error.extra)
     if error.position is not None:
         extra["position"] = error.position
-    faults = [Fault(error.code, error.zh, error.en, error.field)] if error.field else []
+    # Services that take many rows list every fault: {row, field, code, zh, en}.
+    faults = [Fault(**one) for one in extra.pop("rows", ())]
+    if error.field and not faults:
+        faults = [Fault(error.code, error.zh, error.en, error.field)]
     return Problem(error.status, error.code, error.zh, error.en, faults, extra=extra)
 
 

@@ -6,7 +6,6 @@ roll back and leave nothing: repeating them tries again.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
@@ -14,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.utils.crypto import salted_hmac
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -55,9 +55,10 @@ def idempotent(handler: Callable[..., Any], *, actor: Actor, now: datetime) -> C
 
 
 def fingerprint(request: Request) -> str:
-    """SHA-256 over method, address and the body as it was understood."""
+    """Over method, address and the body as it was understood. Keyed: bodies can hold passwords."""
     parts = (request.method or "", request.get_full_path(), JSONRenderer().render(request.data).decode())
-    return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()
+    text = "\n".join(parts).encode(errors="surrogatepass")
+    return salted_hmac("hrsaas.api.idempotency", text, algorithm="sha256").hexdigest()
 
 
 def remove_expired(*, now: datetime) -> int:

@@ -96,6 +96,8 @@ def validated(serializer: serializers.BaseSerializer[Any]) -> Any:
     with override(ENGLISH):
         if serializer.is_valid():
             return serializer.validated_data
+    # Fields keep the first wording of their messages, so the second look needs new ones.
+    getattr(serializer, "child", serializer).__dict__.pop("fields", None)
     with override(CHINESE):
         try:
             serializer.run_validation(serializer.initial_data)

@@ -29,4 +29,5 @@ class ContextFilter(logging.Filter):
         for name, value in (("tenant", current_tenant_id()), ("user", None), ("request_id", _request_id.get())):
             if not hasattr(record, name):
                 setattr(record, name, value)
+        record.__dict__.pop("request", None)  # Django attaches it; its text has the query string
         return True
