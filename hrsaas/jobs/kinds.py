@@ -108,6 +108,13 @@ def kind_of(code: str) -> JobKind:
     return _kinds[code]
 
 
+def tell_stopped(code: str, context: JobContext, state: str) -> None:
+    """Let the kind put its own rows right when a job failed or was cancelled."""
+    kind = _kinds.get(code)
+    if kind and kind.on_stopped:
+        kind.on_stopped(context, state)
+
+
 def title_of(code: str) -> str:
     """The kind's name for people; the code itself for kinds that no longer exist."""
     return _kinds[code].title if code in _kinds else code

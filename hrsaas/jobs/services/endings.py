@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from hrsaas.access.actors import Actor, system_actor
-from hrsaas.jobs.kinds import JobContext, kind_of
+from hrsaas.jobs.kinds import JobContext, tell_stopped
 from hrsaas.jobs.models import Job
 from hrsaas.jobs.services.leases import checkpoint
 
@@ -37,13 +37,6 @@ def context_of(job: Job) -> JobContext:
 def end(job: Job, state: str, **changes: Any) -> bool:
     """The last checkpoint, inside the caller's transaction. False: there is no more to do."""
     if state != Job.State.SUCCEEDED:
-        tell_stopped(job, state)
+        tell_stopped(job.kind, context_of(job), state)
     checkpoint(job, state=state, finished_at=timezone.now(), lease=None, lease_until=None, **changes)
     return False
-
-
-def tell_stopped(job: Job, state: str) -> None:
-    """Let the kind put its own rows right when the job failed or was cancelled."""
-    on_stopped = kind_of(job.kind).on_stopped
-    if on_stopped:
-        on_stopped(context_of(job), state)

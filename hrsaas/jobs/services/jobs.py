@@ -12,9 +12,9 @@ from django.db import transaction
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
-from hrsaas.jobs.kinds import as_json, kind_of
+from hrsaas.jobs.kinds import as_json, kind_of, tell_stopped
 from hrsaas.jobs.models import Job
-from hrsaas.jobs.services.endings import tell_stopped
+from hrsaas.jobs.services.endings import context_of
 from hrsaas.jobs.services.publishing import publish as publish_job
 from hrsaas.jobs.services.runner import run, run_to_end
 
@@ -61,7 +61,7 @@ def cancel(*, job: Job, actor: Actor, now: datetime) -> Job:
     job.cancel_requested = True
     if job.state == Job.State.QUEUED:
         job.state, job.finished_at = Job.State.CANCELLED, now
-        tell_stopped(job, job.state)
+        tell_stopped(job.kind, context_of(job), job.state)
     job.save(update_fields=["state", "cancel_requested", "finished_at"])
     record(
         actor=actor, action="jobs.job.cancel", subject=job, old=old,

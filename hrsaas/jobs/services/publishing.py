@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import redis
 from django.conf import settings
 from django.db.models import F, Q
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from hrsaas.jobs.models import Job
@@ -40,7 +39,7 @@ def publish(tenant_id: int, job_id: int, *, now: datetime) -> bool:
 
 def sweep(*, now: datetime) -> int:
     """Publish, for every tenant, the jobs that nobody knows about or whose worker is gone; returns how many."""
-    return sum(publish(job.tenant_id, job.id, now=timezone.now()) for job in _stranded(now))
+    return sum(publish(job.tenant_id, job.id, now=now) for job in _stranded(now))
 
 
 def _stranded(now: datetime) -> Iterable[Job]:

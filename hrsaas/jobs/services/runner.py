@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import connection, transaction
 
 from hrsaas.errors import DomainError
 from hrsaas.jobs.kinds import JobKind, Step, StepContext, StepResult, kind_of
@@ -68,8 +68,6 @@ def _advance_or_fail(job_id: int, lease: uuid.UUID) -> bool:
     except DomainError as refusal:
         return _fail(job_id, lease, {"code": refusal.code, "zh": refusal.zh, "en": refusal.en})
     except Exception as error:  # a kind's bug must end as a failed job that people see, never as a lost one
-        if _database_is_gone(error):
-            raise
         return _retry_or_fail(job_id, lease, error)
 
 
@@ -128,7 +126,11 @@ def _fail(job_id: int, lease: uuid.UUID, error: Mapping[str, Any]) -> bool:
 
 
 def _retry_or_fail(job_id: int, lease: uuid.UUID, error: Exception) -> bool:
-    """Count the failure; wait and try again, or give up with a reference that finds the log line."""
+    """Count the failure; wait and try again, or give up with a reference that finds the log line.
+
+    Raises when the database is gone and nothing can be written: then the lease runs out and the sweeper takes over.
+    """
+    connection.close_if_unusable_or_obsolete()
     with transaction.atomic():
         job = hold(job_id, lease)
         if job.attempts >= len(RETRY_DELAYS_SECONDS):
@@ -150,11 +152,3 @@ def _unexpected(job: Job, error: Exception | str) -> dict[str, Any]:
         f"the reference {reference}.",
         "reference": reference,
     }
-
-
-def _database_is_gone(error: Exception) -> bool:
-    """Whether there is nowhere to write the failure to. Closes the dead connection: the next run gets a new one."""
-    if not isinstance(error, (DatabaseError, InterfaceError)) or connection.is_usable():
-        return False
-    connection.close()
-    return True
