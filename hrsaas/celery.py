@@ -34,4 +34,5 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep-jobs": {"task": "hrsaas.jobs.tasks.sweep_jobs", "schedule": settings.JOB_SWEEP_SECONDS},
+    "remind-approvals": {"task": "hrsaas.approvals.tasks.remind_approvals", "schedule": 3600},
 }

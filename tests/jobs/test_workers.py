@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,7 @@ from hrsaas.tenancy.context import tenant_context
 with tenant_context(1):
     print(enqueue(kind="test.steps", params={"do": ["count"]}, actor=system_actor("t"), now=timezone.now()).id)
 """
+SLOWLY = ('{"do": ["count"]}', '{"do": ["sleep"] * 4, "seconds": 0.3}')
 SWEEP = """
 from datetime import timedelta
 from django.utils import timezone
@@ -131,6 +133,23 @@ def test_a_job_started_while_the_broker_is_down_is_done_when_it_is_back(live_db,
     finally:
         broker.stop()
     assert effects(job.id) == [0]
+
+
+def test_kill_9_of_the_broker_stops_neither_the_running_job_nor_the_next_one(live_db, in_alpha, log, tmp_path):
+    broker = EmbeddedValkey(tmp_path / "valkey", processes.free_port(), "secret")
+    broker.start()
+    try:
+        running = Job.objects.get(id=int(in_process(ENQUEUE.replace(*SLOWLY), REDIS_URL=broker.url)))
+        with worker(log, REDIS_URL=broker.url):
+            wait_for(lambda: fresh(running).position >= 1, log=log)
+            processes.stop(broker.pid, "valkey", how=signal.SIGKILL, seconds=5)
+            following = Job.objects.get(id=int(in_process(ENQUEUE, REDIS_URL=broker.url)))
+            broker.start()
+            in_process(SWEEP, REDIS_URL=broker.url)
+            wait_for(lambda: fresh(running).is_finished and fresh(following).is_finished, log=log)
+    finally:
+        broker.stop()
+    assert (effects(running.id), effects(following.id)) == ([0, 1, 2, 3], [0])
 
 
 def test_a_broker_that_loses_its_messages_loses_no_job(begin, log):
