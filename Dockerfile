@@ -1,8 +1,6 @@
 # One image for web, operator, worker, beat and migrate; deploy/start.sh tells them apart.
 FROM python:3.12-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-# gettext compiles the translations.
-RUN apt-get update && apt-get install -y --no-install-recommends gettext && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 WORKDIR /app
@@ -13,7 +11,7 @@ RUN python /tmp/image_requirements.py < /tmp/requirements.txt > /tmp/image.txt \
 COPY . .
 # Settings ask for addresses and keys; nothing here uses them, and none of them stays in the image.
 RUN export DATABASE_URL=postgresql://build/build REDIS_URL=redis://build SECRET_KEY=build MASTER_KEYS=build \
-    && python manage.py compilemessages --verbosity 0 \
+    && python -m hrsaas.console.messages compile \
     && python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q hrsaas recruiting attendance performance payroll integrations
 

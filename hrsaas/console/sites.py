@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,7 +14,8 @@ from unfold.dataclasses import SearchResult
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
-from hrsaas.access.models import Operator, User
+from hrsaas.access.models import Operator
+from hrsaas.access.passwords import password_change
 
 # Rows of one model that the command search shows; the change list's own search shows the rest.
 SEARCH_ROWS = 8
@@ -45,6 +45,9 @@ class Site(UnfoldAdminSite):
     def __init__(self) -> None:
         super().__init__("admin")
         self.disable_action("delete_selected")  # would go past the services
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return password_change(request, {**self.each_context(request), **(extra_context or {})})
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Names of pages and, in the command box, rows. Not cached: rights and rows change."""
@@ -83,11 +86,6 @@ class TenantSite(Site):
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return getattr(request, "tenant", None) is not None and bool(user.is_active and user.is_staff)
-
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if not isinstance(request.user, User):  # a visiting operator has no password here
-            raise PermissionDenied
-        return super().password_change(request, extra_context)
 
 
 class OperatorSite(Site):

@@ -9,7 +9,7 @@ from typing import Any
 import polib
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hrsaas.console.translatable import Text, catalogues, texts_of, translated_in
+from hrsaas.console.messages import Text, catalogues, compile_catalogues, texts_of, translated_in
 
 _HEADER = {
     "MIME-Version": "1.0",
@@ -56,9 +56,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{path}: {added} added, {removed} no longer used removed")
 
     def _compile(self, chosen: dict[str, Path]) -> None:
-        for path in chosen.values():
-            if path.exists():
-                polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+        compile_catalogues()
 
 
 def _missing(chosen: dict[str, Path]) -> Iterator[Text]:

@@ -1,16 +1,20 @@
-"""Which texts of the product have to be translated, and which are. Needs no gettext tools."""
+"""Which texts of the product have to be translated, which are, and how catalogues are compiled.
+
+Needs no gettext tools, and no settings: ``python -m hrsaas.console.messages compile`` is part of the setup.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+import django
 import polib
-import unfold
-from django.conf import settings
 from django.utils.translation.template import templatize
 
 # Function → how many of its arguments are texts, after `skip` others (contexts).
@@ -24,6 +28,7 @@ _CALLS = {
 }
 _LITERAL = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _IN_TEMPLATE = re.compile(rf"\b(?:gettext|ngettext|_)\({_LITERAL}(?:,\s*{_LITERAL})?")
+ROOT = Path(__file__).resolve().parents[2]
 _CATALOGUE = Path("locale", "zh_Hans", "LC_MESSAGES", "django.po")
 # Parts of unfold that are not installed.
 _UNUSED = re.compile(r"unfold/contrib/(?!filters/)")
@@ -40,16 +45,23 @@ class Text(NamedTuple):
 
 def catalogues() -> dict[str, Path]:
     """App folder → its Chinese catalogue. The kernel's one also holds what third parties left untranslated."""
-    tops = sorted({name.split(".")[0] for name in settings.INSTALLED_APPS if _folder(name).is_dir()})
-    return {top: _folder(top) / _CATALOGUE for top in tops}
+    tops = ["hrsaas", *sorted(path.parent.name for path in ROOT.glob("*/apps.py"))]
+    return {top: ROOT / top / _CATALOGUE for top in tops}
+
+
+def compile_catalogues() -> None:
+    """.po → .mo, which Django reads when a process starts."""
+    for path in catalogues().values():
+        if path.exists():
+            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
 
 
 def texts_of(top: str) -> Iterator[Text]:
     """Every translatable text of one app folder; for the kernel, unfold's too, since it ships no catalogues."""
-    yield from _texts_below(_folder(top))
+    yield from _texts_below(ROOT / top)
     if top == "hrsaas":
         known = _django_translated()
-        shown = (text for text in _texts_below(Path(unfold.__path__[0])) if not _UNUSED.match(text.place))
+        shown = (text for text in _texts_below(_package("unfold")) if not _UNUSED.match(text.place))
         yield from (text for text in shown if text.singular not in known)
 
 
@@ -58,8 +70,10 @@ def translated_in(path: Path) -> set[str]:
     return {entry.msgid for entry in polib.pofile(str(path)) if entry.translated()} if path.exists() else set()
 
 
-def _folder(app: str) -> Path:
-    return Path(settings.BASE_DIR, *app.split("."))
+def _package(name: str) -> Path:
+    spec = find_spec(name)
+    assert spec is not None and spec.origin is not None  # installed, or nothing works
+    return Path(spec.origin).parent
 
 
 def _texts_below(folder: Path) -> Iterator[Text]:
@@ -95,8 +109,12 @@ def _texts_of_template(path: Path, folder: Path) -> Iterator[Text]:
 
 
 def _django_translated() -> set[str]:
-    import django
-
-    root = Path(django.__path__[0])
+    root = Path(django.__file__).parent
     folders = (root / "conf", root / "contrib" / "admin", root / "contrib" / "auth")
     return set().union(*(translated_in(folder / _CATALOGUE) for folder in folders))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["compile"]:
+        raise SystemExit("usage: python -m hrsaas.console.messages compile")
+    compile_catalogues()
