@@ -134,7 +134,7 @@ def _store(index: int, item: Item, value: Ratio, site: int, frame: Frame, result
 
 def result_limit(item: Item) -> int:
     """Largest stored numerator of an item."""
-    return min(MAX_RESULT * 10**item.scale, INT64_MAX)
+    return min(MAX_RESULT * ints.ten(item.scale), INT64_MAX)
 
 
 def _frame(
@@ -200,9 +200,8 @@ def _filled(
         if default is None:
             errors = absent.astype(np.int32) * MISSING_ANYWHERE
         values = np.where(absent, _stored_default(entry, default, frame), values)
-    if isinstance(entry, Input) and entry.type is Type.DATE and values.size:
-        if values.min() < FIRST_DAY or values.max() > LAST_DAY:
-            raise ValueError(f"input {entry.key!r} holds a date outside the years 1 to 9999")
+    if isinstance(entry, Input) and entry.type is Type.DATE and ((values < FIRST_DAY) | (values > LAST_DAY)).any():
+        raise ValueError(f"input {entry.key!r} holds a date outside the years 1 to 9999")
     return values, errors
 
 

@@ -20,6 +20,16 @@ Bounds = tuple[int, int]
 LIMIT = 1 << 62
 
 
+def fits(low: int, high: int) -> bool:
+    return low >= -LIMIT and high <= LIMIT
+
+
+def ten(exponent: int) -> int:
+    """10 to a power of at least 0."""
+    power: int = 10**exponent
+    return power
+
+
 class Ints:
     """``values`` is an int64 column, an object column of Python integers, or one Python integer for all
     rows; ``low <= value <= high`` holds for each. Where ``exact`` is set the bounds are attained.
@@ -33,7 +43,7 @@ class Ints:
 
     @property
     def small(self) -> bool:
-        return -LIMIT <= self.low and self.high <= LIMIT
+        return fits(self.low, self.high)
 
     def measure(self) -> None:
         """Replace the bounds by the real minimum and maximum."""
@@ -49,7 +59,7 @@ def constant(value: int) -> Ints:
 def measured(values: Array) -> Ints:
     """A column with its real bounds, as int64 if they allow."""
     low, high = _extent(values)
-    if values.dtype == object and -LIMIT <= low and high <= LIMIT:
+    if values.dtype == object and fits(low, high):
         values = values.astype(np.int64)
     return Ints(values, low, high, exact=True)
 
@@ -64,12 +74,12 @@ def _apply(
     op: Callable[[Any, Any], Any], bounds: Callable[[Ints, Ints], Bounds], left: Ints, right: Ints
 ) -> Ints:
     low, high = bounds(left, right)
-    if left.small and right.small and -LIMIT <= low and high <= LIMIT:
+    if left.small and right.small and fits(low, high):
         return Ints(op(left.values, right.values), low, high)
     left.measure()
     right.measure()
     low, high = bounds(left, right)
-    if left.small and right.small and -LIMIT <= low and high <= LIMIT:
+    if left.small and right.small and fits(low, high):
         return Ints(op(_narrow(left), _narrow(right)), low, high)
     return _settle(op(wide(left.values), wide(right.values)))
 
@@ -107,7 +117,7 @@ def multiply(left: Ints, right: Ints) -> Ints:
 
 
 def times_power(ints: Ints, exponent: int) -> Ints:
-    return multiply(ints, constant(10**exponent)) if exponent else ints
+    return multiply(ints, constant(ten(exponent))) if exponent else ints
 
 
 def _sum_bounds(a: Ints, b: Ints) -> Bounds:
@@ -142,7 +152,9 @@ def absolute(ints: Ints) -> Ints:
         return ints
     if not ints.small:
         return _settle(abs(wide(ints.values)))
-    return Ints(abs(ints.values), 0, max(-ints.low, ints.high))
+    if isinstance(ints.values, int):
+        return constant(abs(ints.values))
+    return Ints(np.abs(ints.values), 0, max(-ints.low, ints.high))
 
 
 def negate_where(mask: Array, ints: Ints) -> Ints:

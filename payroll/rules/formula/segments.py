@@ -55,7 +55,7 @@ def _below_first(table: Table, number: Ints, divisor: Ints, up: Ints, scale: int
     lower = table.rows[0].lower
     if lower is None:
         return up
-    edge = lower * 10 ** (scale - table.edge_scale)
+    edge = lower * ints.ten(scale - table.edge_scale)
     down = ints.divide(Rounding.FLOOR, number, divisor)
     below = ints.compare(lambda a, b: a < b, down, constant(edge))
     return ints.choose(np.asarray(below), down, up)
@@ -65,7 +65,7 @@ def _edge(table: Table, index: int, scale: int) -> int:
     """The least whole number at ``scale`` that lies in segment ``index``."""
     lower = table.rows[index].lower
     assert lower is not None, "the caller leaves open ends out"
-    up, unit = lower * 10**scale, 10**table.edge_scale
+    up, unit = lower * ints.ten(scale), ints.ten(table.edge_scale)
     if index == 0 or table.edge is Edge.LOWER:
         return -(-up // unit)
     return up // unit + 1

@@ -92,7 +92,7 @@ def _at_site(column: Column, site: int) -> Column:
     errors = np.where(column.errors != 0, np.int32(site << CODE_BITS | RowCode.MISSING), np.int32(0))
     if isinstance(column, Ratio):
         return Ratio(column.number, column.scale, column.divisor, errors)
-    return type(column)(column.values, errors)  # type: ignore[arg-type]  # Flag and Code both take theirs
+    return Flag(column.values, errors) if isinstance(column, Flag) else Code(column.values, errors)
 
 
 ARITHMETIC: dict[str, Callable[[Ratio, Ratio, int], Ratio]] = {
@@ -166,7 +166,7 @@ def _choose(mask: Array, left: Any, right: Any) -> Column:
     if isinstance(left, Ratio):
         return rationals.choose(mask, left, right)
     values = np.where(mask, left.values, right.values)
-    return type(left)(values, choose_errors(mask, left.errors, right.errors))
+    return (Flag if isinstance(left, Flag) else Code)(values, choose_errors(mask, left.errors, right.errors))
 
 
 def _catch(node: plan.Catch, frame: Frame) -> Column:

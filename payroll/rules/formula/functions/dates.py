@@ -6,14 +6,15 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..civil import day_number
-from ..plan import Const
-from ..types import Rounding, Type
+from payroll.rules.formula.civil import day_number
+from payroll.rules.formula.plan import Const
+from payroll.rules.formula.types import Rounding, Type
+
 from .registry import Example, function
 
 if TYPE_CHECKING:
-    from ..checker import CallSite
-    from ..plan import Node
+    from payroll.rules.formula.checker import CallSite
+    from payroll.rules.formula.plan import Node
 
 
 @function(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import RowCode
-from ..types import Type
+from payroll.rules.formula.errors import RowCode
+from payroll.rules.formula.types import Type
+
 from .registry import Example, function
 
 if TYPE_CHECKING:
-    from ..checker import CallSite
-    from ..plan import Node
+    from payroll.rules.formula.checker import CallSite
+    from payroll.rules.formula.plan import Node
 
 
 @function(

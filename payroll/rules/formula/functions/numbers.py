@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..types import Rounding
+from payroll.rules.formula.types import Rounding
+
 from .registry import Example, function
 
 if TYPE_CHECKING:
-    from ..checker import CallSite
-    from ..plan import Node
+    from payroll.rules.formula.checker import CallSite
+    from payroll.rules.formula.plan import Node
 
 
 @function(

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..limits import MAX_ARGS
+from payroll.rules.formula.limits import MAX_ARGS
 
 if TYPE_CHECKING:
-    from ..checker import CallSite
-    from ..plan import Node
+    from payroll.rules.formula.checker import CallSite
+    from payroll.rules.formula.plan import Node
 
 FUNCTIONS: dict[str, Function] = {}
 """By every name and alias, in upper case."""

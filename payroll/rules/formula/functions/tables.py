@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..tables import SEGMENTED, Column, Row, Table, TableKind
+from payroll.rules.formula.tables import SEGMENTED, Column, Row, Table, TableKind
+
 from .registry import Example, function
 
 if TYPE_CHECKING:
-    from ..checker import CallSite
-    from ..plan import Node
+    from payroll.rules.formula.checker import CallSite
+    from payroll.rules.formula.plan import Node
 
 
 @function(

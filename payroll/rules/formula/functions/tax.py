@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..plan import Node
-from ..tables import Column, Row, Table, TableKind
+from payroll.rules.formula.ints import ten
+from payroll.rules.formula.plan import Node
+from payroll.rules.formula.tables import Column, Row, Table, TableKind
+
 from .registry import Example, function
 from .tables import bracket
 
 if TYPE_CHECKING:
-    from ..checker import CallSite
+    from payroll.rules.formula.checker import CallSite
 
 
 @function(
@@ -103,5 +105,5 @@ def _left(row: Row, edge: int | None, table: Table, scale: int) -> int | None:
     if edge is None:
         return None
     rate, quick = table.columns[0].scale, table.columns[1].scale
-    kept = edge * (10**rate - row.values[0]) * 10 ** (scale - rate - table.edge_scale)
-    return kept + row.values[1] * 10 ** (scale - quick)
+    kept = edge * (ten(rate) - row.values[0]) * ten(scale - rate - table.edge_scale)
+    return kept + row.values[1] * ten(scale - quick)
