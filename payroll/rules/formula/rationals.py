@@ -114,7 +114,7 @@ def _make_divisor(number: Ints) -> tuple[Ints, Array | None, Array | None]:
         zero = None
     size = ints.absolute(number)
     if zero is None:
-        return size, negative, None
+        return Ints(size.values, max(size.low, 1), size.high), negative, None
     safe = ints.choose(zero, constant(1), size)
     return Ints(safe.values, 1, max(safe.high, 1)), negative, zero
 
