@@ -1,0 +1,31 @@
+"""Who is paid by one scheme."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hrsaas.tenancy.models import TenantModel
+
+
+class PayGroup(TenantModel):
+    """People paid by one set of items in one run. ``default`` is everybody of the tenant.
+
+    pack: the industry pack that its items came from.
+    """
+
+    DEFAULT = "default"
+
+    code = models.CharField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    pack = models.CharField(_("pay item pack"), max_length=40, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("pay group")
+        verbose_name_plural = _("pay groups")
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="payroll_group_code")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,104 @@
+"""The calculation of one month for one group of people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hrsaas.access.models import User
+from hrsaas.tenancy.fields import TenantForeignKey
+from hrsaas.tenancy.models import TenantModel
+from payroll.models.formula_set_versions import FormulaSetVersion
+from payroll.models.pay_groups import PayGroup
+
+
+class PayRun(TenantModel):
+    """One run. draft → calculating → calculated → approved (by somebody else) → locked.
+
+    submitted_at: set while a calculated run waits for its approval. maker: who submitted it; checker: who approved.
+    input_digest, result_digest: SHA-256 over the payslips' inputs and over all of them, by employee number.
+    chain: digests of each 1,000 payslips, each over the one before; written by the lock. *_fen: sums over payslips
+    without errors. From ``approved`` on the database lets a run only go forward, and refuses writes to its payslips.
+    """
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", _("Regular")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        CALCULATING = "calculating", _("Calculating")
+        CALCULATED = "calculated", _("Calculated")
+        APPROVED = "approved", _("Approved")
+        LOCKED = "locked", _("Locked")
+
+    group = TenantForeignKey(PayGroup, models.PROTECT, related_name="runs", verbose_name=_("pay group"))
+    month = models.DateField(_("month"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.REGULAR)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
+    formula_set = TenantForeignKey(
+        FormulaSetVersion, models.PROTECT, related_name="runs", verbose_name=_("formula set"), null=True, blank=True
+    )
+    maker = TenantForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+    )
+    maker_label = models.CharField(_("submitted by"), max_length=200, blank=True)
+    checker = TenantForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
+    checker_label = models.CharField(_("approved by"), max_length=200, blank=True)
+    locked_by = models.CharField(_("locked by"), max_length=200, blank=True)
+    headcount = models.IntegerField(_("people"), default=0)
+    error_count = models.IntegerField(_("people with errors"), default=0)
+    warning_count = models.IntegerField(_("people with warnings"), default=0)
+    gross_fen = models.BigIntegerField(_("gross (fen)"), default=0)
+    tax_fen = models.BigIntegerField(_("income tax (fen)"), default=0)
+    net_fen = models.BigIntegerField(_("net (fen)"), default=0)
+    cost_fen = models.BigIntegerField(_("cost of employment (fen)"), default=0)
+    input_digest = models.CharField(_("digest of the inputs"), max_length=64, blank=True)
+    result_digest = models.CharField(_("digest of the payslips"), max_length=64, blank=True)
+    chain = models.JSONField(_("chain of digests"), default=list)
+    created_at = models.DateTimeField(_("made at"))
+    calculated_at = models.DateTimeField(_("calculated at"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    locked_at = models.DateTimeField(_("locked at"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)  # for ETags; services count it up
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("pay run")
+        verbose_name_plural = _("pay runs")
+        ordering = ["-month", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "group", "month", "kind"], name="payroll_run_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="payroll_run_first"),
+            models.CheckConstraint(
+                condition=Q(checker=None) | Q(maker=None) | ~Q(checker=F("maker")), name="payroll_run_maker_checker"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "locked"])
+                | Q(approved_at__isnull=False, checker__isnull=False, formula_set__isnull=False),
+                name="payroll_run_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="locked", locked_at__isnull=False, error_count=0)
+                | (~Q(state="locked") & Q(locked_at=None)),
+                name="payroll_run_locked",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "month"], name="payroll_run_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} · {self.group}"
+
+    @property
+    def end_date(self) -> date:
+        """The first day after the month."""
+        return (self.month + timedelta(days=31)).replace(day=1)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be calculated (again)."""
+        return self.state not in (self.State.APPROVED, self.State.LOCKED) and self.submitted_at is None
