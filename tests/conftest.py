@@ -27,10 +27,17 @@ def django_db_setup() -> None:
     """The servers plugin has made and migrated the database."""
 
 
-@pytest.fixture(autouse=True)
-def _tenants_may_switch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rolled-back tests visit several tenants in one transaction; committed ones run as in production."""
-    monkeypatch.setattr(TenantConnection, "switch_in_transaction", "live_db" not in request.fixturenames)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Rolled-back tests visit several tenants in one transaction; committed ones run as in production.
+
+    Around the whole protocol: the constraints of a rolled-back test are checked after its fixtures are gone.
+    """
+    TenantConnection.switch_in_transaction = "live_db" not in getattr(item, "fixturenames", ())
+    try:
+        return (yield)
+    finally:
+        TenantConnection.switch_in_transaction = False
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -54,8 +54,7 @@ class OperatorBackend(BaseBackend):
         if operator is None:
             make_password(password)
             return None
-        # Without the setter that would rehash: the runtime role may not write passwords of operators.
-        return operator if check_password(password, operator.password) and operator.is_active else None
+        return operator if operator.check_password(password) and operator.is_active else None
 
     def get_user(self, user_id: int) -> Operator | None:
         if current_tenant_id() is not None:

@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.utils import timezone
 
+from hrsaas.access.models import User
 from hrsaas.tenancy.context import current_tenant_id
 
 TENANT_KEY = "tenant_id"
@@ -21,6 +23,13 @@ def bind_session(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) ->
     """
     request.session.cycle_key()
     request.session[TENANT_KEY] = current_tenant_id()
+
+
+def note_sign_in(sender: Any, user: Any, **kwargs: Any) -> None:
+    """Receiver of ``user_logged_in`` in place of Django's own, which would write to operators too."""
+    if isinstance(user, User):
+        user.last_login = timezone.now()
+        user.save(update_fields=["last_login"])
 
 
 def is_foreign(session: SessionBase) -> bool:

@@ -1,0 +1,3 @@
+from hrsaas.access.admin import operators, tokens, users
+
+__all__ = ["operators", "tokens", "users"]

@@ -34,14 +34,15 @@ def create_operator(*, email: str, name: str, password: str, now: datetime) -> O
     address = clean_email(email)
     _check_address(address)
     operator = Operator(email=address, name=name, created_at=now)
-    try:
-        validate_password(password, operator)
-    except ValidationError:
-        zh, en = "密码过于简单。", "This password is too weak."
-        raise DomainError("access.operator.weak_password", zh=zh, en=en, field="password") from None
-    operator.set_password(password)
+    _set_checked_password(operator, password)
     operator.save(using=MAINTENANCE)
     return operator
+
+
+def set_operator_password(*, operator: Operator, password: str) -> None:
+    """Set a new password; the operator's other sessions end. Error: access.operator.weak_password."""
+    _set_checked_password(operator, password)
+    operator.save(using=MAINTENANCE, update_fields=["password"])
 
 
 def grant_entry(
@@ -57,9 +58,10 @@ def grant_entry(
     """Let an operator into a tenant from now on for ``length`` (≤ 8 h), to look around as an auditor may.
 
     Returns the grant and the address at the tenant's host that signs him in, good once and for five minutes.
-    Call it outside any transaction: it works as the tenant. Errors: access.grant.reason, length, too_wide.
+    Call it outside any transaction: it works as the tenant. Errors: access.grant.suspended, reason, length,
+    too_wide.
     """
-    _check_grant(reason, length)
+    _check_grant(tenant, reason, length)
     permissions = _grant_permissions(frozenset(extra_permissions))
     with tenant_context(tenant.id), transaction.atomic():
         grant = OperatorGrant.objects.create(
@@ -121,7 +123,19 @@ def _check_address(address: str) -> None:
         raise DomainError("access.operator.taken", zh=zh, en=en, field="email", status=409)
 
 
-def _check_grant(reason: str, length: timedelta) -> None:
+def _set_checked_password(operator: Operator, password: str) -> None:
+    try:
+        validate_password(password, operator)
+    except ValidationError:
+        zh, en = "密码过于简单。", "This password is too weak."
+        raise DomainError("access.operator.weak_password", zh=zh, en=en, field="password") from None
+    operator.set_password(password)
+
+
+def _check_grant(tenant: Tenant, reason: str, length: timedelta) -> None:
+    if not tenant.is_active:
+        zh, en = "该企业已暂停服务,须先恢复。", "This employer is suspended. Resume it first."
+        raise DomainError("access.grant.suspended", zh=zh, en=en, status=409)
     if len(reason.strip()) < 5:
         zh, en = "请写明进入该企业的原因(至少 5 个字)。", "Say why you need to enter (at least 5 characters)."
         raise DomainError("access.grant.reason", zh=zh, en=en, field="reason")
