@@ -106,9 +106,7 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status in self._problem_statuses():
-            bodies.setdefault(
-                status, self._get_response_for_code(ProblemSerializer, status, [MEDIA_TYPE], direction)
-            )
+            bodies.setdefault(status, self._get_response_for_code(ProblemSerializer, status, [MEDIA_TYPE], direction))
         return bodies
 
     def _problem_statuses(self) -> list[str]:

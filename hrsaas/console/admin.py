@@ -133,9 +133,7 @@ class TenantAdmin(ReadOnlyAdmin):
 
     def _filter_actions_by_permissions(self, request: HttpRequest, actions: Any) -> list[Any]:
         allowed = super()._filter_actions_by_permissions(request, actions)
-        return [
-            one for one in allowed if not isinstance(one[0], ServiceAction) or one[0].is_offered(self, request)
-        ]
+        return [one for one in allowed if not isinstance(one[0], ServiceAction) or one[0].is_offered(self, request)]
 
     # --- writes
 

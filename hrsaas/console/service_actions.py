@@ -119,9 +119,7 @@ class ServiceAction:
         """The service's outcome, or None with the refusal noted in the form; then nothing was written."""
         try:
             with transaction.atomic():
-                return (
-                    self.run(subject=subject, data=form.cleaned_data, actor=actor_of(request), now=timezone.now()),
-                )
+                return (self.run(subject=subject, data=form.cleaned_data, actor=actor_of(request), now=timezone.now()),)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.text)
         except DatabaseError as error:

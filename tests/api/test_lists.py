@@ -135,7 +135,9 @@ def test_another_persons_row_is_a_404_like_one_that_does_not_exist(
     assert client.get(f"{ASSIGNMENTS}{theirs.pk}/").status_code == 404
 
 
-def test_reading_and_writing_need_the_nouns_permission(tenant_a: Tenant, db: None, caller: Callable[..., Client]) -> None:
+def test_reading_and_writing_need_the_nouns_permission(
+    db: None, tenant_a: Tenant, caller: Callable[..., Client]
+) -> None:
     recruiter = caller(tenant_a, Role.RECRUITER)
     assert recruiter.get(UNITS).status_code == 200
     refused = recruiter.post(UNITS, {"code": "x", "name": "X"}, content_type="application/json")

@@ -158,7 +158,8 @@ def test_many_rows_in_one_request(alpha: Client, tenant_a: Tenant) -> None:
 
 
 def test_one_wrong_row_and_nothing_is_written(alpha: Client, tenant_a: Tenant) -> None:
-    response = post(alpha, [{"code": "a", "name": "A"}, {"code": "b"}, {"code": "c" * 11, "name": "C"}], f"{UNITS}bulk/")
+    rows = [{"code": "a", "name": "A"}, {"code": "b"}, {"code": "c" * 11, "name": "C"}]
+    response = post(alpha, rows, f"{UNITS}bulk/")
     assert response.status_code == 400
     faults = [(fault["row"], fault["field"], fault["code"]) for fault in response.json()["errors"]]
     assert faults == [(1, "name", "required"), (2, "code", "max_length")]
