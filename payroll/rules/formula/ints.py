@@ -158,9 +158,7 @@ def absolute(ints: Ints) -> Ints:
 
 
 def negate_where(mask: Array, ints: Ints) -> Ints:
-    values = ints.values if ints.small else wide(ints.values)
-    size = max(-ints.low, ints.high)
-    return Ints(np.where(mask, -values, values), -size, size)
+    return choose(mask, subtract(constant(0), ints), ints)
 
 
 def choose(mask: Array, left: Ints, right: Ints) -> Ints:

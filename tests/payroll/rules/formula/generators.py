@@ -64,7 +64,7 @@ class Case:
 
 
 def case_of(seed: int) -> Case:
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)
     return Case(_items(random), _columns(random), _missing(random))
 
 
