@@ -1,0 +1,3 @@
+from integrations.models.imports import Import
+
+__all__ = ["Import"]

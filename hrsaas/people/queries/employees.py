@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -61,3 +62,8 @@ def with_assignment_on(people: QuerySet[Employee], day: date) -> QuerySet[Employ
 
 def _keyed_hash(text: str) -> str:
     return blind_index(text, PHONE_INDEX)
+
+
+def known_codes(codes: Iterable[str]) -> frozenset[str]:
+    """Those of the numbers that somebody has."""
+    return frozenset(Employee.objects.filter(code__in=list(codes)).values_list("code", flat=True))

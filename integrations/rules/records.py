@@ -1,0 +1,118 @@
+"""What the kinds of files hold, row by row: people, punches, holidays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from integrations.rules import cells
+from integrations.rules.cells import CellError
+from integrations.rules.sheets import RowError, Sheet
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """unit, position: their names or codes. base_pay_fen: per month."""
+
+    code: str
+    name: str
+    unit: str
+    position: str
+    hire_date: date
+    base_pay_fen: int
+    city: str
+
+
+@dataclass(frozen=True)
+class PunchRow:
+    employee_code: str
+    punched_at: datetime
+
+
+@dataclass(frozen=True)
+class HolidayRow:
+    date: date
+    name: str
+
+
+@dataclass(frozen=True)
+class Parsed(Generic[Record]):
+    """records with their lines in the file; a line with an error has no record."""
+
+    records: Sequence[tuple[int, Record]]
+    errors: Sequence[RowError]
+
+
+# Wanted column → what Chinese files call it.
+PEOPLE_COLUMNS: Mapping[str, Sequence[str]] = {
+    "code": ("工号", "员工编号"),
+    "name": ("姓名",),
+    "unit": ("部门",),
+    "position": ("岗位", "职位"),
+    "hire_date": ("入职日期",),
+    "base_pay": ("基本工资", "月薪"),
+    "city": ("工作城市", "城市"),
+}
+PUNCH_COLUMNS: Mapping[str, Sequence[str]] = {
+    "employee_code": ("工号", "员工编号", "code"),
+    "punched_at": ("打卡时间", "时间"),
+}
+HOLIDAY_COLUMNS: Mapping[str, Sequence[str]] = {"date": ("日期",), "name": ("名称",)}
+
+
+def people(sheet: Sheet) -> Parsed[PersonRow]:
+    """Rows of people; the same code twice in one file is an error of the later row."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "code": cells.required, "name": cells.required, "unit": cells.required, "position": cells.required,
+        "hire_date": cells.day, "base_pay": cells.fen, "city": cells.required,
+    }  # fmt: skip
+    return _once(_parse(sheet, readers, lambda cell: PersonRow(*cell.values())), lambda row: row.code, "code")
+
+
+def punches(sheet: Sheet, zone: ZoneInfo) -> Parsed[PunchRow]:
+    """Rows of punches; repeated rows are no error, they are written once."""
+    readers = {"employee_code": cells.required, "punched_at": lambda text: cells.instant(text, zone)}
+    return _parse(sheet, readers, lambda cell: PunchRow(**cell))
+
+
+def holidays(sheet: Sheet) -> Parsed[HolidayRow]:
+    parsed = _parse(sheet, {"date": cells.day, "name": str}, lambda cell: HolidayRow(**cell))
+    return _once(parsed, lambda row: row.date.isoformat(), "date")
+
+
+def _parse(
+    sheet: Sheet, readers: Mapping[str, Callable[[str], Any]], make: Callable[[dict[str, Any]], Record]
+) -> Parsed[Record]:
+    records, errors = [], []
+    for line, row in sheet.rows:
+        read: dict[str, Any] = {}
+        for column, reader in readers.items():
+            try:
+                read[column] = reader(row[column])
+            except CellError as error:
+                errors.append(RowError(line, column, error.code, error.zh, error.en))
+        if len(read) == len(readers):
+            records.append((line, make(read)))
+    return Parsed(records, errors)
+
+
+def _once(parsed: Parsed[Record], key: Callable[[Record], str], column: str) -> Parsed[Record]:
+    errors = [*parsed.errors, *_repeats(parsed.records, key, column)]
+    return Parsed(parsed.records, sorted(errors, key=lambda error: error.line))
+
+
+def _repeats(
+    records: Sequence[tuple[int, Record]], key: Callable[[Record], str], column: str
+) -> Iterator[RowError]:
+    first: dict[str, int] = {}
+    for line, record in records:
+        name = key(record)
+        if name in first:
+            zh, en = f"“{name}”已出现在第 {first[name]} 行。", f"'{name}' stands in line {first[name]} already."
+            yield RowError(line, column, "integrations.row.repeated", zh, en)
+        first.setdefault(name, line)

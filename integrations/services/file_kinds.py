@@ -1,0 +1,56 @@
+"""What each kind of file does: how its rows are checked against the tenant's data, and how they are written.
+
+The only room that writes through the services of other apps: integrations are how the outside acts on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hrsaas.access.actors import Actor
+from integrations.models import Import
+from integrations.rules.sheets import RowError, Sheet, read_sheet
+from integrations.services import holiday_files, people_files, punch_files
+
+
+@dataclass(frozen=True)
+class Checked:
+    """records: [(line, record), …] that may be written. counts: what writing them will do."""
+
+    records: Sequence[tuple[int, Any]]
+    errors: Sequence[RowError]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """permission: what applying needs besides ``integrations.import.apply``.
+
+    check(sheet) reads the tenant's data but writes nothing; write(records, actor, now) → counts, in the caller's
+    transaction.
+    """
+
+    columns: Mapping[str, Sequence[str]]
+    permission: str
+    check: Callable[[Sheet], tuple[Sequence[tuple[int, Any]], Sequence[RowError], Mapping[str, int]]]
+    write: Callable[[Sequence[Any], Actor, datetime], Mapping[str, int]]
+
+    def read(self, content: bytes) -> Checked:
+        """Raises SheetError when the file is no table of this kind."""
+        return Checked(*self.check(read_sheet(content, self.columns)))
+
+
+FILE_KINDS: dict[str, FileKind] = {
+    Import.Kind.PEOPLE: FileKind(
+        people_files.PEOPLE_COLUMNS, "people.employee.change", people_files.check, people_files.write
+    ),
+    Import.Kind.PUNCHES: FileKind(
+        punch_files.PUNCH_COLUMNS, "attendance.punch.change", punch_files.check, punch_files.write
+    ),
+    Import.Kind.HOLIDAYS: FileKind(
+        holiday_files.HOLIDAY_COLUMNS, "attendance.setup.change", holiday_files.check, holiday_files.write
+    ),
+}
