@@ -1,46 +1,37 @@
-"""Which texts of the product have to be translated, which are, and how catalogues are compiled.
+"""The Chinese catalogues: complete or not, brought up to date, compiled. Needs no gettext tools and no settings.
 
-Needs no gettext tools, and no settings: ``python -m hrsaas.console.messages compile`` is part of the setup.
+``python -m hrsaas.console.messages {check,update,compile} [app …]``, or ``manage.py translations …``.
 """
 
 from __future__ import annotations
 
-import ast
-import re
-import sys
-from collections.abc import Iterator
-from importlib.util import find_spec
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import django
 import polib
-from django.utils.translation.template import templatize
 
-# Function → how many of its arguments are texts, after `skip` others (contexts).
-_CALLS = {
-    "_": (0, 1),
-    "gettext": (0, 1),
-    "gettext_lazy": (0, 1),
-    "gettext_noop": (0, 1),
-    "ngettext": (0, 2),
-    "ngettext_lazy": (0, 2),
-}
-_LITERAL = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-_IN_TEMPLATE = re.compile(rf"\b(?:gettext|ngettext|_)\({_LITERAL}(?:,\s*{_LITERAL})?")
-ROOT = Path(__file__).resolve().parents[2]
+from hrsaas.console.texts import ROOT, Text, texts_of
+
 _CATALOGUE = Path("locale", "zh_Hans", "LC_MESSAGES", "django.po")
-# Parts of unfold that are not installed.
-_UNUSED = re.compile(r"unfold/contrib/(?!filters/)")
-_SKIPPED = {"migrations", "locale", "static"}
+_HEADER = {
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Language": "zh_Hans",
+    "Plural-Forms": "nplurals=1; plural=0;",
+}
 
 
-class Text(NamedTuple):
-    """One source text. plural: '' where it has none. place: file below the root, with the line in code."""
-
-    singular: str
-    plural: str
-    place: str
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Exits with the list of what is missing if the check fails."""
+    parser = argparse.ArgumentParser(prog="messages", description=__doc__)
+    parser.add_argument("what", choices=["check", "update", "compile"])
+    parser.add_argument("apps", nargs="*", help="app folders, by default all")
+    options = parser.parse_args(arguments)
+    chosen = {top: path for top, path in catalogues().items() if not options.apps or top in options.apps}
+    {"check": check, "update": update, "compile": compile_all}[options.what](chosen)
 
 
 def catalogues() -> dict[str, Path]:
@@ -49,63 +40,48 @@ def catalogues() -> dict[str, Path]:
     return {top: ROOT / top / _CATALOGUE for top in tops}
 
 
-def compile_catalogues() -> None:
+def check(chosen: Mapping[str, Path]) -> None:
+    """SystemExit unless every text has its Chinese."""
+    lines = [f"{text.place}: no Chinese for {text.singular!r}" for text in missing_texts(chosen)]
+    if lines:
+        raise SystemExit(
+            "\n".join([*lines, f"{len(lines)} texts have no Chinese; `update` adds them to the catalogues."])
+        )
+
+
+def update(chosen: Mapping[str, Path]) -> None:
+    """Add missing texts, still untranslated, and remove those that nobody uses."""
+    for top, path in chosen.items():
+        missing = list(missing_texts({top: path}))
+        catalogue = polib.pofile(str(path)) if path.exists() else polib.POFile()
+        catalogue.metadata = _HEADER
+        if _add(catalogue, missing) + _drop_unused(catalogue, list(texts_of(top))):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            catalogue.sort(key=lambda entry: entry.msgid)
+            catalogue.save(str(path))
+
+
+def compile_all(chosen: Mapping[str, Path]) -> None:
     """.po → .mo, which Django reads when a process starts."""
-    for path in catalogues().values():
+    for path in chosen.values():
         if path.exists():
             polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
 
 
-def texts_of(top: str) -> Iterator[Text]:
-    """Every translatable text of one app folder; for the kernel, unfold's too, since it ships no catalogues."""
-    yield from _texts_below(ROOT / top)
-    if top == "hrsaas":
-        known = _django_translated()
-        shown = (text for text in _texts_below(_package("unfold")) if not _UNUSED.match(text.place))
-        yield from (text for text in shown if text.singular not in known)
+def missing_texts(chosen: Mapping[str, Path]) -> Iterator[Text]:
+    """Texts without Chinese, each once. What Django or the kernel translates need not be translated again."""
+    shared = _django_translated() | translated_in(catalogues()["hrsaas"])
+    for top, path in chosen.items():
+        known = shared | translated_in(path)
+        for text in texts_of(top):
+            if text.singular not in known:
+                known.add(text.singular)
+                yield text
 
 
 def translated_in(path: Path) -> set[str]:
     """The source texts that the catalogue translates."""
     return {entry.msgid for entry in polib.pofile(str(path)) if entry.translated()} if path.exists() else set()
-
-
-def _package(name: str) -> Path:
-    spec = find_spec(name)
-    assert spec is not None and spec.origin is not None  # installed, or nothing works
-    return Path(spec.origin).parent
-
-
-def _texts_below(folder: Path) -> Iterator[Text]:
-    for path in sorted(folder.rglob("*")):
-        if _SKIPPED.intersection(path.relative_to(folder).parts):
-            continue
-        if path.suffix == ".py":
-            yield from _texts_of_code(path, folder)
-        elif path.suffix == ".html":
-            yield from _texts_of_template(path, folder)
-
-
-def _texts_of_code(path: Path, folder: Path) -> Iterator[Text]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.Call):
-            continue
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        skip, count = _CALLS.get(name, (0, 0))
-        found = [arg.value for arg in node.args[skip : skip + count] if _is_text(arg)]
-        if found:
-            place = f"{folder.name}/{path.relative_to(folder)}:{node.lineno}"
-            yield Text(found[0], found[1] if len(found) > 1 else "", place)
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
-
-
-def _texts_of_template(path: Path, folder: Path) -> Iterator[Text]:
-    place = f"{folder.name}/{path.relative_to(folder)}"
-    for singular, plural in _IN_TEMPLATE.findall(templatize(path.read_text(encoding="utf-8"))):
-        yield Text(ast.literal_eval(singular), ast.literal_eval(plural) if plural else "", place)
 
 
 def _django_translated() -> set[str]:
@@ -114,7 +90,22 @@ def _django_translated() -> set[str]:
     return set().union(*(translated_in(folder / _CATALOGUE) for folder in folders))
 
 
+def _add(catalogue: polib.POFile, missing: list[Text]) -> int:
+    there = {entry.msgid for entry in catalogue}
+    new = [text for text in missing if text.singular not in there]
+    for text in new:
+        plural = {"msgid_plural": text.plural, "msgstr_plural": {0: ""}} if text.plural else {}
+        catalogue.append(polib.POEntry(msgid=text.singular, msgstr="", **plural))
+    return len(new)
+
+
+def _drop_unused(catalogue: polib.POFile, texts: list[Text]) -> int:
+    used = {text.singular for text in texts}
+    unused = [entry for entry in catalogue if entry.msgid not in used]
+    for entry in unused:
+        catalogue.remove(entry)
+    return len(unused)
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] != ["compile"]:
-        raise SystemExit("usage: python -m hrsaas.console.messages compile")
-    compile_catalogues()
+    main()
