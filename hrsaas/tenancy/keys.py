@@ -7,7 +7,6 @@ survive every rotation; what they reveal (which rows hold the same text) a new d
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 
@@ -52,8 +51,8 @@ def decrypt(token: str) -> str:
 
 def blind_index(text: str, purpose: str) -> str:
     """64 hex digits, the same for the same tenant, purpose and text. ``purpose`` keeps columns apart."""
-    secret = hmac.digest(_keys().index_secret, purpose.encode(), hashlib.sha256)
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    secret = hmac.digest(_keys().index_secret, purpose.encode(), "sha256")
+    return hmac.digest(secret, text.encode(), "sha256").hex()
 
 
 def master() -> MultiFernet:
@@ -81,5 +80,5 @@ def _load(tenant_id: int) -> _DataKeys:
     keys = [unwrap(one.encode()) for one in wrapped]
     return _DataKeys(
         fernet=MultiFernet([Fernet(key) for key in keys]),
-        index_secret=hmac.digest(keys[-1], b"blind index", hashlib.sha256),
+        index_secret=hmac.digest(keys[-1], b"blind index", "sha256"),
     )

@@ -145,6 +145,30 @@ class TestEncryptedField:
         again = Employee.objects.get(id=made.id)
         assert (again.phone, again.bank_account) == ("138123", "6222")
 
+    def test_rows_are_decrypted_only_where_they_are_read(self, db, in_alpha, monkeypatch):
+        Employee.objects.create(code="e1", name="张三", pinyin="zhang san", hire_date="2026-01-01", phone="138123")
+        row = Employee.objects.get(code="e1")
+        monkeypatch.setattr("hrsaas.tenancy.encrypted.decrypt", lambda token: f"opened {token[:4]}")
+        assert (row.name, row.id_number) == ("张三", "")
+        assert row.phone == "opened gAAA"
+
+    def test_values_open_as_text_and_deferred_columns_load(self, db, in_alpha):
+        Employee.objects.create(code="e1", name="张三", pinyin="zhang san", hire_date="2026-01-01", phone="138123")
+        assert str(Employee.objects.values_list("phone", flat=True).get()) == "138123"
+        row = Employee.objects.defer("phone").get()
+        assert row.phone == "138123"
+        row.phone = "139"
+        row.save()
+        row.refresh_from_db()
+        assert row.phone == "139"
+
+    def test_a_row_of_one_tenant_cannot_be_opened_in_another(self, db, tenant_a, tenant_b):
+        with tenant_context(tenant_a.id):
+            Employee.objects.create(code="e1", name="张三", pinyin="zhang san", hire_date="2026-01-01", phone="138123")
+            row = Employee.objects.get(code="e1")
+        with tenant_context(tenant_b.id), pytest.raises(keys.KeyMissing):
+            _ = row.phone
+
     @pytest.mark.parametrize("lookup", ["phone", "phone__contains", "phone__in", "phone__gt"])
     def test_it_cannot_be_searched(self, db, in_alpha, lookup):
         with pytest.raises(FieldError, match="encrypted"):
