@@ -87,6 +87,7 @@ class _Checker:
         self.scope, self.index = scope, index
         self.checks: list[Check] = []
         self.uses: dict[int, int] = {}
+        self.totals: dict[tuple[str, ...], Node] = {}
         self.outermost: ast.Expr | None = None
 
     @property
@@ -254,6 +255,14 @@ class CallSite:
         if abs(digits) > MOST_DIGITS:
             raise self.bad("小数位须在 -8 到 8 之间", "digits must be between -8 and 8")
         return digits
+
+    def category_total(self) -> Node:
+        """The total of the categories that the arguments name; built once per formula."""
+        totals = self.checker.totals
+        names = tuple(self.text(index) for index in range(self.count))
+        if names not in totals:
+            totals[names] = self.make.total([item for at in range(self.count) for item in self.category(at)])
+        return totals[names]
 
     def category(self, index: int) -> list[Node]:
         """References to every item of the named category."""

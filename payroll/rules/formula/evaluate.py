@@ -45,13 +45,15 @@ class RowWarning:
 class Result:
     """Amounts of a run.
 
-    ``amounts``: int64[people, items] at each item's scale, columns contiguous, 0 where the item failed.
+    ``columns``: int64[people] per item at its scale, 0 where it failed; may share memory with inputs.
+    ``amounts``: the same as int64[people, items], one payslip a row; made when first asked for.
     ``errors``: by item index, int32[people], 0 where all is well; read them with ``error``.
     ``warnings``: (item index, text, bool[people]) per CHECK that some person failed.
     """
 
-    def __init__(self, compiled: CompiledSet, amounts: NDArray[np.int64]) -> None:
-        self.compiled, self.amounts = compiled, amounts
+    def __init__(self, compiled: CompiledSet, count: int) -> None:
+        self.compiled, self.count = compiled, count
+        self.columns: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)] * len(compiled.items)
         self.errors: dict[int, NDArray[np.int32]] = {}
         self.warnings: list[tuple[int, str, NDArray[np.bool_]]] = []
 
@@ -63,9 +65,13 @@ class Result:
         return self.compiled.row_error(RowCode(value & (1 << CODE_BITS) - 1), value >> CODE_BITS)
 
     @cached_property
+    def amounts(self) -> NDArray[np.int64]:
+        return np.stack(self.columns, axis=1) if self.columns else np.empty((self.count, 0), dtype=np.int64)
+
+    @cached_property
     def failed(self) -> NDArray[np.bool_]:
         """bool[people]: whether any item failed."""
-        mask = np.zeros(self.amounts.shape[0], dtype=np.bool_)
+        mask = np.zeros(self.count, dtype=np.bool_)
         for errors in self.errors.values():
             mask |= errors != 0
         return mask
@@ -89,8 +95,7 @@ def run(
     outside the years 1 to 9999.
     """
     frame = _frame(compiled, inputs, missing, count)
-    amounts = np.empty((len(compiled.items), count), dtype=np.int64).T
-    result = Result(compiled, amounts)
+    result = Result(compiled, count)
     for index in compiled.order:
         _run_item(compiled, index, frame, result)
     return result
@@ -128,7 +133,7 @@ def _store(index: int, item: Item, value: Ratio, site: int, frame: Frame, result
     else:
         errors = None
     column = rationals.as_int64(number, frame.count)
-    result.amounts[:, index] = column
+    result.columns[index] = column
     frame.items[index] = Ratio(ints.Ints(column, number.low, number.high, number.exact), item.scale, None, errors)
 
 

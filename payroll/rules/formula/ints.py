@@ -198,7 +198,10 @@ def divide(mode: Rounding, number: Ints, divisor: Ints) -> Ints:
         return Ints(DIVISION[mode](number.values, divisor.values, number.low >= 0), low, high)
     number.measure()
     divisor.measure()
-    return _settle(DIVISION[mode](wide(number.values), wide(divisor.values), number.low >= 0))
+    by = wide(divisor.values)
+    if isinstance(by, int) and not isinstance(number.values, int):
+        by = np.full(1, by, dtype=object)  # numpy would squeeze a bare big integer into int64
+    return _settle(DIVISION[mode](wide(number.values), by, number.low >= 0))
 
 
 def _quotient_bounds(number: Ints, divisor: Ints) -> Bounds:

@@ -48,11 +48,11 @@ class Maker:
         return self.arith("/", left, right)
 
     def total(self, terms: list[Node]) -> Node:
-        """The sum of at least one term, added in order."""
-        result = terms[0]
-        for term in terms[1:]:
-            result = self.add(result, term)
-        return result
+        """The sum of at least one term; a balanced tree, since a category may have 300 items."""
+        if len(terms) == 1:
+            return terms[0]
+        half = (len(terms) + 1) // 2
+        return self.add(self.total(terms[:half]), self.total(terms[half:]))
 
     def largest(self, left: Node, right: Node) -> Node:
         return _folded(plan.Extreme(self.at, NUMBER, True, left, right), left, right)

@@ -23,6 +23,7 @@ Errors = NDArray[np.int32] | None
 """``site * 16 + RowCode`` per row, 0 where all is well; None where nothing can fail."""
 BOUND = 1 << MAX_BITS
 CODE_BITS = 4
+MONEY_SCALE = 2
 
 
 class Ratio:
@@ -169,6 +170,8 @@ def compare(op: Callable[[Any, Any], Array], left: Ratio, right: Ratio) -> Array
 def choose(mask: Array, left: Ratio, right: Ratio) -> Ratio:
     """``left`` where ``mask``, else ``right``, errors included."""
     scale = max(left.scale, right.scale)
+    if isinstance(left.number.values, int) and isinstance(right.number.values, int):
+        scale = max(scale, MONEY_SCALE)  # on two constants this costs nothing and spares the column later
     a = ints.times_power(left.number, scale - left.scale)
     b = ints.times_power(right.number, scale - right.scale)
     divisor = left.divisor
@@ -246,4 +249,5 @@ def as_int64(number: Ints, count: int) -> NDArray[np.int64]:
     """A column of ``count`` rows."""
     if isinstance(number.values, int):
         return np.full(count, number.values, dtype=np.int64)
-    return np.broadcast_to(number.values.astype(np.int64, copy=False), (count,))
+    values = number.values.astype(np.int64, copy=False)
+    return values if values.shape == (count,) else np.full(count, values)

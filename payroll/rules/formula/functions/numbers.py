@@ -172,5 +172,4 @@ def _prorate(call: CallSite) -> Node:
     least=1,
 )  # fmt: skip
 def _sum_items(call: CallSite) -> Node:
-    items = [item for index in range(call.count) for item in call.category(index)]
-    return call.make.total(items)
+    return call.category_total()

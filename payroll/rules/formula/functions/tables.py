@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from payroll.rules.formula.ints import ten
+from payroll.rules.formula.rationals import MONEY_SCALE
 from payroll.rules.formula.tables import SEGMENTED, Column, Row, Table, TableKind
 
 from .registry import Example, function
@@ -52,8 +54,19 @@ def _bracket(call: CallSite) -> Node:
 
 
 def bracket(call: CallSite, table: Table, value: Node) -> Node:
-    make = call.make
-    return make.sub(make.mul(value, make.segment(table, 0, value)), make.segment(table, 1, value))
+    make, fine = call.make, quick_at_product_scale(table)
+    return make.sub(make.mul(value, make.segment(fine, 0, value)), make.segment(fine, 1, value))
+
+
+def quick_at_product_scale(table: Table) -> Table:
+    """The same table with the quick deduction at the scale of rate × money, so that subtracting it needs
+    no further multiplication of a whole column."""
+    rate, quick, *others = table.columns
+    finer = max(rate.scale + MONEY_SCALE - quick.scale, 0)
+    rows = (
+        replace(row, values=(row.values[0], row.values[1] * ten(finer), *row.values[2:])) for row in table.rows
+    )
+    return replace(table, columns=(rate, Column(quick.name, quick.scale + finer), *others), rows=tuple(rows))
 
 
 @function(

@@ -10,7 +10,7 @@ from payroll.rules.formula.plan import Node
 from payroll.rules.formula.tables import Column, Row, Table, TableKind
 
 from .registry import Example, function
-from .tables import bracket
+from .tables import bracket, quick_at_product_scale
 
 if TYPE_CHECKING:
     from payroll.rules.formula.checker import CallSite
@@ -42,8 +42,8 @@ def _cumulative(call: CallSite) -> Node:
 )  # fmt: skip
 def _bonus(call: CallSite) -> Node:
     table, bonus, make = call.table(0, {TableKind.BRACKET}), call.number(1), call.make
-    month = make.div(bonus, make.const(12))
-    return make.sub(make.mul(bonus, make.segment(table, 0, month)), make.segment(table, 1, month))
+    month, fine = make.div(bonus, make.const(12)), quick_at_product_scale(table)
+    return make.sub(make.mul(bonus, make.segment(fine, 0, month)), make.segment(fine, 1, month))
 
 
 @function(

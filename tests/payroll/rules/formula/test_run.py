@@ -113,7 +113,8 @@ def test_the_audit_finds_a_changed_cent() -> None:
 
 
 def test_an_explanation_leads_down_to_inputs_items_and_table_rows() -> None:
-    items = [Item("t", "税", 'CUMTAX("年税率", 所得, 已扣)', category="x"), Item("n", "实发", "所得 - 税", category="x")]
+    tax = Item("t", "税", 'CUMTAX("年税率", 所得, 已扣)', category="x")
+    items = [tax, Item("n", "实发", "所得 - 税", category="x")]
     compiled = compile_set(items, [Input("所得"), Input("已扣")], TABLES)
     found = explain(compiled, {"所得": 5000000, "已扣": 100000})
     assert found["t"].outcome.amount == 148000
@@ -148,3 +149,11 @@ def test_a_sum_of_200_terms_and_deep_nesting_need_no_deep_stack() -> None:
     result = run(compiled, {"工资": ints(1)}, {}, 1)
     assert result.amounts.tolist() == [[200, 100]]
     assert explain(compiled, {"工资": 1})["a"].outcome.amount == 200
+
+
+def test_a_formula_of_many_totals_over_300_items_compiles_and_explains() -> None:
+    parts = [Item(f"i{n}", f"i{n}", "工资", category="应发") for n in range(299)]
+    total = Item("t", "t", "+".join(['SUMITEMS("应发")'] * 60), category="x")
+    compiled = compile_set([*parts, total], [Input("工资")])
+    assert run(compiled, {"工资": ints(100)}, {}, 1).amounts[0, 299] == 299 * 60 * 100
+    assert explain(compiled, {"工资": 100})["t"].outcome.amount == 299 * 60 * 100
