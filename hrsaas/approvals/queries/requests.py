@@ -20,11 +20,13 @@ def decidable_steps(actor: Actor, *, now: datetime) -> Any:
     """
     if actor.user_id is None:
         return ApprovalStep.objects.none()
-    users = [actor.user_id, *delegators_of(actor.user_id, now=now)]
-    roles = Membership.objects.filter(user_id__in=users, user__is_active=True).values("role")
-    asked = Q(user_id__in=users) | Q(kind=ApprovalStep.Kind.ROLE, role__in=roles)
-    own = Q(requester_id=actor.user_id)
-    return current_steps().filter(asked).exclude(own).select_related("request").order_by("request__created_at", "id")
+    not_own = Q(requester=None) | ~Q(requester_id=actor.user_id)
+    return (
+        current_steps()
+        .filter(_asked(actor.user_id, now), not_own)
+        .select_related("request")
+        .order_by("request__created_at", "id")
+    )
 
 
 def current_steps() -> Any:
@@ -50,14 +52,19 @@ def inbox(actor: Actor, *, now: datetime) -> Any:
 
 
 def visible_to(actor: Actor, *, now: datetime) -> Any:
-    """All requests for who may decide tenant-wide or audit; own and asked-for ones for everybody else."""
+    """All requests for who may read the audit trail; for everybody else what he asked, was asked or decided."""
     everything = ApprovalRequest.objects.order_by("-created_at", "-id")
-    if actor.unit_ids is None:
+    if actor.may("audit.entry.view"):
         return everything
     if actor.user_id is None:
         return everything.none()
-    users = [actor.user_id, *delegators_of(actor.user_id, now=now)]
-    asked = ApprovalStep.objects.filter(request=OuterRef("pk")).filter(
-        Q(user_id__in=users) | Q(decided_by_id=actor.user_id)
-    )
-    return everything.filter(Q(requester_id=actor.user_id) | Exists(asked))
+    concerned = _asked(actor.user_id, now) | Q(decided_by_id=actor.user_id)
+    steps = ApprovalStep.objects.filter(concerned, request=OuterRef("pk")).order_by()
+    return everything.filter(Q(requester_id=actor.user_id) | Exists(steps))
+
+
+def _asked(user_id: int, now: datetime) -> Q:
+    """Steps that ask the user, a role of his, or somebody who delegated to him."""
+    users = [user_id, *delegators_of(user_id, now=now)]
+    roles = Membership.objects.filter(user_id__in=users, user__is_active=True).values("role")
+    return Q(user_id__in=users) | Q(kind=ApprovalStep.Kind.ROLE, role__in=roles)
