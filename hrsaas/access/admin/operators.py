@@ -18,6 +18,7 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
+from hrsaas.access.labels import choices
 from hrsaas.access.models import OperatorGrant
 from hrsaas.access.origins import origin_of
 from hrsaas.access.queries.actors import actor_of
@@ -33,7 +34,7 @@ from hrsaas.tenancy.models import Tenant
 from hrsaas.tenancy.services.tenants import resume_tenant, suspend_tenant
 
 # Beyond what every grant has: the auditor's rights.
-EXTRA = [(code, code) for code in sorted(ALL - NOT_FOR_OPERATORS - ROLE_PERMISSIONS[Role.AUDITOR])]
+EXTRA = choices(ALL - NOT_FOR_OPERATORS - ROLE_PERMISSIONS[Role.AUDITOR])
 
 
 class ReasonForm(ServiceForm):

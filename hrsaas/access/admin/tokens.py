@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
+from hrsaas.access.labels import choices
 from hrsaas.access.models import ApiToken, User
 from hrsaas.access.rules.permissions import ROLE_PERMISSIONS, Role
 from hrsaas.access.services.tokens import issue_token, revoke_token
@@ -21,7 +22,7 @@ from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 
-SCOPES = [(code, code) for code in sorted(ROLE_PERMISSIONS[Role.INTEGRATION])]
+SCOPES = choices(ROLE_PERMISSIONS[Role.INTEGRATION])
 
 
 class TokenForm(ServiceForm):

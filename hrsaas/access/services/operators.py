@@ -81,7 +81,8 @@ def readable_grant(link_token: str, *, now: datetime) -> OperatorGrant:
         tenant_id, grant_id = signing.loads(link_token, salt=_SALT, max_age=LINK_LIFETIME)
     except signing.BadSignature:
         raise _bad_link() from None
-    grant = OperatorGrant.objects.filter(id=grant_id).first() if tenant_id == require_tenant_id() else None
+    ours = tenant_id == require_tenant_id()
+    grant: OperatorGrant | None = OperatorGrant.objects.filter(id=grant_id).first() if ours else None
     if grant is None or grant.entered_at is not None or not grant.is_open(now):
         raise _bad_link()
     return grant
@@ -91,7 +92,7 @@ def readable_grant(link_token: str, *, now: datetime) -> OperatorGrant:
 def enter(*, link_token: str, origin: Origin, now: datetime) -> OperatorGrant:
     """Use a link: the grant to sign in with. Error: access.grant.link (wrong, late, used, or of another tenant)."""
     found = readable_grant(link_token, now=now)
-    grant = OperatorGrant.objects.select_for_update().get(id=found.pk)
+    grant: OperatorGrant = OperatorGrant.objects.select_for_update().get(id=found.pk)
     if grant.entered_at is not None or not grant.is_open(now):
         raise _bad_link()
     grant.entered_at = now
@@ -125,7 +126,7 @@ def _check_address(address: str) -> None:
 
 def _set_checked_password(operator: Operator, password: str) -> None:
     try:
-        validate_password(password, operator)
+        validate_password(password, operator)  # type: ignore[arg-type]  # reads attributes of any object
     except ValidationError:
         zh, en = "密码过于简单。", "This password is too weak."
         raise DomainError("access.operator.weak_password", zh=zh, en=en, field="password") from None

@@ -46,7 +46,7 @@ def issue_token(
 @transaction.atomic
 def revoke_token(*, token: ApiToken, actor: Actor, now: datetime) -> ApiToken:
     """End a token at once; done twice it changes nothing. Error: access.token.not_found."""
-    found = ApiToken.objects.select_for_update().filter(id=token.pk).first()
+    found: ApiToken | None = ApiToken.objects.select_for_update().filter(id=token.pk).first()
     actor.require("access.token.change")
     if found is None:
         raise NotFound("access.token", token.pk)
