@@ -79,6 +79,9 @@ def insert_tenants(cursor: object) -> None:
             "INSERT INTO tenancy_tenantkey (tenant_id, wrapped, created_at) VALUES (%s, %s, '2026-01-01T00:00Z')",
             (row[0], _wrapped_data_key(row[0])),
         )
+    # Tenants that a test opens get ids that were never used before: processes keep data keys by id.
+    sequence = "pg_get_serial_sequence('tenancy_tenant', 'id')"
+    cursor.execute(f"SELECT setval({sequence}, greatest(nextval({sequence}), 100))")  # type: ignore[attr-defined]
 
 
 def _wrapped_data_key(tenant_id: int) -> str:
