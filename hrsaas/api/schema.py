@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django_filters import ModelChoiceFilter
+from drf_spectacular.drainage import set_override
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema_serializer
 from rest_framework import serializers
@@ -11,6 +14,10 @@ from rest_framework import serializers
 from hrsaas.api.idempotency import KEY_HEADER
 from hrsaas.api.problems import MEDIA_TYPE
 from hrsaas.api.serializers import TenantSerializer
+
+
+# Ids are strings everywhere, so also where lists are filtered by another row.
+set_override(ModelChoiceFilter, "field", OpenApiTypes.STR)
 
 
 class FaultSerializer(serializers.Serializer[Any]):
@@ -72,6 +79,16 @@ _IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag that was read. 412 if somebody changed the object since, 428 if the header is missing.",
 )
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How programs sign in; drf-spectacular finds it by its base class."""
+
+    target_class = "hrsaas.access.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "An API token of the tenant: ``hrs_…``"}
 
 
 class Schema(AutoSchema):
