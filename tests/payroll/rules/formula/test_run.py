@@ -12,6 +12,7 @@ from payroll.rules.formula import (
     Item,
     Rounding,
     TextColumn,
+    Trace,
     Type,
     audit,
     compile_set,
@@ -123,7 +124,7 @@ def test_an_explanation_leads_down_to_inputs_items_and_table_rows() -> None:
     assert [child.text for child in found["n"].tree.children] == ["所得", "税"]
 
 
-def sources(trace) -> set[str]:  # type: ignore[no-untyped-def]
+def sources(trace: Trace) -> set[str]:
     below = set().union(*(sources(child) for child in trace.children)) if trace.children else set()
     return below | ({trace.source} if trace.source else set())
 
@@ -157,3 +158,10 @@ def test_a_formula_of_many_totals_over_300_items_compiles_and_explains() -> None
     compiled = compile_set([*parts, total], [Input("工资")])
     assert run(compiled, {"工资": ints(100)}, {}, 1).amounts[0, 299] == 299 * 60 * 100
     assert explain(compiled, {"工资": 100})["t"].outcome.amount == 299 * 60 * 100
+
+
+def test_a_huge_constant_divisor_rounds_beyond_int64() -> None:
+    compiled = compile_set([Item("a", "a", "数 * 1000000 / 99999999999999.0007", 2, category="x")], [Input("数")])
+    columns = {"数": ints(-(2**60), 2**60, 2**62, -1)}
+    result = run(compiled, columns, {}, 4)
+    assert audit(compiled, columns, {}, result, range(4)) == []

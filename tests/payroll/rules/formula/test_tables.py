@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,6 @@ def test_two_keys_must_both_match_also_in_a_table_of_many_combinations() -> None
         {"kind": TableKind.LOOKUP, "rows": (Row((1,), ("a",)), Row((2,), ("a",))), "keys": (Key("k"),)},
     ],
 )
-def test_rows_that_contradict_the_kind_are_refused(fields: dict[str, object]) -> None:
+def test_rows_that_contradict_the_kind_are_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="table 't'"):
-        Table("t", columns=ONE, **fields)  # type: ignore[arg-type]
+        Table("t", columns=ONE, **fields)
