@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from hrsaas.access.models import User
 from hrsaas.access.queries.operators import visiting_operator
 from hrsaas.access.sessions import GRANT_KEY, is_foreign
 
@@ -24,6 +26,7 @@ class SignedInMiddleware:
                 _sign_out(request)
             elif GRANT_KEY in request.session:
                 _admit_operator(request)
+            _speak_users_language(request)
         return self.get_response(request)
 
 
@@ -33,6 +36,13 @@ def _admit_operator(request: HttpRequest) -> None:
         _sign_out(request)
     else:
         request.user = visitor
+
+
+def _speak_users_language(request: HttpRequest) -> None:
+    """What the user's row says, unless the browser has chosen with the switch in the admin."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and isinstance(request.user, User):
+        translation.activate(request.user.language)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 def _sign_out(request: HttpRequest) -> None:

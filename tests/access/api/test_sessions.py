@@ -181,3 +181,14 @@ def test_sign_in_is_throttled_by_address(tenant_a: Tenant, client_for: Clients, 
 def test_malformed_sign_in_is_a_400(tenant_a: Tenant, client_for: Clients, body: Any) -> None:
     answer = client_for(tenant_a).post("/api/v1/session/", body, content_type="application/json")
     assert answer.status_code == 400 and answer.json()["code"] in {"api.invalid", "api.malformed"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_admin_speaks_the_users_language_until_the_browser_chooses(
+    tenant_a: Tenant, user_in: Any, client_for: Clients, language: str
+) -> None:
+    client = client_for(tenant_a, user_in(tenant_a, Role.HR_ADMIN, language=language))
+    assert client.get("/admin/")["Content-Language"] == language
+    other = "en" if language == "zh-hans" else "zh-hans"
+    client.post("/i18n/setlang/", {"language": other, "next": "/admin/"})
+    assert client.get("/admin/")["Content-Language"] == other
