@@ -11,13 +11,15 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from rest_framework.test import APIClient
 
 from hrsaas.access.actors import Actor
-from hrsaas.access.rules.permissions import ALL
+from hrsaas.access.rules.permissions import ALL, Role
 from hrsaas.tenancy.backend.connection import TenantConnection
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from tests import servers
+from tests.factories import make_user
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -107,6 +109,20 @@ def client_for() -> Callable[..., Client]:
         if user is not None:
             with tenant_context(tenant.id if tenant else None):
                 client.force_login(user, backend="hrsaas.access.backends.TenantUserBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api_for(now: datetime) -> Callable[..., APIClient]:
+    """A JSON client at a tenant's host, signed in as a new user with one role; more as in factories.make_user."""
+
+    def make(tenant: Tenant, role: Role, **more: Any) -> APIClient:
+        client = APIClient(SERVER_NAME=f"{tenant.slug}.hr.test")
+        with tenant_context(tenant.id):
+            user = make_user(role, now=now, **more)
+            client.force_login(user, backend="hrsaas.access.backends.TenantUserBackend")
         return client
 
     return make
