@@ -1,0 +1,3 @@
+from hrsaas.people.admin import employees, units
+
+__all__ = ["employees", "units"]

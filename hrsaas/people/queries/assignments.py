@@ -36,7 +36,8 @@ class Headcount(NamedTuple):
 def assignment_on(day: date) -> QuerySet[Assignment]:
     """The assignments that hold on the day, at most one per employee."""
     holds = Q(end_date=None) | Q(end_date__gt=day)
-    return Assignment.objects.filter(holds, start_date__lte=day).select_related("unit", "position", "manager")
+    rows: QuerySet[Assignment] = Assignment.objects.filter(holds, start_date__lte=day)
+    return rows.select_related("unit", "position", "manager")
 
 
 def as_of(employee: Employee, day: date) -> Assignment | None:
@@ -65,7 +66,7 @@ def employee_id_ranges(start: date, end: date, *, size: int, kind: str | None = 
         cursor.execute(_RANGES, {
             "tenant": require_tenant_id(), "start": start, "end": end, "size": size, "kind": kind,
         })  # fmt: skip
-        return cursor.fetchall()
+        return [(first, last) for first, last in cursor.fetchall()]
 
 
 def headcount_by_unit(day: date) -> dict[int, Headcount]:

@@ -23,7 +23,7 @@ def visible_to(actor: Actor, *, on: date | None = None) -> QuerySet[Employee]:
 
     People of a unit: whose assignment there runs on the day (None: today) or begins later, and who left from it.
     """
-    people = Employee.objects.all()
+    people: QuerySet[Employee] = Employee.objects.all()
     if actor.unit_ids is None:
         return people
     day = timezone.localdate() if on is None else on
@@ -35,7 +35,8 @@ def visible_to(actor: Actor, *, on: date | None = None) -> QuerySet[Employee]:
 def active_in(start: date, end: date) -> QuerySet[Employee]:
     """Who has an assignment on some day of [start, end), digital workers too."""
     overlapping = Assignment.objects.filter(Q(end_date=None) | Q(end_date__gt=start), start_date__lt=end)
-    return Employee.objects.filter(Exists(overlapping.filter(employee=OuterRef("pk"))))
+    people: QuerySet[Employee] = Employee.objects.all()
+    return people.filter(Exists(overlapping.filter(employee=OuterRef("pk"))))
 
 
 def find(text: str, among: QuerySet[Employee] | None = None) -> QuerySet[Employee]:
@@ -43,7 +44,7 @@ def find(text: str, among: QuerySet[Employee] | None = None) -> QuerySet[Employe
 
     An empty text finds nobody.
     """
-    people = Employee.objects.all() if among is None else among
+    people: QuerySet[Employee] = Employee.objects.all() if among is None else among
     wanted = Q()
     for needle in needles(text, _keyed_hash):
         wanted |= Q(search_text__contains=needle)

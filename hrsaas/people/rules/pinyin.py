@@ -19,7 +19,7 @@ _COMPOUND = {
     "澹台": ("tan", "tai"), "乐正": ("yue", "zheng"), "子车": ("zi", "ju"), "令狐": ("ling", "hu"),
     "亓官": ("qi", "guan"), "中行": ("zhong", "hang"), "拓跋": ("tuo", "ba"), "夹谷": ("jia", "gu"),
 }  # fmt: skip
-_SURNAMES: dict[str, tuple[str, ...]] = {entry[0]: (entry[1:],) for entry in _SINGLE.split()} | _COMPOUND
+_SURNAMES: dict[str, tuple[str, ...]] = {**{entry[0]: (entry[1:],) for entry in _SINGLE.split()}, **_COMPOUND}
 
 
 class Reading(NamedTuple):

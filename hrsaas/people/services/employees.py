@@ -201,7 +201,7 @@ def _people(rows: Sequence[NewHire]) -> dict[str, int]:
 
 def _insert(rows: Sequence[NewHire], ids: _Ids, owner: Employee | None = None) -> list[Employee]:
     with refusals_explained():
-        employees = Employee.objects.bulk_create([_employee(row, owner) for row in rows])
+        employees: list[Employee] = Employee.objects.bulk_create([_employee(row, owner) for row in rows])
         people = ids.people | {employee.code: employee.id for employee in employees}
         pairs = zip(rows, employees, strict=True)
         Assignment.objects.bulk_create([_assignment(row, employee, ids, people) for row, employee in pairs])

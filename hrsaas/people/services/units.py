@@ -27,7 +27,7 @@ def create_unit(
     _check_texts(code=code, name=name, name_en=name_en)
     require_reach(actor, CHANGE, parent)
     with refusals_explained():
-        unit = OrgUnit.objects.create(code=code, name=name, name_en=name_en, parent=parent)
+        unit: OrgUnit = OrgUnit.objects.create(code=code, name=name, name_en=name_en, parent=parent)
     record(actor=actor, action="people.unit.create", subject=unit, new=_facts(unit), now=now)
     return unit
 
@@ -69,7 +69,7 @@ def create_position(*, code: str, name: str, actor: Actor, now: datetime, name_e
     actor.require(CHANGE)
     _check_texts(code=code, name=name, name_en=name_en)
     with refusals_explained():
-        position = Position.objects.create(code=code, name=name, name_en=name_en)
+        position: Position = Position.objects.create(code=code, name=name, name_en=name_en)
     new = {"code": code, "name": name, "name_en": name_en}
     record(actor=actor, action="people.position.create", subject=position, new=new, now=now)
     return position
@@ -92,7 +92,8 @@ def rename_position(
 
 
 def _locked(unit: OrgUnit) -> OrgUnit:
-    return OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    found: OrgUnit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    return found
 
 
 def _facts(unit: OrgUnit) -> dict[str, object]:

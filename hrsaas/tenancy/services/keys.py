@@ -18,7 +18,7 @@ from hrsaas.tenancy.router import MAINTENANCE
 def create_tenant_key(*, now: datetime) -> TenantKey:
     """A new data key for the current tenant, wrapped by the newest master key; it encrypts from now on."""
     wrapped = keys.master().encrypt(Fernet.generate_key()).decode()
-    key = TenantKey.objects.create(wrapped=wrapped, created_at=now)
+    key: TenantKey = TenantKey.objects.create(wrapped=wrapped, created_at=now)
     tenant_id = require_tenant_id()
     transaction.on_commit(lambda: keys.forget(tenant_id))
     return key
