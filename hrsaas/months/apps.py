@@ -7,4 +7,4 @@ class MonthsConfig(AppConfig):
     verbose_name = _("Month close")
 
     def ready(self) -> None:
-        from hrsaas.months import jobs  # noqa: F401  # registers the job kind
+        from hrsaas.months import jobs, widgets  # noqa: F401  # register the job kind and the dashboard card

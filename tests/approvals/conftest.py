@@ -39,7 +39,9 @@ def person(now) -> Callable[..., Actor]:
 
     def make(name: str, role: Role = Role.HR_ADMIN, employee: Employee | None = None, tenant_id: int = 1) -> Actor:
         with tenant_context(tenant_id):
-            user = User.objects.create(email=f"{name}@example.test", name=name, employee=employee, created_at=now)
+            user = User.objects.create(
+                email=f"{name}@example.test", name=name, language="en", employee=employee, created_at=now
+            )
             unit = employee and employee.assignments.get().unit
             Membership.objects.create(user=user, role=role.value, unit=unit, created_at=now)
         return Actor(

@@ -11,15 +11,16 @@ from hrsaas.access.rules.permissions import Role
 from hrsaas.tenancy.context import tenant_context
 
 
-def user_of(tenant, role: Role, now, email: str = "") -> User:
+def user_of(tenant, role: Role, now, language: str = "en") -> User:
     with tenant_context(tenant.id):
-        user = User.objects.create(email=email or f"{role.value}@example.test", name=role.value, created_at=now)
+        email = f"{role.value}.{language}@example.test"
+        user = User.objects.create(email=email, name=role.value, language=language, created_at=now)
         Membership.objects.create(user=user, role=role.value, created_at=now)
     return user
 
 
-def client_of(client_for, tenant, role: Role, now) -> Client:
-    return client_for(tenant, user_of(tenant, role, now), headers={"Accept-Language": "en"})
+def client_of(client_for, tenant, role: Role, now, language: str = "en") -> Client:
+    return client_for(tenant, user_of(tenant, role, now, language), headers={"Accept-Language": language})
 
 
 def get(client: Client, path: str, status: int = 200):

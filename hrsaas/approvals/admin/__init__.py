@@ -1,0 +1,3 @@
+from hrsaas.approvals.admin import delegations, requests
+
+__all__ = ["delegations", "requests"]

@@ -1,0 +1,3 @@
+from hrsaas.audit.admin import entries
+
+__all__ = ["entries"]

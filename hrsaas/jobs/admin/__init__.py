@@ -1,0 +1,3 @@
+from hrsaas.jobs.admin import jobs
+
+__all__ = ["jobs"]

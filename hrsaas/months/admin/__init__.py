@@ -1,0 +1,3 @@
+from hrsaas.months.admin import closes
+
+__all__ = ["closes"]
