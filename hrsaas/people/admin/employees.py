@@ -251,5 +251,4 @@ class EmployeeAdmin(TenantAdmin):
 
 
 def _of_today(row: Employee, part: Callable[[Assignment], str]) -> str:
-    found = row.assignments_on_day  # type: ignore[attr-defined]  # prefetched by get_queryset
-    return part(found[0]) if found else ""
+    return part(row.assignment_on_day) if row.assignment_on_day else ""

@@ -44,7 +44,7 @@ class EmployeeSerializer(TenantSerializer):
     """assignment: what holds on the day asked for, or null."""
 
     status = serializers.SerializerMethodField()
-    assignment = serializers.SerializerMethodField()
+    assignment = AssignmentSerializer(source="assignment_on_day", read_only=True, allow_null=True)
 
     class Meta:
         model = Employee
@@ -56,11 +56,6 @@ class EmployeeSerializer(TenantSerializer):
 
     def get_status(self, row: Employee) -> str:
         return row.status_on(self.context["day"])
-
-    @extend_schema(responses=AssignmentSerializer)
-    def get_assignment(self, row: Employee) -> dict[str, Any] | None:
-        found = row.assignments_on_day  # type: ignore[attr-defined]  # prefetched by the view
-        return AssignmentSerializer(found[0], context=self.context).data if found else None
 
 
 class EmployeeDetailSerializer(EmployeeSerializer):
@@ -84,8 +79,7 @@ class EmployeeDetailSerializer(EmployeeSerializer):
         return row.bank_account if self._clear(row, PAY) else mask_account(row.bank_account)
 
     def _clear(self, row: Employee, permission: str) -> bool:
-        found = row.assignments_on_day  # type: ignore[attr-defined]  # prefetched by the view
-        unit_id = found[0].unit_id if found else None
+        unit_id = row.assignment_on_day.unit_id if row.assignment_on_day else None
         return may_see(self.context["view"].actor, permission, employee_id=row.id, unit_id=unit_id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from hrsaas.tenancy.encrypted import EncryptedTextField
 from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantModel
+
+if TYPE_CHECKING:
+    from hrsaas.people.models.assignments import Assignment
 
 
 class Employee(TenantModel):
@@ -76,6 +80,12 @@ class Employee(TenantModel):
     def status(self) -> str:
         """As recorded: left once a leave date is set, even a future one; for a given day ask status_on."""
         return self.Status.ACTIVE if self.leave_date is None else self.Status.LEFT
+
+    @property
+    def assignment_on_day(self) -> Assignment | None:
+        """What holds on the day for which queries.employees.with_assignment_on fetched this row."""
+        found: list[Assignment] = self.assignments_on_day  # type: ignore[attr-defined]  # set by the prefetch
+        return found[0] if found else None
 
     def status_on(self, day: date) -> str:
         if day < self.hire_date:

@@ -57,7 +57,7 @@ def phone_token(digits: str) -> str:
 
 
 def with_assignment_on(people: QuerySet[Employee], day: date) -> QuerySet[Employee]:
-    """Each person's assignment on that day, with unit, position and manager, as ``assignments_on_day`` (0 or 1)."""
+    """Each person's assignment on that day, with unit, position and manager, as ``assignment_on_day``."""
     return people.prefetch_related(Prefetch("assignments", assignment_on(day), to_attr="assignments_on_day"))
 
 

@@ -193,3 +193,10 @@ class TestWrites:
         for _ in range(2):
             assert hr.post("employees/", body, **{"Idempotency-Key": "abc"}).status_code == 201
         assert Employee.objects.count() == 1
+
+
+def test_sparse_fields_leave_the_assignment_whole(hr, hired):
+    hired()
+    row = hr.get("employees/", fields="code,assignment", on="2026-02-01").json()["results"][0]
+    assert set(row) == {"code", "assignment"}
+    assert row["assignment"]["work_city"] == "上海"

@@ -118,7 +118,7 @@ def test_a_list_with_assignments_costs_two_queries_for_any_number_of_people(hire
             shown = [
                 (one.unit.name, one.position.name, one.manager and one.manager.name)
                 for person in people
-                for one in person.assignments_on_day
+                if (one := person.assignment_on_day)
             ]
         assert len(shown) == len(people)
         assert len(queries) == 2
