@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +53,18 @@ def test_images_end_unprivileged_and_copy_what_is_there(name: str) -> None:
 def test_secrets_and_state_of_a_checkout_stay_out_of_the_image() -> None:
     ignored = (compose.ROOT / ".dockerignore").read_text().split()
     assert {".git", ".env", ".env.*", ".local", ".venv"} <= set(ignored)
+
+
+def test_the_steps_of_the_build_work_on_what_is_copied(tmp_path: Path) -> None:
+    """Translations and static files are made from the copied files alone, without a server to talk to."""
+    ignored = (compose.ROOT / ".dockerignore").read_text().splitlines()
+    patterns = [line.removeprefix("**/") for line in ignored if line and not line.startswith("#")]
+    app = tmp_path / "app"
+    shutil.copytree(compose.ROOT, app, ignore=shutil.ignore_patterns(*patterns))
+    text = (compose.ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+    (step,) = re.findall(r"^RUN (export DATABASE_URL.*)$", text, re.MULTILINE)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(["sh", "-ec", step], cwd=app, env={"PATH": path}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(app.glob("hrsaas/locale/*/LC_MESSAGES/*.mo"))
+    assert (app / "static_collected" / "unfold").is_dir()
