@@ -21,7 +21,7 @@ def delegate(*, to_user: User, start_date: date, end_date: date, actor: Actor, n
     if actor.user_id is None:
         raise NotAllowed("approvals.request.decide")
     _check(to_user, start_date, end_date, actor)
-    delegation = Delegation.objects.create(
+    delegation: Delegation = Delegation.objects.create(
         from_user_id=actor.user_id, to_user=to_user, start_date=start_date, end_date=end_date, created_at=now
     )
     record(actor=actor, action="approvals.delegation.create", subject=delegation, new=_facts(delegation), now=now)

@@ -114,7 +114,7 @@ def _create(
 ) -> ApprovalRequest:
     try:
         with transaction.atomic():
-            return ApprovalRequest.objects.create(
+            request: ApprovalRequest = ApprovalRequest.objects.create(
                 kind=kind,
                 subject_type=subject._meta.label_lower,
                 subject_id=subject.pk,
@@ -123,6 +123,7 @@ def _create(
                 requester_label=actor.label[:200],
                 created_at=now,
             )
+            return request
     except IntegrityError as error:
         if "approvals_request_pending" not in str(error):
             raise
@@ -170,7 +171,7 @@ def _manager_id(spec: StepSpec, actor: Actor, now: datetime) -> int | None:
 
 def _locked(request: ApprovalRequest) -> ApprovalRequest:
     """The row, locked and still pending."""
-    found = ApprovalRequest.objects.select_for_update(no_key=True).get(id=request.pk)
+    found: ApprovalRequest = ApprovalRequest.objects.select_for_update(no_key=True).get(id=request.pk)
     if found.state != ApprovalRequest.State.PENDING:
         raise DomainError(
             "approvals.request.finished", status=409,

@@ -17,6 +17,7 @@ from hrsaas.jobs.models import Job
 from hrsaas.jobs.services.endings import context_of
 from hrsaas.jobs.services.publishing import publish as publish_job
 from hrsaas.jobs.services.runner import run, run_to_end
+from hrsaas.tenancy.context import require_tenant_id
 
 __all__ = ["cancel", "enqueue", "run", "run_to_end"]
 
@@ -41,7 +42,7 @@ def enqueue(
     if created:
         record(actor=actor, action="jobs.job.enqueue", subject=job, new={"kind": kind, "params": job.params}, now=now)
         if publish:
-            transaction.on_commit(partial(publish_job, job.tenant_id, job.id, now=now))
+            transaction.on_commit(partial(publish_job, require_tenant_id(), job.id, now=now))
     return job
 
 

@@ -52,7 +52,7 @@ def claim(job_id: int) -> uuid.UUID | None:
 
 def hold(job_id: int, lease: uuid.UUID) -> Job:
     """Inside a transaction: lock the job against a takeover until the end of it and read its row."""
-    job = Job.objects.filter(id=job_id, lease=lease).first() if _try_lock(job_id) else None
+    job: Job | None = Job.objects.filter(id=job_id, lease=lease).first() if _try_lock(job_id) else None
     if job is None:
         raise LeaseLost(job_id)
     return job

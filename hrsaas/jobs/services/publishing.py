@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -39,16 +39,16 @@ def publish(tenant_id: int, job_id: int, *, now: datetime) -> bool:
 
 def sweep(*, now: datetime) -> int:
     """Publish, for every tenant, the jobs that nobody knows about or whose worker is gone; returns how many."""
-    return sum(publish(job.tenant_id, job.id, now=now) for job in _stranded(now))
+    return sum(publish(tenant_id, job_id, now=now) for tenant_id, job_id in _stranded(now))
 
 
-def _stranded(now: datetime) -> Iterable[Job]:
-    """Across tenants, hence as maintenance: open jobs without a living lease whose last message is long ago."""
+def _stranded(now: datetime) -> list[tuple[Any, int]]:
+    """(tenant id, job id) of open jobs without a living lease whose last message is long ago; as maintenance."""
     active = Tenant.objects.using(MAINTENANCE).filter(status=Tenant.Status.ACTIVE)
     idle = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lte=now)
     jobs = Job.across_tenants.using(MAINTENANCE).filter(idle, tenant__in=active)
     wanted = jobs.only("id", "tenant_id", "created_at", "published_at", "publishes").order_by("created_at", "id")
-    return [job for job in wanted if _is_due(job, now)]
+    return [(job.tenant_id, job.id) for job in wanted if _is_due(job, now)]
 
 
 def _is_due(job: Job, now: datetime) -> bool:

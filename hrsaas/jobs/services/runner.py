@@ -36,7 +36,8 @@ def run(job_id: int, *, on_progress: OnProgress | None = None) -> Job:
             _work(job_id, lease, on_progress)
         except LeaseLost:
             log.warning("job %s was taken over by another worker", job_id)
-    return Job.objects.get(id=job_id)
+    job: Job = Job.objects.get(id=job_id)
+    return job
 
 
 def run_to_end(job_id: int, *, on_progress: OnProgress | None = None, poll_seconds: float = 0.5) -> Job:

@@ -30,8 +30,9 @@ def start(*, month: date, actor: Actor, now: datetime, publish: bool = True) -> 
     _check(month, now)
     close = _locked(month)
     actor.require("months.close.run")
-    if close.job is not None and not close.job.is_finished:
-        return close.job
+    job: Job | None = close.job
+    if job is not None and not job.is_finished:
+        return job
     job = jobs.enqueue(kind=KIND, params={"month": month}, actor=actor, now=now, publish=publish)
     record(actor=actor, action="months.close.start", subject=close, old={"state": close.state}, now=now)
     close.job, close.state = job, MonthClose.State.CLOSING
@@ -66,7 +67,9 @@ def mark_stopped(*, month: date, job_state: str) -> None:
 
 def _locked(month: date) -> MonthClose:
     MonthClose.objects.get_or_create(month=month)
-    return MonthClose.objects.select_for_update(no_key=True, of=("self",)).select_related("job").get(month=month)
+    locked = MonthClose.objects.select_for_update(no_key=True, of=("self",)).select_related("job")
+    close: MonthClose = locked.get(month=month)
+    return close
 
 
 def _check(month: date, now: datetime) -> None:
