@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from hrsaas.tenancy.roles import APP_ROLE
+from hrsaas.tenancy.roles import APP_ROLE, MAINTENANCE_ROLE
 
 FUNCTIONS = """
 CREATE FUNCTION attendance_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -95,11 +95,27 @@ ALL = [*_refusing(), *_keeping()]
 CREATE = "\n".join(f"CREATE TRIGGER {name} {body};" for name, _table, body in ALL)
 DROP = "\n".join(f"DROP TRIGGER {name} ON {table};" for name, table, _body in ALL)
 
+# ANALYZE before bulk work (services/statistics.py). Before PostgreSQL 17 only the owner may; autovacuum must do then.
+_ANALYSED = (
+    "people_employee, people_assignment, attendance_shift, attendance_punch, attendance_rosterday,"
+    " attendance_dayresult, attendance_timesheet, attendance_crewmembership"
+)
+
+
+def _if_possible(statement):
+    return f"""DO $$ BEGIN
+        IF current_setting('server_version_num')::int >= 170000 THEN {statement}; END IF;
+    END $$;"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("attendance", "0001_initial")]
 
     operations = [
+        migrations.RunSQL(
+            _if_possible(f"GRANT MAINTAIN ON {_ANALYSED} TO {MAINTENANCE_ROLE}"),
+            _if_possible(f"REVOKE MAINTAIN ON {_ANALYSED} FROM {MAINTENANCE_ROLE}"),
+        ),
         migrations.RunSQL(FUNCTIONS + CREATE, DROP + DROP_FUNCTIONS),
         migrations.RunSQL(
             f"REVOKE UPDATE, DELETE ON attendance_punch FROM {APP_ROLE};",

@@ -1,0 +1,62 @@
+"""The attendance stage of the month close: roster, day results and timesheets in chunks of people, then the lock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from attendance.queries.months import end_of, is_locked
+from attendance.queries.rosters import People
+from attendance.queries.timesheets import month_summary
+from attendance.services.day_results import compute_month
+from attendance.services.months import lock_month, prepare_month
+from attendance.services.statistics import refresh_statistics_on_commit
+from hrsaas.access.actors import Actor
+from hrsaas.jobs.kinds import StepResult
+from hrsaas.months.stages import MonthStage, register
+from hrsaas.people.models import Employee
+from hrsaas.people.queries.assignments import employee_id_ranges
+
+CHUNK = 1_000
+PREPARE = "prepare"
+
+
+def plan(month: date) -> list[Any]:
+    """Nothing for a locked month; else the preparation and ranges of ids that leave no gap, so that somebody who is
+    hired meanwhile falls into one of them.
+    """
+    if is_locked(month):
+        return []
+    chunks = employee_id_ranges(month, end_of(month), size=CHUNK, kind=Employee.Kind.HUMAN)
+    borders = [None, *(first for first, _last in chunks[1:]), None]
+    return [PREPARE, *([first, border and border - 1] for first, border in zip(borders, borders[1:]))]
+
+
+def run_step(month: date, key: Any, actor: Actor, now: datetime) -> StepResult:
+    """Do one part; nothing where somebody has locked the month meanwhile."""
+    if is_locked(month):
+        return StepResult()
+    if key == PREPARE:
+        refresh_statistics_on_commit()
+        return StepResult(counts={"results_removed": prepare_month(month=month, actor=actor, now=now)})
+    done = compute_month(month=month, people=People(*key), actor=actor, now=now)
+    counts = {
+        "people": done.people, "days": done.days, "days_written": done.days_written,
+        "timesheets_written": done.timesheets_written, "roster_days_planned": done.roster_days_planned,
+    }  # fmt: skip
+    return StepResult(counts=counts, errors=done.errors)
+
+
+def finish(month: date, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Lock the month, if anybody worked in it, and say what it came to."""
+    summary = month_summary(month)
+    if summary["headcount"]:
+        lock_month(month=month, actor=actor, now=now)
+    return summary
+
+
+register(
+    MonthStage(
+        name="attendance", order=10, title_zh="考勤", title_en="Attendance", plan=plan, run_step=run_step, finish=finish
+    )
+)

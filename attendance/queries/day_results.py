@@ -1,0 +1,118 @@
+"""Day results: stored columns for the engine, the explanation of one day, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+
+from attendance.models import AttendanceMonth, DayResult
+from attendance.queries.columns import Ints, read_columns
+from attendance.queries.months import end_of, month_of
+from attendance.queries.punches import known_by
+from attendance.queries.rosters import People, roster_grid
+from attendance.queries.setups import Setup, load_setup
+from attendance.queries.timesheets import status_word
+from attendance.rules.calendars import DayKind, day_number
+from attendance.rules.day_columns import NO_MINUTE, RESULT_COLUMNS, DayRow
+from attendance.rules.matching import punch_windows
+from attendance.rules.reasons import Reason, explain_day
+from attendance.rules.shifts import DAY_MINUTES
+from hrsaas.errors import NotFound
+from hrsaas.tenancy.context import require_tenant_id
+
+# Stands for "no time" in the integer columns first_in and last_out; smaller than any minute of a day's window.
+NO_TIME = -32_768
+STORED = ("employee_id", "day", "shift_id", "kind", *RESULT_COLUMNS)
+
+
+def stored_results(employee_ids: Ints, first: date, end: date) -> dict[str, Ints]:
+    """Stored results of [first, end) by person and day: ``day`` since 1970, ``shift_id`` -1 for none, first_in and
+    last_out in minutes of the day or NO_TIME.
+    """
+    params = {"tenant": require_tenant_id(), "ids": employee_ids.tolist(), "first": first, "end": end}
+    return read_columns(_STORED, params, STORED)
+
+
+def explain(employee_id: int, day: date) -> Reason:
+    """Why the stored result of this day is as it is. NotFound where there is none."""
+    result = DayResult.objects.select_related("shift").filter(employee=employee_id, date=day).first()
+    if result is None:
+        raise NotFound("attendance.day_result", day)
+    return explain_result(result)
+
+
+def explain_result(result: DayResult) -> Reason:
+    """Why one stored result is as it is."""
+    setup = load_setup()
+    month = AttendanceMonth.objects.filter(start_date=month_of(result.date)).first()
+    first, end = _window(setup, result)
+    stamps = known_by(month, result.employee_id, result.date, setup.zone)
+    return explain_day(
+        day=day_number(result.date),
+        kind=DayKind(result.kind),
+        shift=result.shift.build() if result.shift else None,
+        row=_day_row(result),
+        punches=[stamp for stamp in stamps if first <= stamp < end],
+        off_roster=setup.settings.off_roster,
+    )
+
+
+def export_header() -> list[str]:
+    return [
+        "employee_code", "date", "status", "first_in", "last_out", "worked_minutes", "late_minutes", "early_minutes",
+        "overtime_minutes", "due_minutes", "overtime_weekday_minutes", "overtime_rest_day_minutes",
+        "overtime_statutory_minutes", "night_minutes", "shift",
+    ]  # fmt: skip
+
+
+def export_rows(month: date) -> Iterator[list[Any]]:
+    """Rows under ``export_header``, by employee number and date. Times are local ``YYYY-MM-DDTHH:MM`` or empty."""
+    rows = DayResult.objects.filter(date__gte=month, date__lt=end_of(month)).order_by("employee__code", "date")
+    for row in rows.select_related("employee", "shift").iterator(chunk_size=2_000):
+        yield [
+            row.employee.code, row.date.isoformat(), status_word(row.status), local_time(row.date, row.first_in),
+            local_time(row.date, row.last_out), row.worked_minutes, row.late_minutes, row.early_minutes,
+            row.overtime_minutes, row.due_minutes, row.overtime_weekday_minutes, row.overtime_rest_day_minutes,
+            row.overtime_statutory_minutes, row.night_minutes, row.shift.code if row.shift else "",
+        ]  # fmt: skip
+
+
+def local_time(day: date, minute: int | None) -> str:
+    """``YYYY-MM-DDTHH:MM`` of a minute of the day, '' for none."""
+    if minute is None:
+        return ""
+    return (datetime.combine(day, time()) + timedelta(minutes=minute)).isoformat(timespec="minutes")
+
+
+def _window(setup: Setup, result: DayResult) -> tuple[int, int]:
+    """[first, end) minutes since 1970 in which this day took its punches."""
+    around = result.date - timedelta(days=1), result.date + timedelta(days=2)
+    grid = roster_grid(setup, People.only(result.employee_id), *around)
+    roster = grid.columns(setup.calendar(grid.first, grid.days))
+    starts, ends = punch_windows(setup.table, roster)
+    place = int(np.searchsorted(roster.day, day_number(result.date)))
+    return int(starts[place]), int(ends[place])
+
+
+def _day_row(result: DayResult) -> DayRow:
+    base = day_number(result.date) * DAY_MINUTES
+    values = {name: getattr(result, name) for name in RESULT_COLUMNS}
+    for name in ("first_in", "last_out"):
+        values[name] = NO_MINUTE if values[name] is None else base + values[name]
+    return DayRow(**values)
+
+
+_EXPRESSIONS = {
+    "day": "date - '1970-01-01'::date",
+    "shift_id": "COALESCE(shift_id, -1)",
+    "first_in": f"COALESCE(first_in, {NO_TIME})",
+    "last_out": f"COALESCE(last_out, {NO_TIME})",
+}
+_STORED = f"""
+SELECT {", ".join(_EXPRESSIONS.get(name, name) for name in STORED)} FROM attendance_dayresult
+WHERE tenant_id = %(tenant)s AND employee_id = ANY(%(ids)s::bigint[]) AND date >= %(first)s AND date < %(end)s
+ORDER BY employee_id, date
+"""

@@ -1,0 +1,65 @@
+"""Punches of people as local minutes, and what came too late for a locked month."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from attendance.models import AttendanceMonth, Punch
+from attendance.queries.columns import Ints, read_columns
+from attendance.rules.calendars import minute_of
+from hrsaas.tenancy.context import require_tenant_id
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which the day begins in the zone."""
+    return datetime.combine(day, time(), zone)
+
+
+def punch_minutes(employee_ids: Ints, first: date, end: date, zone: ZoneInfo) -> dict[str, Ints]:
+    """All punches of [first, end): employee (id), minute (local, since 1970-01-01 00:00), in any order."""
+    params = {
+        "tenant": require_tenant_id(), "zone": str(zone), "ids": employee_ids.tolist(),
+        "first": midnight(first, zone), "end": midnight(end, zone),
+    }  # fmt: skip
+    return read_columns(_MINUTES, params, ("employee", "minute"))
+
+
+def late_punches(month: AttendanceMonth, zone: ZoneInfo) -> QuerySet[Punch]:
+    """Punches of a locked month's days that arrived after the lock; nothing for an open month."""
+    if month.locked_at is None:
+        return Punch.objects.none()
+    inside = Punch.objects.filter(
+        punched_at__gte=midnight(month.start_date, zone), punched_at__lt=midnight(month.end_date, zone)
+    )
+    return inside.filter(batch__received_at__gt=month.locked_at)
+
+
+def known_by(month: AttendanceMonth | None, employee_id: int, day: date, zone: ZoneInfo) -> list[int]:
+    """Local minutes of one person's punches from the day before to the day after, as far as they were there when the
+    month was locked.
+    """
+    rows = Punch.objects.filter(
+        employee=employee_id,
+        punched_at__gte=midnight(day - timedelta(days=1), zone),
+        punched_at__lt=midnight(day + timedelta(days=2), zone),
+    )
+    if month is not None and month.locked_at is not None:
+        rows = rows.filter(batch__received_at__lte=month.locked_at)
+    stamps = rows.order_by("punched_at").values_list("punched_at", flat=True)
+    return [local_minute(stamp, zone) for stamp in stamps]
+
+
+def local_minute(instant: datetime, zone: ZoneInfo) -> int:
+    """Minute since 1970-01-01 00:00 on the zone's wall clock."""
+    local = instant.astimezone(zone)
+    return minute_of(local.date(), local.hour, local.minute)
+
+
+_MINUTES = """
+SELECT employee_id, floor(extract(epoch FROM punched_at AT TIME ZONE %(zone)s) / 60)::bigint FROM attendance_punch
+WHERE tenant_id = %(tenant)s AND employee_id = ANY(%(ids)s::bigint[])
+  AND punched_at >= %(first)s AND punched_at < %(end)s
+"""

@@ -1,0 +1,99 @@
+"""Timesheets of a month: columns for payroll, totals for people, rows for exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Count, QuerySet, Sum
+
+from attendance.models import AttendanceMonth, DayResult, Status, Timesheet
+from attendance.packs.loader import UnknownPackError, load_pack, load_pay_facts
+from attendance.packs.schema import PayFact
+from attendance.queries.months import end_of
+from attendance.queries.punches import late_punches
+from attendance.queries.setups import current_settings
+from attendance.rules.timesheets import TOTAL_COLUMNS
+from hrsaas.tenancy.queries.tenants import current_tenant
+
+Columns = dict[str, npt.NDArray[np.int64]]
+
+
+def sheets_of(month: date) -> QuerySet[Timesheet]:
+    """All timesheets of the month (its first day)."""
+    return Timesheet.objects.filter(month__start_date=month)
+
+
+def pay_facts() -> tuple[PayFact, ...]:
+    """What attendance hands to payroll for this tenant: the facts of every industry and those of its template."""
+    return (*load_pay_facts(), *_shift_facts())
+
+
+def month_columns(month: date, employee_ids: Sequence[int]) -> Columns:
+    """Totals of the month, one place per employee asked for; 0 where somebody has no timesheet.
+
+    Every column of ``rules.timesheets`` by its name (days, times, minutes), every pay fact by its code (facts in hours
+    are in minutes here: divide by 60 exactly where they are used), and ``has_timesheet`` (0 or 1).
+    """
+    rows = sheets_of(month).filter(employee_id__in=list(employee_ids))
+    found = {row[0]: row[1:] for row in rows.values_list("employee_id", *TOTAL_COLUMNS, "shift_days")}
+    nothing: tuple[Any, ...] = (*[0] * len(TOTAL_COLUMNS), {})
+    ordered = [found.get(id_, nothing) for id_ in employee_ids]
+    columns = {
+        name: np.array([row[place] for row in ordered], dtype=np.int64) for place, name in enumerate(TOTAL_COLUMNS)
+    }
+    shift_days = [row[-1] for row in ordered]
+    columns |= {fact.code: _fact(fact, columns, shift_days) for fact in pay_facts()}
+    columns["has_timesheet"] = np.array([id_ in found for id_ in employee_ids], dtype=np.int64)
+    return columns
+
+
+def month_summary(month: date) -> dict[str, Any]:
+    """Headcount, days by status, totals, and the punches that came too late, in three statements."""
+    sheets = sheets_of(month)
+    totals = sheets.aggregate(headcount=Count("id"), **{name: Sum(name, default=0) for name in SUMMED})
+    days = DayResult.objects.filter(date__gte=month, date__lt=end_of(month))
+    counts = dict(days.order_by().values_list("status").annotate(Count("id")))
+    period = AttendanceMonth.objects.filter(start_date=month).first()
+    late = late_punches(period, current_tenant().zone).count() if period else 0
+    words = {status_word(status): counts.get(status, 0) for status in Status}
+    return {**totals, "days": words, "late_punches": late}
+
+
+def export_header() -> list[str]:
+    return ["employee_code", "month", *TOTAL_COLUMNS]
+
+
+def export_rows(month: date) -> Iterator[list[Any]]:
+    """Rows under ``export_header``, by employee number."""
+    rows = sheets_of(month).order_by("employee__code").values_list("employee__code", *TOTAL_COLUMNS)
+    for code, *totals in rows.iterator(chunk_size=2_000):
+        yield [code, f"{month:%Y-%m}", *totals]
+
+
+def status_word(status: int) -> str:
+    """The status as files and the API spell it, e.g. ``missing_punch``."""
+    return Status(status).name.lower()
+
+
+SUMMED = (
+    "due_days", "worked_days", "absent_days", "missing_punch_days", "off_roster_days", "worked_minutes", "late_count",
+    "late_minutes", "early_minutes", "overtime_weekday_minutes", "overtime_rest_day_minutes",
+    "overtime_statutory_minutes", "night_minutes", "night_shift_count",
+)  # fmt: skip
+
+
+def _shift_facts() -> list[PayFact]:
+    try:
+        return load_pack(current_settings().pack_code).shift_facts
+    except UnknownPackError:  # a template that the product no longer ships
+        return []
+
+
+def _fact(fact: PayFact, columns: Columns, shift_days: Sequence[dict[str, int]]) -> npt.NDArray[np.int64]:
+    if fact.column is not None:
+        return columns[fact.column]
+    return np.array([sum(days.get(code, 0) for code in fact.shifts) for days in shift_days], dtype=np.int64)

@@ -1,0 +1,157 @@
+"""Beginning, locking and unlocking months."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from attendance.models import AttendanceMonth
+from attendance.queries.months import end_of, month_of, months_between, require_open
+from hrsaas.access.actors import Actor
+from hrsaas.audit.services.entries import record
+from hrsaas.errors import DomainError
+from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.tenants import current_tenant
+
+COMPUTE, LOCK = "attendance.timesheet.change", "attendance.timesheet.lock"
+
+
+def begin_months(*, first: date, end: date) -> None:
+    """Make rows for the months that [first, end) touches; rosters and results need them."""
+    months = [AttendanceMonth(start_date=month) for month in months_between(first, end)]
+    AttendanceMonth.objects.bulk_create(months, ignore_conflicts=True)
+
+
+@transaction.atomic
+def prepare_month(*, month: date, actor: Actor, now: datetime) -> int:
+    """Begin the month, and remove what was computed or planned for people who turn out not to be employed in it;
+    how many results went. Errors: attendance.month.not_over, attendance.month.locked.
+    """
+    actor.require(COMPUTE)
+    require_over(month=month, now=now)
+    begin_months(first=month, end=end_of(month))
+    require_open(month, end_of(month))
+    params = {"tenant": require_tenant_id(), "month": month, "first": month, "end": end_of(month)}
+    with connection.cursor() as cursor:
+        for statement in _REMOVE_STRANGERS:
+            cursor.execute(statement, params)
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def lock_month(*, month: date, actor: Actor, now: datetime) -> AttendanceMonth:
+    """Make the month immutable, also for the database. Locking twice does nothing.
+
+    month: its first day. Errors: attendance.month.not_over, attendance.month.not_computed.
+    """
+    begin_months(first=month, end=end_of(month))
+    row = _hold(month)
+    actor.require(LOCK)
+    if row.is_locked:
+        return row
+    require_over(month=month, now=now)
+    _require_computed(row)
+    row.state, row.locked_at, row.locked_by = AttendanceMonth.State.LOCKED, now, actor.label[:200]
+    row.digest = _digest(month)
+    row.version += 1
+    row.save(update_fields=["state", "locked_at", "locked_by", "digest", "version"])
+    record(actor=actor, action="attendance.month.lock", subject=row, new={"digest": row.digest}, now=now)
+    return row
+
+
+@transaction.atomic
+def unlock_month(*, month: date, reason: str, actor: Actor, now: datetime) -> AttendanceMonth:
+    """Open a locked month again. Errors: attendance.month.not_locked, attendance.month.reason."""
+    begin_months(first=month, end=end_of(month))
+    row = _hold(month)
+    actor.require(LOCK)
+    _require_reason(row, reason)
+    old = {"digest": row.digest, "locked_at": row.locked_at, "locked_by": row.locked_by}
+    row.state, row.locked_at, row.locked_by, row.digest = AttendanceMonth.State.OPEN, None, "", ""
+    row.version += 1
+    row.save(update_fields=["state", "locked_at", "locked_by", "digest", "version"])
+    record(actor=actor, action="attendance.month.unlock", subject=row, old=old, new={"reason": reason}, now=now)
+    return row
+
+
+def require_over(*, month: date, now: datetime) -> None:
+    """Raise DomainError ``attendance.month.not_over`` while days of the month are still to come."""
+    if now.astimezone(current_tenant().zone).date() < end_of(month):
+        raise DomainError(
+            "attendance.month.not_over",
+            field="month",
+            zh=f"{month:%Y-%m} 尚未结束，不能锁定考勤。",
+            en=f"{month:%Y-%m} is not over yet; its attendance cannot be locked.",
+            status=409,
+        )
+
+
+def _hold(month: date) -> AttendanceMonth:
+    if month != month_of(month):
+        raise DomainError(
+            "attendance.month.not_first_day",
+            field="month",
+            zh="请给出月份的第一天。",
+            en="Give its first day.",
+        )
+    return AttendanceMonth.objects.select_for_update().get(start_date=month)
+
+
+def _require_computed(row: AttendanceMonth) -> None:
+    if not row.timesheets.exists():
+        raise DomainError(
+            "attendance.month.not_computed",
+            field="month",
+            zh=f"{row} 尚无考勤汇总，请先计算。",
+            en=f"There are no timesheets for {row} yet. Compute them first.",
+            status=409,
+        )
+
+
+def _require_reason(row: AttendanceMonth, reason: str) -> None:
+    if not row.is_locked:
+        raise DomainError("attendance.month.not_locked", zh=f"{row} 未锁定。", en=f"{row} is not locked.", status=409)
+    if not reason.strip():
+        raise DomainError(
+            "attendance.month.reason", field="reason", zh="请填写解锁原因。", en="Say why the month is opened again."
+        )
+
+
+def _digest(month: date) -> str:
+    """SHA-256 of the month's day results by employee number and date: the same input gives the same digest in any
+    database.
+    """
+    buffer = io.BytesIO()
+    with connection.cursor() as cursor:
+        params = {"tenant": require_tenant_id(), "first": month, "end": end_of(month)}
+        cursor.copy_expert(f"COPY ({cursor.mogrify(_DIGESTED, params).decode()}) TO STDOUT", buffer)
+    return hashlib.sha256(buffer.getvalue()).hexdigest()
+
+
+_DIGESTED = """
+SELECT e.code, r.date, s.code, r.kind, r.status, r.flags, r.first_in, r.last_out, r.due_minutes, r.worked_minutes,
+       r.late_minutes, r.early_minutes, r.overtime_weekday_minutes, r.overtime_rest_day_minutes,
+       r.overtime_statutory_minutes, r.night_minutes
+FROM attendance_dayresult r
+JOIN people_employee e ON e.tenant_id = r.tenant_id AND e.id = r.employee_id
+LEFT JOIN attendance_shift s ON s.tenant_id = r.tenant_id AND s.id = r.shift_id
+WHERE r.tenant_id = %(tenant)s AND r.date >= %(first)s AND r.date < %(end)s
+ORDER BY e.code COLLATE "C", r.date
+"""
+
+_EMPLOYED = """
+EXISTS (SELECT 1 FROM people_assignment a WHERE a.tenant_id = t.tenant_id AND a.employee_id = t.employee_id
+        AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))
+"""
+_REMOVE_STRANGERS = (
+    f"""DELETE FROM attendance_timesheet t USING attendance_attendancemonth m
+    WHERE t.tenant_id = %(tenant)s AND m.tenant_id = t.tenant_id AND m.id = t.month_id AND m.start_date = %(month)s
+      AND NOT {_EMPLOYED}""",
+    f"""DELETE FROM attendance_rosterday t
+    WHERE t.tenant_id = %(tenant)s AND t.date >= %(first)s AND t.date < %(end)s AND NOT {_EMPLOYED}""",
+    f"""DELETE FROM attendance_dayresult t
+    WHERE t.tenant_id = %(tenant)s AND t.date >= %(first)s AND t.date < %(end)s AND NOT {_EMPLOYED}""",
+)

@@ -1,0 +1,188 @@
+"""Planning: who is on which rotation, the roster that follows from it, and changes by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.db import connection, transaction
+
+from attendance.models import CrewMembership, RosterDay, Rotation, Shift
+from attendance.queries.months import end_of, locked_months, month_of, require_open
+from attendance.queries.rosters import People, RosterGrid, roster_grid
+from attendance.queries.setups import Setup, current_settings, load_setup
+from attendance.rules.calendars import date_of
+from attendance.services.months import begin_months
+from attendance.services.staging import stage_columns
+from hrsaas.access.actors import Actor
+from hrsaas.audit.services.entries import record
+from hrsaas.errors import DomainError, NotFound
+from hrsaas.people.models import Employee
+from hrsaas.people.queries.assignments import as_of
+from hrsaas.people.queries.employees import visible_to
+from hrsaas.tenancy.context import require_tenant_id
+
+CHANGE = "attendance.roster.change"
+EVERYBODY = People()
+
+
+@transaction.atomic
+def plan_roster(*, first: date, end: date, people: People = EVERYBODY, actor: Actor, now: datetime) -> int:
+    """Plan the days of [first, end) that have no entry yet, in open months; how many were written.
+
+    People who are on no rotation are put on the template's default, crews evenly.
+    """
+    actor.require(CHANGE)
+    put_newcomers_on_default(first=first, end=end, actor=actor, now=now)
+    begin_months(first=first, end=end)
+    setup = load_setup()
+    return write_missing(setup, roster_grid(setup, people, first, end), first, end)
+
+
+def write_missing(setup: Setup, grid: RosterGrid, first: date, end: date) -> int:
+    """Write the cells of [first, end) that were planned but are not stored; months that are locked stay as they are."""
+    missing = grid.employed & ~grid.stored & grid.rostered[:, None] & grid.between(first, end)[None, :]
+    locked = locked_months(first, end)
+    if locked:
+        missing &= ~np.array([month_of(date_of(int(day))) in locked for day in grid.day_numbers()])[None, :]
+    person, day = np.nonzero(missing)
+    if len(person):
+        columns = {
+            "employee_id": grid.employee_ids[person],
+            "day": grid.day_numbers()[day],
+            "shift_id": setup.ids_of(grid.shift[person, day]),
+            "own_week": grid.own_week[person, day],
+        }
+        stage_columns("staged_roster", columns)
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, {"tenant": require_tenant_id()})
+    return len(person)
+
+
+@transaction.atomic
+def put_newcomers_on_default(*, first: date, end: date, actor: Actor, now: datetime) -> int:
+    """Put everybody employed in [first, end) who is on no rotation on the default one; how many."""
+    actor.require(CHANGE)
+    rotation = current_settings().default_rotation
+    if rotation is None:
+        return 0
+    params = {
+        "tenant": require_tenant_id(), "rotation": rotation.id, "crews": rotation.crews, "first": first, "end": end,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWCOMERS, params)
+        count = cursor.rowcount
+    if count:
+        new = {"people": count}
+        record(actor=actor, action="attendance.rotation.default", subject=rotation, new=new, now=now)
+    return count
+
+
+@transaction.atomic
+def put_on_rotation(
+    *,
+    employees: Sequence[Employee],
+    rotation: Rotation,
+    start_date: date,
+    crew: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Plan these people by this rotation from start_date on; without a crew they are spread over all, in order.
+
+    What was planned from that day on is forgotten, days changed by hand stay. Earlier days that were never planned
+    will follow the new rotation too. Errors: attendance.rotation.crew, attendance.month.locked.
+    """
+    actor.require(CHANGE)
+    _require_crew(rotation, crew)
+    ids = [employee.id for employee in employees]
+    require_visible(ids, actor)
+    if RosterDay.objects.filter(employee_id__in=ids, date__gte=start_date).exists():
+        require_open(start_date, end_of(month_of(start_date)))
+    members = [
+        CrewMembership(employee_id=id_, rotation=rotation, crew=place % rotation.crews if crew is None else crew)
+        for place, id_ in enumerate(ids)
+    ]
+    CrewMembership.objects.bulk_create(
+        members,
+        update_conflicts=True, unique_fields=["tenant", "employee"], update_fields=["rotation", "crew"],
+    )  # fmt: skip
+    RosterDay.objects.filter(employee_id__in=ids, date__gte=start_date, by_hand=False).delete()
+    new = {"people": len(ids), "crew": crew, "start_date": start_date}
+    record(actor=actor, action="attendance.rotation.assign", subject=rotation, new=new, now=now)
+
+
+@transaction.atomic
+def assign_shift(*, employee: Employee, day: date, shift: Shift | None, actor: Actor, now: datetime) -> RosterDay:
+    """Set one person's shift of one day by hand; None is a free day.
+
+    Errors: attendance.month.locked, attendance.roster.not_employed.
+    """
+    begin_months(first=day, end=day + timedelta(days=1))
+    actor.require(CHANGE)
+    require_visible([employee.id], actor)
+    require_open(day, day + timedelta(days=1))
+    _require_employed(employee, day)
+    row = RosterDay.objects.select_for_update(of=("self",)).filter(employee=employee, date=day).first()
+    old = None if row is None else {"shift_id": row.shift_id, "by_hand": row.by_hand}
+    own_week = row.own_week if row else _on_rotation(employee)
+    row, _made = RosterDay.objects.update_or_create(
+        employee=employee, date=day, defaults={"shift": shift, "by_hand": True, "own_week": own_week}
+    )
+    new = {"employee_id": employee.id, "date": day, "shift_id": row.shift_id}
+    record(actor=actor, action="attendance.roster.assign", subject=row, old=old, new=new, now=now)
+    return row
+
+
+def require_visible(ids: Sequence[int], actor: Actor) -> None:
+    """Raise NotFound where somebody is beyond the actor's reach for the roster."""
+    seen = set(visible_to(actor.within(CHANGE)).filter(id__in=ids).values_list("id", flat=True))
+    unseen = sorted(set(ids) - seen)
+    if unseen:
+        raise NotFound("people.employee", unseen[0])
+
+
+def _on_rotation(employee: Employee) -> bool:
+    return CrewMembership.objects.filter(employee=employee, rotation__follows_calendar=False).exists()
+
+
+def _require_employed(employee: Employee, day: date) -> None:
+    if as_of(employee, day) is None:
+        raise DomainError(
+            "attendance.roster.not_employed",
+            field="date",
+            zh=f"{employee.name} 在 {day} 不在职。",
+            en=f"{employee.name} is not employed on {day}.",
+        )
+
+
+def _require_crew(rotation: Rotation, crew: int | None) -> None:
+    if crew is not None and not 0 <= crew < rotation.crews:
+        raise DomainError(
+            "attendance.rotation.crew",
+            field="crew",
+            zh=f"{rotation.name} 只有 {rotation.crews} 个班组。",
+            en=f"{rotation.code} has {rotation.crews} crews only, counted from 0.",
+        )
+
+
+_INSERT = """
+INSERT INTO attendance_rosterday (tenant_id, employee_id, date, shift_id, by_hand, own_week)
+SELECT %(tenant)s, employee_id, '1970-01-01'::date + day::int, NULLIF(shift_id, -1), false, own_week = 1
+FROM pg_temp.staged_roster
+ON CONFLICT (tenant_id, employee_id, date) DO NOTHING
+"""
+# New people take turns, beginning after those who are on the rotation already.
+_NEWCOMERS = """
+INSERT INTO attendance_crewmembership (tenant_id, employee_id, rotation_id, crew)
+SELECT %(tenant)s, e.id, %(rotation)s, (
+    (SELECT count(*) FROM attendance_crewmembership m WHERE m.tenant_id = %(tenant)s AND m.rotation_id = %(rotation)s)
+    + row_number() OVER (ORDER BY e.id) - 1) %% %(crews)s
+FROM people_employee e
+WHERE e.tenant_id = %(tenant)s AND e.kind = 'human'
+  AND EXISTS (SELECT 1 FROM people_assignment a WHERE a.tenant_id = e.tenant_id AND a.employee_id = e.id
+              AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))
+  AND NOT EXISTS (SELECT 1 FROM attendance_crewmembership m WHERE m.tenant_id = e.tenant_id AND m.employee_id = e.id)
+ON CONFLICT (tenant_id, employee_id) DO NOTHING
+"""
