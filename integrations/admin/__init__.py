@@ -1,0 +1,3 @@
+from integrations.admin import imports
+
+__all__ = ["imports"]

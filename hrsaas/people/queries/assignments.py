@@ -40,6 +40,13 @@ def assignment_on(day: date) -> QuerySet[Assignment]:
     return rows.select_related("unit", "position", "manager")
 
 
+def held_in(start: date, end: date) -> QuerySet[Assignment]:
+    """The assignments of everybody that touch [start, end), with employee, unit and position."""
+    touching = Q(end_date=None) | Q(end_date__gt=start)
+    rows: QuerySet[Assignment] = Assignment.objects.filter(touching, start_date__lt=end)
+    return rows.select_related("employee", "unit", "position")
+
+
 def as_of(employee: Employee, day: date) -> Assignment | None:
     """What holds for one employee on the day; None before, between and after assignments."""
     return assignment_on(day).filter(employee=employee).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -34,8 +34,12 @@ def create_tenant(
     region: str = "CN",
     time_zone: str = "Asia/Shanghai",
     language: str = "zh-hans",
+    furnish: Callable[[Tenant], None] | None = None,
 ) -> Tenant:
-    """Open a tenant with its data key. Errors: tenancy.slug.invalid, tenancy.slug.taken, tenancy.time_zone.unknown."""
+    """Open a tenant with its data key, and with what ``furnish`` does inside it in the same transaction.
+
+    All of it or nothing. Errors: tenancy.slug.{invalid,taken}, tenancy.time_zone.unknown.
+    """
     actor.require("tenancy.settings.change")
     _check_slug(slug)
     _check_time_zone(time_zone)
@@ -45,6 +49,8 @@ def create_tenant(
     )  # fmt: skip
     with _removed_on_error(tenant), tenant_context(tenant.id), transaction.atomic():
         create_tenant_key(now=now)
+        if furnish is not None:
+            furnish(tenant)
         record(actor=actor, action="tenancy.tenant.create", subject=tenant, new={"slug": slug}, now=now)
     return tenant
 

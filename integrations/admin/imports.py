@@ -1,0 +1,115 @@
+"""Imports in the admin: upload, look at the preview, apply."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hrsaas.access.actors import Actor
+from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.forms import ServiceForm
+from hrsaas.console.navigation import Section
+from hrsaas.console.service_actions import ServiceAction
+from hrsaas.console.sites import tenant_site
+from hrsaas.jobs.admin.jobs import progress_url
+from integrations.models import Import
+from integrations.services.imports import preview_import, start_apply
+
+
+class UploadForm(ServiceForm):
+    kind = forms.ChoiceField(label=_("What the file holds"), choices=Import.Kind.choices)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV or XLSX, first line: code,name,unit,position,hire_date,base_pay,city for people; "
+            "employee_code,punched_at for punches; date,name for holidays. Chinese headings work too."
+        ),
+    )
+
+
+def _upload(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
+    file = data["file"]
+    found = preview_import(kind=data["kind"], file_name=file.name, content=file.read(), actor=actor, now=now)
+    return redirect("admin:integrations_import_change", found.id)
+
+
+def _apply(*, subject: Import, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
+    return redirect(progress_url(start_apply(import_id=subject.id, actor=actor, now=now)))
+
+
+@admin.register(Import, site=tenant_site)
+class ImportAdmin(TenantAdmin):
+    noun = "integrations.import"
+    section = Section.INTEGRATION
+    icon = "upload_file"
+    order = 10
+    list_display = ("file_name", "kind", "state", "row_count", "error_count", "created_by", "created_at", "applied_at")
+    list_filter = ("kind", "state")
+    search_fields = ("file_name",)
+    ordering = ("-created_at", "-id")
+    fields = readonly_fields = (
+        "file_name", "kind", "state", "row_count", "error_count", "effect", "error_table", "sample_table", "created_by",
+        "created_at", "applied_at",
+    )  # fmt: skip
+
+    upload = ServiceAction(
+        _("Import a file"), on="list", form=UploadForm, run=_upload, verb="apply", icon="upload",
+        text=_("Nothing is written yet: the next page shows what the file would do."),
+    )  # fmt: skip
+    apply = ServiceAction(
+        _("Apply"), on="row", run=_apply, verb="apply", icon="task_alt",
+        text=_("Everything in the file is written, or nothing if something fails."),
+        offered=lambda row: row.state == Import.State.READY,
+    )  # fmt: skip
+    actions_list = ("upload",)
+    actions_detail = ("apply",)
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).defer("content")
+
+    @admin.display(description=_("effect"))
+    def effect(self, row: Import) -> str:
+        return " · ".join(f"{_COUNTS.get(name, name)}: {count}" for name, count in row.counts.items()) or "–"
+
+    @admin.display(description=_("errors found"))
+    def error_table(self, row: Import) -> str:
+        language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+        lines = [(error["line"] or "–", error["column"] or "–", error[language]) for error in row.errors]
+        return _table((_("line"), _("column"), _("error")), lines)
+
+    @admin.display(description=_("first rows"))
+    def sample_table(self, row: Import) -> str:
+        return _table(list(row.sample[0]), [tuple(record.values()) for record in row.sample]) if row.sample else "–"
+
+
+_COUNTS = {
+    "new": _("new"),
+    "unchanged": _("unchanged"),
+    "new_units": _("new units"),
+    "new_positions": _("new positions"),
+    "punches": _("punches"),
+    "people": _("people"),
+    "added": _("added"),
+    "repeated": _("there already"),
+    "late": _("too late for a locked month"),
+}
+
+
+def _table(heads: Any, lines: list[tuple[Any, ...]]) -> str:
+    if not lines:
+        return "–"
+    head = format_html_join("", '<th class="px-3 py-1 text-left">{}</th>', ((name,) for name in heads))
+    body = format_html_join(
+        "",
+        "<tr>{}</tr>",
+        ((format_html_join("", '<td class="px-3 py-1">{}</td>', ((cell,) for cell in line)),) for line in lines),
+    )
+    return format_html('<div class="overflow-x-auto"><table><tr>{}</tr>{}</table></div>', head, body)
