@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from hrsaas.access.models import User
 from hrsaas.access.queries.operators import visiting_operator
@@ -26,8 +26,9 @@ class SignedInMiddleware:
                 _sign_out(request)
             elif GRANT_KEY in request.session:
                 _admit_operator(request)
-            _speak_users_language(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        _choose_language(request, response)
+        return response
 
 
 def _admit_operator(request: HttpRequest) -> None:
@@ -38,11 +39,11 @@ def _admit_operator(request: HttpRequest) -> None:
         request.user = visitor
 
 
-def _speak_users_language(request: HttpRequest) -> None:
-    """What the user's row says, unless the browser has chosen with the switch in the admin."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and isinstance(request.user, User):
-        translation.activate(request.user.language)
-        request.LANGUAGE_CODE = translation.get_language()
+def _choose_language(request: HttpRequest, response: HttpResponse) -> None:
+    """Signing in sets the language that the user's row says, unless this browser has chosen one with the switch."""
+    user = getattr(request, "just_signed_in", None)
+    if isinstance(user, User) and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=settings.SECURE)
 
 
 def _sign_out(request: HttpRequest) -> None:

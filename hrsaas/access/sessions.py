@@ -22,6 +22,7 @@ def bind_session(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) ->
     Django keeps the key when the same user signs in again; whoever knew the old one must not know the new session.
     """
     request.session.cycle_key()
+    request.just_signed_in = user  # type: ignore[attr-defined]  # SignedInMiddleware sets his language
     request.session[TENANT_KEY] = current_tenant_id()
 
 
