@@ -20,6 +20,7 @@ class PayRun(TenantModel):
 
     submitted_at: set while a calculated run waits for its approval. maker: who submitted it; checker: who approved.
     input_digest, result_digest: SHA-256 over the payslips' inputs and over all of them, by employee number.
+    history_digest: over the earlier runs of the year as they were when this one was calculated.
     chain: digests of each 1,000 payslips, each over the one before; written by the lock. *_fen: sums over payslips
     without errors. From ``approved`` on the database lets a run only go forward, and refuses writes to its payslips.
     """
@@ -59,6 +60,7 @@ class PayRun(TenantModel):
     cost_fen = models.BigIntegerField(_("cost of employment (fen)"), default=0)
     input_digest = models.CharField(_("digest of the inputs"), max_length=64, blank=True)
     result_digest = models.CharField(_("digest of the payslips"), max_length=64, blank=True)
+    history_digest = models.CharField(_("digest of the earlier runs"), max_length=64, blank=True)
     chain = models.JSONField(_("chain of digests"), default=list)
     created_at = models.DateTimeField(_("made at"))
     calculated_at = models.DateTimeField(_("calculated at"), null=True, blank=True)

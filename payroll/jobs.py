@@ -1,0 +1,73 @@
+"""Payroll's part of the month close, its own job for calculating a run, and its kind of approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from hrsaas.access.actors import Actor
+from hrsaas.approvals import kinds as approvals
+from hrsaas.jobs import kinds as jobs
+from hrsaas.months import stages
+from payroll.services import calculations, pay_runs
+
+
+def _plan(params: Mapping[str, Any]) -> list[jobs.Step]:
+    return [jobs.Step("payroll", key) for key in calculations.plan(_month(params))]
+
+
+def _run_step(context: jobs.StepContext) -> jobs.StepResult:
+    month = _month(context.params)
+    return calculations.calculate_part(month=month, key=context.step.key, actor=context.actor, now=context.now)
+
+
+def _finish(context: jobs.JobContext) -> dict[str, Any]:
+    month = _month(context.params)
+    return calculations.finish_calculation(month=month, actor=context.actor, now=context.now)
+
+
+def _month(params: Mapping[str, Any]) -> date:
+    return date.fromisoformat(params["month"])
+
+
+def _stage_step(month: date, key: Any, actor: Actor, now: datetime) -> jobs.StepResult:
+    return calculations.calculate_part(month=month, key=key, actor=actor, now=now)
+
+
+def _stage_finish(month: date, actor: Actor, now: datetime) -> dict[str, Any]:
+    return calculations.finish_calculation(month=month, actor=actor, now=now)
+
+
+jobs.register(
+    jobs.JobKind(
+        code=calculations.JOB,
+        title_zh="薪资核算",
+        title_en="Payroll calculation",
+        permission="payroll.run.change",
+        plan=_plan,
+        run_step=_run_step,
+        finish=_finish,
+        step_title=stages.title_of,
+    )
+)
+stages.register(
+    stages.MonthStage(
+        name="payroll",
+        order=30,
+        title_zh="薪资核算",
+        title_en="Payroll",
+        plan=calculations.plan,
+        run_step=_stage_step,
+        finish=_stage_finish,
+    )
+)
+approvals.register(
+    approvals.ApprovalKind(
+        code=pay_runs.KIND,
+        title_zh="薪资批次审批",
+        title_en="Approval of a pay run",
+        on_approved=pay_runs.on_approved,
+        on_rejected=pay_runs.on_rejected,
+    )
+)

@@ -1,0 +1,46 @@
+"""The built-in audit: stored payslips computed again, one by one, by the second interpreter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from payroll.models import PayRun, Payslip
+from payroll.queries.formula_sets import compiled_version
+from payroll.rules.formula import PersonValue, Type, calculate
+from payroll.rules.formula.civil import as_date
+
+SAMPLE = 200
+
+
+def differences(run: PayRun, sample: int = SAMPLE) -> list[tuple[str, str]]:
+    """(employee number, item) of random payslips where the plain interpreter finds another amount."""
+    assert run.formula_set is not None, "a calculated run has its formulas"
+    compiled = compiled_version(run.formula_set)
+    found = []
+    for slip in Payslip.objects.filter(run=run).order_by("?")[:sample]:
+        outcomes = calculate(compiled, values_of(slip, run.formula_set.inputs))
+        found += [
+            (slip.employee_code, item.id)
+            for item, outcome, amount in zip(compiled.items, outcomes, slip.amounts, strict=True)
+            if outcome.amount != amount
+        ]
+    return found
+
+
+def values_of(slip: Payslip, entries: list[dict[str, Any]]) -> dict[str, PersonValue]:
+    """A payslip's inputs by code, as formulas take them; missing ones are left out."""
+    texts = iter(slip.texts)
+    values: dict[str, PersonValue] = {}
+    for entry, number in zip(entries, slip.inputs, strict=True):
+        value = next(texts) if entry["type"] == Type.TEXT else _typed(entry["type"], number)
+        if value is not None:
+            values[entry["code"]] = value
+    return values
+
+
+def _typed(kind: str, number: int | None) -> PersonValue:
+    if number is None:
+        return None
+    if kind == Type.DATE:
+        return as_date(number)
+    return bool(number) if kind == Type.BOOL else number

@@ -1,0 +1,152 @@
+"""Why a line of a payslip is what it is: the tree of formulas, values and where they came from, in both languages.
+
+A node is a dict: kind (item, input, table, part), code, zh, en (names or texts of the formula), value (decimal text or
+null), unit, error (null or {code, zh, en}), children; items add formula_zh and formula_en, inputs and tables source.
+The tree is computed again from the payslip's own inputs and formula set, so it says the same years later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hrsaas.errors import NotFound
+from payroll.models import Payslip
+from payroll.queries.audits import values_of
+from payroll.queries.formula_sets import SetContent, compiled_version, names_in
+from payroll.queries.input_sources import source_of
+from payroll.queries.table_references import row_reference
+from payroll.rules.formula import (
+    CompiledSet,
+    Explanation,
+    FormulaError,
+    PersonValue,
+    RowError,
+    Trace,
+    Type,
+    explain,
+    to_shown,
+)
+from payroll.rules.formula.civil import as_date
+
+Node = dict[str, Any]
+SHOWN_DECIMALS = 6
+"""Parts of a formula are exact fractions; people see this many decimals."""
+
+
+def explained(slip: Payslip, code: str) -> Node:
+    """The tree of one item of a payslip. NotFound where its formula set has no such item."""
+    version = slip.run.formula_set
+    assert version is not None, "payslips have a formula set"
+    if version.item_position(code) is None:
+        raise NotFound("payroll.item", code)
+    content = SetContent(version.items, version.inputs, version.tables)
+    values = values_of(slip, version.inputs)
+    return person_explained(content, compiled_version(version), values, code, lambda entry: source_of(slip, entry))
+
+
+def person_explained(
+    content: SetContent,
+    compiled: CompiledSet,
+    values: Mapping[str, PersonValue],
+    code: str,
+    source: Callable[[Mapping[str, Any]], Node] | None = None,
+) -> Node:
+    """The tree of one item over a person's inputs. source: what stands behind an input, for its node."""
+    tree = _Tree(content, explain(compiled, values), source)
+    return tree.item(code)
+
+
+@dataclass
+class _Tree:
+    content: SetContent
+    explanations: Mapping[str, Explanation]
+    source: Callable[[Mapping[str, Any]], Node] | None
+    met: set[str] = field(default_factory=set)
+
+    def item(self, code: str) -> Node:
+        """An item with its formula; one that was explained further up is only named (``again``)."""
+        entry = _entry(self.content.items, code)
+        explanation = self.explanations[code]
+        amount = explanation.outcome.amount
+        node = {
+            "kind": "item", "code": code, "zh": entry["name"], "en": entry["name_en"],
+            "value": None if amount is None else str(Decimal(amount).scaleb(-entry["scale"])), "unit": "",
+            "error": self.error(explanation.outcome.error), "formula_zh": self.shown(entry["formula"], "zh"),
+            "formula_en": self.shown(entry["formula"], "en"), "again": code in self.met, "children": [],
+        }  # fmt: skip
+        if code not in self.met:
+            self.met.add(code)
+            node["children"] = self.parts(explanation.tree)
+        return node
+
+    def parts(self, trace: Trace) -> list[Node]:
+        """The leaves' own nodes and the written parts in between; the formula itself is already shown."""
+        if trace.source:
+            return [self.node(trace)]
+        return [self.node(child) for child in trace.children]
+
+    def node(self, trace: Trace) -> Node:
+        kind, _, code = trace.source.partition(":")
+        if kind == "item":
+            return self.item(code)
+        if kind == "input":
+            return self.input(code, trace)
+        if kind == "table":
+            return self.table(code, trace)
+        return {
+            "kind": "part", "code": "", "zh": self.shown(trace.text, "zh"), "en": self.shown(trace.text, "en"),
+            "value": _plain(trace.value), "unit": "", "error": self.error(trace.error),
+            "children": [self.node(child) for child in trace.children],
+        }  # fmt: skip
+
+    def input(self, code: str, trace: Trace) -> Node:
+        entry = _entry(self.content.inputs, code)
+        value = as_date(int(trace.value)).isoformat() if entry["type"] == Type.DATE and trace.value else trace.value
+        return {
+            "kind": "input", "code": code, "zh": entry["name"], "en": entry["name_en"], "value": _plain(value),
+            "unit": entry["unit"], "unit_en": entry["unit_en"], "error": self.error(trace.error), "children": [],
+            "source": self.source(entry) if self.source else {"from": entry["source"]},
+        }  # fmt: skip
+
+    def table(self, place: str, trace: Trace) -> Node:
+        name, _, row = place.partition("#")
+        table = next(entry for entry in self.content.tables if entry["name"] == name)
+        return {
+            "kind": "table", "code": name, "zh": name, "en": name, "value": _plain(trace.value), "unit": "",
+            "error": self.error(trace.error), "source": row_reference(table, int(row)) if row else {},
+            "children": [self.node(child) for child in trace.children],
+        }  # fmt: skip
+
+    def shown(self, stored: str, language: str) -> str:
+        """With names; a part of a formula that has no tokens of its own stays as it is."""
+        try:
+            return to_shown(stored, names_in((*self.content.items, *self.content.inputs), language))
+        except FormulaError:
+            return stored
+
+    def error(self, error: RowError | None) -> dict[str, str] | None:
+        if error is None:
+            return None
+        return {"code": error.code, "zh": self.shown_text(error.zh, "zh"), "en": self.shown_text(error.en, "en")}
+
+    def shown_text(self, text: str, language: str) -> str:
+        for code, name in names_in((*self.content.items, *self.content.inputs), language).items():
+            text = text.replace(f"[@{code}]", name)
+        return text
+
+
+def _entry(entries: list[dict[str, Any]], code: str) -> dict[str, Any]:
+    return next(entry for entry in entries if entry["code"] == code)
+
+
+def _plain(value: Any) -> str | bool | None:
+    """Numbers as decimal text without trailing zeros."""
+    if isinstance(value, Fraction):
+        rounded = Fraction(round(value * 10**SHOWN_DECIMALS), 10**SHOWN_DECIMALS)
+        text = f"{Decimal(rounded.numerator) / Decimal(rounded.denominator):.{SHOWN_DECIMALS}f}"
+        return text.rstrip("0").rstrip(".")
+    return value if value is None or isinstance(value, bool) else str(value)

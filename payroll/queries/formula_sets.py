@@ -1,0 +1,206 @@
+"""The formula set of a group on a day: as it is kept in a version, and compiled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from payroll.models import FormulaSetVersion, ParameterTable, PayGroup, PayInput, PayItem
+from payroll.packs.pay_items import TableEntry
+from payroll.packs.statutory_tables import statutory_tables
+from payroll.rules.formula import (
+    Column,
+    CompiledSet,
+    Edge,
+    HistoryInput,
+    Input,
+    Item,
+    Key,
+    Rounding,
+    Row,
+    Table,
+    TableKind,
+    Type,
+    compile_set,
+)
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SetContent:
+    """All that amounts depend on, as JSON. The order of items and inputs is their place in payslips.
+
+    items: code, name, name_en, category, formula (stored text), scale, rounding, shown.
+    inputs: code, name, name_en, type, unit, unit_en, scale, default (text or null), source. Those that formulas ask
+    for by YTD, PREV and SUMPREV follow at the end, with ``asked`` true.
+    tables: as ``table_entry`` writes them.
+    """
+
+    items: list[Entry]
+    inputs: list[Entry]
+    tables: list[Entry]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content in one spelling."""
+        content = {"items": self.items, "inputs": self.inputs, "tables": self.tables}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def compile(self) -> CompiledSet:
+        """Raises FormulaSetError."""
+        inputs = [_input(entry) for entry in self.inputs if not entry.get("asked")]
+        return compile_set([_item(entry) for entry in self.items], inputs, [_table(entry) for entry in self.tables])
+
+
+def default_group() -> PayGroup | None:
+    """The group of everybody, None before a pack was installed."""
+    return PayGroup.objects.filter(code=PayGroup.DEFAULT).first()
+
+
+def items_of(group: PayGroup) -> list[PayItem]:
+    """The items in use, by their place on the payslip."""
+    return list(PayItem.objects.filter(group=group, is_active=True).order_by("order", "code"))
+
+
+def content_of(
+    items: Sequence[PayItem], inputs: Sequence[PayInput], tables: Sequence[ParameterTable], on_date: date
+) -> SetContent:
+    """The content of these rows with the statutory tables of the day. Raises PackError where the law has none."""
+    own = [_own_table(TableEntry.model_validate(table.content)) for table in tables]
+    return SetContent(
+        [item_entry(item) for item in items],
+        [input_entry(entry) for entry in inputs],
+        [*own, *(table_entry(table) for table in _statutory(on_date))],
+    )
+
+
+def current_content(group: PayGroup, on_date: date) -> SetContent:
+    """What a run for a month that ends on the day is calculated with, in three statements."""
+    return content_of(items_of(group), list(PayInput.objects.order_by("code")), tables_on(on_date), on_date)
+
+
+def tables_on(day: date) -> list[ParameterTable]:
+    """The tenant's tables in force on a day."""
+    begun = ParameterTable.objects.filter(effective_from__lte=day)
+    return list(begun.order_by("name", "-effective_from").distinct("name"))
+
+
+def with_asked(content: SetContent, compiled: CompiledSet) -> SetContent:
+    """The content with the inputs of history that the formulas ask for."""
+    items = {entry["code"]: entry for entry in content.items}
+    asked = [_asked_entry(entry, items[entry.item_id]) for entry in compiled.inputs if isinstance(entry, HistoryInput)]
+    return SetContent(content.items, [*content.inputs, *asked], content.tables)
+
+
+def compiled_version(version: FormulaSetVersion) -> CompiledSet:
+    """The version's set, ready to run; the last few are kept, since versions never change."""
+    content = SetContent(version.items, version.inputs, version.tables)
+    return _compiled(_ByDigest(version.digest, content))
+
+
+class _ByDigest:
+    """A content that is looked up by its digest alone."""
+
+    def __init__(self, digest: str, content: SetContent) -> None:
+        self.digest, self.content = digest, content
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByDigest) and other.digest == self.digest
+
+
+@lru_cache(maxsize=16)
+def _compiled(key: _ByDigest) -> CompiledSet:
+    return key.content.compile()
+
+
+@lru_cache(maxsize=24)
+def _statutory(on_date: date) -> tuple[Table, ...]:
+    return statutory_tables(on_date)
+
+
+def item_entry(item: PayItem) -> Entry:
+    return {
+        "code": item.code, "name": item.name, "name_en": item.name_en, "category": item.category,
+        "formula": item.formula, "scale": item.scale, "rounding": item.rounding, "shown": item.is_shown,
+    }  # fmt: skip
+
+
+def input_entry(entry: PayInput) -> Entry:
+    return {
+        "code": entry.code, "name": entry.name, "name_en": entry.name_en, "type": entry.type, "unit": entry.unit,
+        "unit_en": entry.unit_en, "scale": entry.scale, "default": entry.default, "source": entry.source,
+    }  # fmt: skip
+
+
+def _asked_entry(entry: HistoryInput, item: Entry) -> Entry:
+    months = f", {entry.months}" if entry.months else ""
+    return {
+        "code": entry.key, "name": f"{entry.kind.name}({item['name']}{months})",
+        "name_en": f"{entry.kind.name}({item['name_en']}{months})",
+        "type": Type.NUMBER.value, "unit": "", "unit_en": "", "scale": entry.scale, "default": None,
+        "source": PayInput.Source.HISTORY.value, "asked": True,
+        "kind": entry.kind.value, "item": entry.item_id, "months": entry.months,
+    }  # fmt: skip
+
+
+def _own_table(entry: TableEntry) -> Entry:
+    return {**table_entry(entry.compiled()), "reference": entry.reference}
+
+
+def table_entry(table: Table) -> Entry:
+    return {
+        "name": table.name, "kind": table.kind.value, "edge": table.edge.value, "edge_scale": table.edge_scale,
+        "columns": [[column.name, column.scale] for column in table.columns],
+        "keys": [[key.name, key.type.value] for key in table.keys],
+        "rows": [[list(row.values), list(row.keys), row.lower] for row in table.rows],
+    }  # fmt: skip
+
+
+def _table(entry: Mapping[str, Any]) -> Table:
+    rows = tuple(Row(tuple(values), tuple(keys), lower) for values, keys, lower in entry["rows"])
+    columns = tuple(Column(name, scale) for name, scale in entry["columns"])
+    keys = tuple(Key(name, Type(kind)) for name, kind in entry["keys"])
+    edge = Edge(entry["edge"])
+    return Table(entry["name"], TableKind(entry["kind"]), columns, rows, keys, edge, entry["edge_scale"])
+
+
+def _item(entry: Mapping[str, Any]) -> Item:
+    rounding = Rounding(entry["rounding"])
+    return Item(entry["code"], entry["name"], entry["formula"], entry["scale"], rounding, entry["category"])
+
+
+def _input(entry: Mapping[str, Any]) -> Input:
+    kind = Type(entry["type"])
+    default = None if entry["default"] is None else parse_value(kind, entry["default"])
+    return Input(entry["name"], kind, entry["unit"], default, entry["scale"], entry["code"])
+
+
+def parse_value(kind: str, text: str) -> Decimal | str | bool | date:
+    """A value as people write it: 12.5, 2026-03-01, true, or a text. Raises ValueError."""
+    if kind == Type.NUMBER:
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            raise ValueError(f"{text!r} is no number") from None
+    if kind == Type.DATE:
+        return date.fromisoformat(text)
+    if kind == Type.BOOL:
+        return {"true": True, "false": False}[text.lower()]
+    return text
+
+
+def names_in(entries: Iterable[Mapping[str, Any]], language: str) -> dict[str, str]:
+    """Code → name in "zh" or "en", for showing stored formulas."""
+    key = "name" if language == "zh" else "name_en"
+    return {entry["code"]: entry[key] for entry in entries}

@@ -1,0 +1,223 @@
+"""Calculating a run: prepared once, then people chunk by chunk, then sums, digests and the built-in audit.
+
+Each part is one transaction and may be repeated: it writes only what differs. A run that was submitted, approved or
+locked meanwhile is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Q, Sum
+
+from hrsaas.access.actors import Actor
+from hrsaas.audit.services.entries import record
+from hrsaas.errors import DomainError
+from hrsaas.jobs.kinds import ItemError, StepResult
+from hrsaas.jobs.models import Job
+from hrsaas.jobs.services import jobs
+from hrsaas.people.models import Employee
+from hrsaas.people.queries.assignments import employee_id_ranges
+from hrsaas.tenancy.context import require_tenant_id
+from payroll.models import PayRun, Payslip, PayslipTotal
+from payroll.queries.audits import SAMPLE, differences
+from payroll.queries.digests import chain_of, input_digest_of
+from payroll.queries.formula_sets import compiled_version
+from payroll.queries.histories import earlier_runs
+from payroll.queries.input_columns import InputColumns, input_columns
+from payroll.rules.formula import run as run_formulas
+from payroll.services.pay_runs import locked_run, prepare_run
+from payroll.services.payslip_rows import Message, remove_others, row_errors, write_payslips
+
+CHUNK = 5_000
+JOB = "payroll_run"
+LAST_ID = 2**63 - 1
+State = PayRun.State
+
+
+@transaction.atomic
+def start_calculation(*, month: date, actor: Actor, now: datetime, publish: bool = True) -> Job:
+    """Enqueue the job that calculates the month's run. Errors: as prepare_run; payroll.run.not_open (409)."""
+    run = prepare_run(month=month, actor=actor, now=now)
+    if not run.is_open:
+        raise DomainError(
+            "payroll.run.not_open", status=409,
+            zh="该批次已提交、审批或锁定,不能重新核算。", en="The run is submitted, approved or locked.",
+        )  # fmt: skip
+    return jobs.enqueue(kind=JOB, params={"month": month}, actor=actor, now=now, publish=publish)
+
+
+def plan(month: date) -> list[dict[str, int]]:
+    """Keys for ``calculate_part``: {} prepares the run; then ranges of ids without gaps, so nobody can fall between."""
+    end = PayRun(month=month).end_date
+    starts = [first for first, _last in employee_id_ranges(month, end, size=CHUNK, kind=Employee.Kind.HUMAN)]
+    firsts = [0, *starts[1:]]
+    lasts = [*(first - 1 for first in firsts[1:]), LAST_ID]
+    return [{}, *({"first": first, "last": last} for first, last in zip(firsts, lasts, strict=True))]
+
+
+def calculate_part(*, month: date, key: Mapping[str, int], actor: Actor, now: datetime) -> StepResult:
+    """One of the parts that ``plan`` lists."""
+    if not key:
+        prepare_run(month=month, actor=actor, now=now)
+        return StepResult()
+    return calculate_chunk(run=run_of(month), first_id=key["first"], last_id=key["last"], actor=actor, now=now)
+
+
+@transaction.atomic
+def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, now: datetime) -> StepResult:
+    """Calculate the people with ids from first_id to last_id and write the payslips that differ.
+
+    counts: people, changed, errors, warnings. errors: one per person and cause; the others are paid all the same.
+    """
+    run = locked_run(run.id)
+    actor.require("payroll.run.change")
+    if not run.is_open:
+        return StepResult()
+    _mark_calculating(run)
+    version = run.formula_set
+    assert version is not None, "prepared runs have one"
+    compiled = compiled_version(version)
+    columns = input_columns(version.inputs, run, earlier_runs(run.group, run.month), first_id=first_id, last_id=last_id)
+    result = run_formulas(compiled, columns.values, columns.missing, len(columns))
+    errors = _with_earlier(row_errors(version, result), columns)
+    changed = write_payslips(run, version, compiled, columns, result, errors)
+    changed += remove_others(run, first_id, last_id)
+    return StepResult(
+        counts={"people": len(columns), "changed": changed, "errors": len(errors)}, errors=_item_errors(errors, columns)
+    )
+
+
+@transaction.atomic
+def finish_calculation(*, month: date, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Sums per unit and item, digests, the audit; the run is then ``calculated``. Its figures are the answer.
+
+    DomainError payroll.run.{audit_failed,control_sum} if what is stored is not what the formulas say.
+    """
+    run = locked_run(run_of(month).id)
+    actor.require("payroll.run.change")
+    if run.is_open:
+        _write_totals(run)
+        _sum_up(run)
+        _check_sums(run)
+        _audit(run)
+        _settle(run, actor, now)
+    return summary_of(run)
+
+
+def run_of(month: date) -> PayRun:
+    """The month's regular run of everybody. DomainError payroll.run.not_prepared."""
+    run = PayRun.objects.filter(group__code="default", month=month, kind=PayRun.Kind.REGULAR).first()
+    if run is None:
+        raise DomainError(
+            "payroll.run.not_prepared", status=404,
+            zh=f"{month:%Y-%m} 尚无薪资批次。", en=f"There is no pay run for {month:%Y-%m} yet.",
+        )  # fmt: skip
+    return run
+
+
+def summary_of(run: PayRun) -> dict[str, Any]:
+    """What a month close shows of the run; amounts in fen."""
+    return {
+        "state": run.state, "headcount": run.headcount, "errors": run.error_count, "warnings": run.warning_count,
+        "gross_fen": run.gross_fen, "tax_fen": run.tax_fen, "net_fen": run.net_fen, "cost_fen": run.cost_fen,
+        "input_digest": run.input_digest, "result_digest": run.result_digest,
+    }  # fmt: skip
+
+
+def _mark_calculating(run: PayRun) -> None:
+    """Another job may have finished the run between two chunks of this one; its sums would be stale."""
+    if run.state != State.CALCULATING:
+        run.state = State.CALCULATING
+        run.save(update_fields=["state"])
+
+
+def _with_earlier(errors: dict[int, list[Message]], columns: InputColumns) -> dict[int, list[Message]]:
+    """Tax of this month needs sound payslips of the months before."""
+    for place, month in columns.failed_months.items():
+        message = {
+            "code": "payroll.payslip.earlier_failed", "item": "",
+            "zh": f"{month:%Y-%m} 的工资单有错误,本年累计不完整。请先处理该月。",
+            "en": f"The payslip of {month:%Y-%m} has an error, so the year to date is incomplete. Put it right first.",
+        }  # fmt: skip
+        errors.setdefault(place, []).append(message)
+    return errors
+
+
+def _item_errors(errors: Mapping[int, Sequence[Message]], columns: InputColumns) -> list[ItemError]:
+    return [
+        ItemError(columns.people[place].code, message["code"], message["zh"], message["en"])
+        for place, messages in errors.items()
+        for message in messages
+    ]
+
+
+def _write_totals(run: PayRun) -> None:
+    params = {"tenant": require_tenant_id(), "run": run.id}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, params)
+        cursor.execute(_STALE_TOTALS, params)
+
+
+def _sum_up(run: PayRun) -> None:
+    found = Payslip.objects.filter(run=run).aggregate(
+        headcount=Count("id"), error_count=Count("id", filter=Q(error__isnull=False)),
+        warning_count=Count("id", filter=Q(warnings__isnull=False)),
+        **{name: Sum(name, default=0) for name in ("gross_fen", "tax_fen", "net_fen", "cost_fen")},
+    )  # fmt: skip
+    for name, value in found.items():
+        setattr(run, name, int(value))
+
+
+def _check_sums(run: PayRun) -> None:
+    """The totals by unit and item must add up to the payslips."""
+    assert run.formula_set is not None
+    net = [at for at, item in enumerate(run.formula_set.items) if item["category"] == "net"]
+    total = PayslipTotal.objects.filter(run=run, item_position__in=net).aggregate(sum=Sum("amount", default=0))["sum"]
+    if int(total) != run.net_fen:
+        raise _broken("control_sum", f"合计 {total} 与工资单合计 {run.net_fen} 不符", "totals and payslips differ")
+
+
+def _audit(run: PayRun) -> None:
+    wrong = differences(run)
+    if wrong:
+        places = ", ".join(f"{code} {item}" for code, item in wrong[:5])
+        raise _broken("audit_failed", f"复算不一致:{places}", f"the second calculation differs: {places}")
+
+
+def _broken(word: str, zh: str, en: str) -> DomainError:
+    return DomainError(f"payroll.run.{word}", zh=f"核算自检未通过:{zh}。", en=f"The run failed its own check: {en}.")
+
+
+def _settle(run: PayRun, actor: Actor, now: datetime) -> None:
+    """Digests and state. A repeated calculation with the same outcome keeps its time and leaves no trace."""
+    before = (run.input_digest, run.result_digest)
+    run.input_digest, run.result_digest = input_digest_of(run), (chain_of(run) or [""])[-1]
+    changed = before != (run.input_digest, run.result_digest) or run.calculated_at is None
+    run.state = State.CALCULATED
+    if changed:
+        run.calculated_at = now
+        run.version += 1
+        facts = {"headcount": run.headcount, "errors": run.error_count, "result_digest": run.result_digest}
+        record(actor=actor, action="payroll.run.calculate", subject=run, new={**facts, "audited": SAMPLE}, now=now)
+    run.save()
+
+
+_TOTALS = """
+INSERT INTO payroll_paysliptotal AS total (tenant_id, run_id, unit_id, item_position, amount, people)
+SELECT slip.tenant_id, slip.run_id, slip.unit_id, line.place - 1, sum(line.amount), count(*)
+FROM payroll_payslip slip CROSS JOIN LATERAL unnest(slip.amounts) WITH ORDINALITY AS line (amount, place)
+WHERE slip.tenant_id = %(tenant)s AND slip.run_id = %(run)s AND slip.error IS NULL
+GROUP BY slip.tenant_id, slip.run_id, slip.unit_id, line.place
+ON CONFLICT (tenant_id, run_id, unit_id, item_position) DO UPDATE SET amount = EXCLUDED.amount, people = EXCLUDED.people
+WHERE (total.amount, total.people) IS DISTINCT FROM (EXCLUDED.amount, EXCLUDED.people)
+"""
+_STALE_TOTALS = """
+DELETE FROM payroll_paysliptotal total WHERE total.tenant_id = %(tenant)s AND total.run_id = %(run)s AND NOT EXISTS (
+    SELECT 1 FROM payroll_payslip slip WHERE slip.tenant_id = total.tenant_id AND slip.run_id = total.run_id
+    AND slip.unit_id = total.unit_id AND slip.error IS NULL AND cardinality(slip.amounts) > total.item_position
+)
+"""

@@ -1,0 +1,225 @@
+"""Editing pay items: the whole set is compiled before anything is saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from hrsaas.access.actors import Actor
+from hrsaas.audit.services.entries import record
+from hrsaas.errors import DomainError, NotFound
+from hrsaas.people.models import Employee
+from hrsaas.tenancy.queries.tenants import current_tenant
+from payroll.models import PayGroup, PayInput, PayItem, PayRun
+from payroll.queries.explanations import person_explained
+from payroll.queries.formula_sets import SetContent, content_of, default_group, items_of, tables_on, with_asked
+from payroll.queries.histories import earlier_runs
+from payroll.queries.input_columns import input_columns
+from payroll.rules.formula import FormulaError, all_functions, person, to_stored
+from payroll.rules.formula.tokens import normal_name
+from payroll.services.formula_sets import compiled_or_refused, refusal
+
+FIELDS = ("name", "name_en", "category", "order", "scale", "rounding", "is_shown", "is_active")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a formula that compiles reads: codes of items and inputs; notes: remarks that do not stop it."""
+
+    stored: str
+    items: tuple[str, ...]
+    notes: tuple[dict[str, str], ...]
+
+
+@transaction.atomic
+def save_item(
+    *, code: str, formula: str, actor: Actor, now: datetime, changes: Mapping[str, Any] | None = None,
+) -> PayItem:  # fmt: skip
+    """Create the item or change it. formula: as people write it, by Chinese or English names. changes: other fields;
+    a new item needs name, name_en, category and order.
+
+    Errors: payroll.formula.* with the position, payroll.item.{required,name_taken,scale_fixed,unknown_field,bad_code}.
+    """
+    group = _locked_group()
+    actor.require("payroll.item.change")
+    items, inputs = _all_items(group), list(PayInput.objects.order_by("code"))
+    item = next((one for one in items if one.code == code), None)
+    old = None if item is None else _facts(item)
+    item = _changed(item or _new_item(group, code), changes or {}, is_new=item is None)
+    items = [one for one in items if one.code != code] + [item]
+    _check_names(items, inputs)
+    item.formula = _stored(formula, item, items, inputs, now)
+    _compile(items, inputs, now, {item.code: formula})
+    if old is None or old != _facts(item):
+        item.version += 1 if old is not None else 0
+        item.save()
+        record(actor=actor, action="payroll.item.save", subject=item, old=old, new=_facts(item), now=now)
+    return item
+
+
+@transaction.atomic
+def remove_item(*, code: str, actor: Actor, now: datetime) -> None:
+    """Take an item out of use; refused while another one reads it. Its earlier amounts stay in their payslips."""
+    group = _locked_group()
+    actor.require("payroll.item.change")
+    items = _all_items(group)
+    item = next((one for one in items if one.code == code and one.is_active), None)
+    if item is None:
+        raise NotFound("payroll.item", code)
+    item.is_active = False
+    _compile(items, list(PayInput.objects.order_by("code")), now, {})
+    item.version += 1
+    item.save(update_fields=["is_active", "version"])
+    record(actor=actor, action="payroll.item.remove", subject=item, old={"is_active": True}, now=now)
+
+
+def check_formula(*, code: str, formula: str, actor: Actor, now: datetime) -> Check:
+    """Compile the set with this formula in the item's place (or as a new item), without saving. Errors as save_item."""
+    actor.require("payroll.item.view")
+    content, stored = _tried(code, formula, now)
+    compiled = compiled_or_refused(content, {code: formula})
+    notes = tuple({"zh": note.zh, "en": note.en} for note in compiled.notes if note.item == code)
+    return Check(stored, compiled.uses(code), notes)
+
+
+def try_formula(
+    *, code: str, formula: str, employee: Employee, month: date, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """The explanation tree (``queries.explanations``) of this formula for one person of a month, nothing saved.
+
+    Errors: as save_item; payroll.item.not_employed where the person has no assignment in the month.
+    """
+    actor.require("payroll.item.view")
+    actor.require("payroll.payslip.view")
+    content, _stored_text = _tried(code, formula, now)
+    compiled = compiled_or_refused(content, {code: formula})
+    content = with_asked(content, compiled)
+    group = _group()
+    run = PayRun(group=group, month=month)
+    earlier = earlier_runs(group, month)
+    columns = input_columns(content.inputs, run, earlier, first_id=employee.id, last_id=employee.id)
+    if not len(columns):
+        raise DomainError(
+            "payroll.item.not_employed", field="employee",
+            zh="该员工当月没有任职记录。", en="This person is not employed in that month.",
+        )  # fmt: skip
+    values = person(compiled, columns.values, columns.missing, 0)
+    return person_explained(content, compiled, values, code)
+
+
+def functions() -> list[dict[str, Any]]:
+    """The functions that formulas may call, for the editor: names, signature, documentation, examples."""
+    return [
+        {
+            "names": [one.name, *one.aliases], "signature": one.signature, "zh": one.zh, "en": one.en,
+            "examples": [example.formula for example in one.examples],
+        }
+        for one in all_functions()
+    ]  # fmt: skip
+
+
+def _group() -> PayGroup:
+    group = default_group()
+    if group is None:
+        raise DomainError(
+            "payroll.run.no_items", status=409,
+            zh="尚未安装薪资项目包。", en="No pay item pack has been installed yet.",
+        )  # fmt: skip
+    return group
+
+
+def _locked_group() -> PayGroup:
+    """Edits of one set take turns: each compiles what the one before left."""
+    return PayGroup.objects.select_for_update(no_key=True).get(id=_group().id)
+
+
+def _all_items(group: PayGroup) -> list[PayItem]:
+    return list(PayItem.objects.filter(group=group).order_by("order", "code"))
+
+
+def _new_item(group: PayGroup, code: str) -> PayItem:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", code):
+        raise _bad(
+            "bad_code", "code", "编码须以小写字母开头,仅含小写字母、数字和下划线。",
+            "A code begins with a lower-case letter and has only such letters, digits and underscores.",
+        )  # fmt: skip
+    return PayItem(group=group, code=code)
+
+
+def _changed(item: PayItem, changes: Mapping[str, Any], *, is_new: bool) -> PayItem:
+    unknown = sorted(changes.keys() - set(FIELDS))
+    if unknown:
+        raise _bad("unknown_field", unknown[0], "此字段不能修改。", "This field cannot be changed.")
+    if not is_new and changes.get("scale", item.scale) != item.scale:
+        raise _bad(
+            "scale_fixed", "scale", "小数位数不可修改:历史累计依赖它。请新建项目。",
+            "Decimals cannot change, since sums over months rely on them. Make a new item.",
+        )  # fmt: skip
+    for field, value in changes.items():
+        setattr(item, field, value)
+    missing = [field for field in ("name", "name_en", "category", "order") if getattr(item, field) in ("", None)]
+    if missing:
+        raise _bad("required", missing[0], "此项必填。", "This is required.")
+    if item.category != PayItem.Category.INFO and item.scale != 2:
+        raise _bad("money_scale", "scale", "金额类项目须保留 2 位小数。", "Items of money have 2 decimals.")
+    return item
+
+
+def _check_names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> None:
+    """Formulas find things by either name, so all names of the set differ."""
+    taken: dict[str, str] = {}
+    for entry in (*inputs, *(item for item in items if item.is_active)):
+        for name in {normal_name(entry.name), normal_name(entry.name_en)}:
+            if taken.setdefault(name, entry.code) != entry.code:
+                raise _bad("name_taken", "name", f"名称“{name}”已被使用。", f"The name '{name}' is already used.")
+
+
+def _stored(formula: str, item: PayItem, items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime) -> str:
+    """The formula by ids. Raises DomainError where it has no tokens."""
+    entries = (*inputs, *(one for one in items if one.is_active))
+    codes = {name: entry.code for entry in entries for name in (entry.name_en, entry.name)}
+    try:
+        return to_stored(formula, codes)
+    except FormulaError as error:
+        error.item = item.code
+        content = _content([*(one for one in items if one.code != item.code), item], inputs, now)
+        raise refusal([error], content, {item.code: formula}) from None
+
+
+def _compile(
+    items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime, typed: Mapping[str, str]
+) -> SetContent:
+    content = _content(items, inputs, now)
+    compiled_or_refused(content, typed)
+    return content
+
+
+def _content(items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime) -> SetContent:
+    today = now.astimezone(current_tenant().zone).date()
+    active = sorted((item for item in items if item.is_active), key=lambda item: (item.order, item.code))
+    return content_of(active, inputs, tables_on(today), today)
+
+
+def _tried(code: str, formula: str, now: datetime) -> tuple[SetContent, str]:
+    """The set with this formula in the item's place; a code that no item has is a new item."""
+    group = _group()
+    items, inputs = items_of(group), list(PayInput.objects.order_by("code"))
+    item = next((one for one in items if one.code == code), None)
+    if item is None:
+        item = PayItem(group=group, code=code, name=code, name_en=code, category="info", order=10_000)
+        items.append(item)
+    item.formula = _stored(formula, item, items, inputs, now)
+    return _content(items, inputs, now), item.formula
+
+
+def _facts(item: PayItem) -> dict[str, Any]:
+    return {field: getattr(item, field) for field in (*FIELDS, "formula")}
+
+
+def _bad(word: str, field: str, zh: str, en: str) -> DomainError:
+    return DomainError(f"payroll.item.{word}", field=field, zh=zh, en=en)
