@@ -34,5 +34,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep-jobs": {"task": "hrsaas.jobs.tasks.sweep_jobs", "schedule": settings.JOB_SWEEP_SECONDS},
+    "remove-expired-keys": {"task": "hrsaas.api.tasks.remove_expired_keys", "schedule": 3600},
     "remind-approvals": {"task": "hrsaas.approvals.tasks.remind_approvals", "schedule": 3600},
 }

@@ -15,7 +15,6 @@ from hrsaas.api.idempotency import KEY_HEADER
 from hrsaas.api.problems import MEDIA_TYPE
 from hrsaas.api.serializers import TenantSerializer
 
-
 # Ids are strings everywhere, so also where lists are filtered by another row.
 set_override(ModelChoiceFilter, "field", OpenApiTypes.STR)
 

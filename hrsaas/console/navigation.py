@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +68,10 @@ def site_title(request: HttpRequest) -> str:
     return str(_("Operator console")) if tenant is None else str(tenant)
 
 
+def icon(request: HttpRequest) -> str:
+    return static("console/icon.svg")
+
+
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Groups of links that this user may follow; empty groups are left out."""
     from hrsaas.console.sites import operator_site  # settings import this module before the apps are there
@@ -120,6 +125,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "hrsaas.console.navigation.site_title",
     "SITE_SYMBOL": "diversity_3",
     "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "hrsaas.console.navigation.icon"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

@@ -6,9 +6,11 @@ import time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.dataclasses import SearchResult
 from unfold.forms import AuthenticationForm
@@ -19,6 +21,8 @@ from hrsaas.access.passwords import password_change
 
 # Rows of one model that the command search shows; the change list's own search shows the rest.
 SEARCH_ROWS = 8
+# Rows that a menu offers; whoever wants others types on.
+ROWS_OFFERED = 20
 
 
 class SignInForm(AuthenticationForm):
@@ -48,6 +52,21 @@ class Site(UnfoldAdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return password_change(request, {**self.each_context(request), **(extra_context or {})})
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Called by unfold."""
+        return [path("rows/<str:app>/<str:model>/", self.admin_view(self.rows), name="rows")]
+
+    def rows(self, request: HttpRequest, app: str, model: str) -> JsonResponse:
+        """What console.forms.RowSelect offers for ``?term=``."""
+        for model_admin in self._registry.values():
+            meta = model_admin.model._meta
+            if (meta.app_label, meta.model_name) == (app, model) and model_admin.has_view_permission(request):
+                text = request.GET.get("term", "")
+                found, _twice = model_admin.get_search_results(request, model_admin.get_queryset(request), text)
+                results = [{"id": str(row.pk), "text": str(row)} for row in found[:ROWS_OFFERED]]
+                return JsonResponse({"results": results})
+        raise PermissionDenied
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Names of pages and, in the command box, rows. Not cached: rights and rows change."""

@@ -14,6 +14,7 @@ from django.test import Client
 from hrsaas.access.actors import Actor
 from hrsaas.api.idempotency import LIFETIME, remove_expired
 from hrsaas.api.models import IdempotencyKey
+from hrsaas.api.tasks import remove_expired_keys
 from hrsaas.people.models import Employee, OrgUnit
 from hrsaas.people.services.employees import hire
 from hrsaas.people.services.units import create_position, create_unit
@@ -78,6 +79,19 @@ def test_keys_live_for_a_day(alpha: Client, tenant_a: Tenant, now: datetime) -> 
         IdempotencyKey.objects.update(created_at=now)
         assert remove_expired(now=now + LIFETIME) == 0
         assert remove_expired(now=now + LIFETIME + timedelta(seconds=1)) == 1
+
+
+def test_the_hourly_task_forgets_old_keys_of_every_tenant(
+    alpha: Client, beta: Client, tenant_a: Tenant, tenant_b: Tenant, now: datetime
+) -> None:
+    for client, tenant in ((alpha, tenant_a), (beta, tenant_b)):
+        post(client, NEW, Idempotency_Key="k1")
+        with tenant_context(tenant.id):
+            IdempotencyKey.objects.update(created_at=now - timedelta(days=9_000))
+    remove_expired_keys()
+    for tenant in (tenant_a, tenant_b):
+        with tenant_context(tenant.id):
+            assert not IdempotencyKey.objects.exists()
 
 
 def test_stored_answers_are_encrypted(alpha: Client, tenant_a: Tenant) -> None:

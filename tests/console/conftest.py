@@ -13,7 +13,7 @@ from django.test import Client
 from hrsaas.access.actors import Actor
 from hrsaas.access.rules.permissions import Role
 from hrsaas.access.services.users import create_user
-from hrsaas.console import sites
+from hrsaas.console import navigation, sites, widgets
 from hrsaas.people.models import OrgUnit
 from hrsaas.people.services.units import create_unit
 from hrsaas.tenancy.context import tenant_context
@@ -36,6 +36,8 @@ def probe_site(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
     settings.ROOT_URLCONF = "tests.console.probe_urls"
     monkeypatch.setattr(sites, "tenant_site", probe_urls.site)
+    monkeypatch.setattr(widgets, "_registry", {})  # the apps' own link to pages that are not on this site
+    monkeypatch.setattr(navigation, "_pages", [])
 
 
 @pytest.fixture
@@ -45,8 +47,9 @@ def browser(client_for: Callable[..., Client], actor: Actor, now: datetime) -> C
     def make(tenant: Tenant, role: Role = Role.HR_ADMIN, language: str = "en") -> Client:
         with tenant_context(tenant.id):
             user = create_user(
-                email=f"{role}@example.com", name=role, password=PASSWORD, roles=[role], actor=actor, now=now
-            )
+                email=f"{role}@example.com", name=role, password=PASSWORD, roles=[role], language=language,
+                actor=actor, now=now,
+            )  # fmt: skip
         return client_for(tenant, user, headers={"Accept-Language": language})
 
     return make

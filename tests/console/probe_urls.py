@@ -9,7 +9,7 @@ from django.urls import include, path
 from django.utils.html import format_html
 
 from hrsaas.console.admin import TenantAdmin
-from hrsaas.console.forms import ServiceForm
+from hrsaas.console.forms import RowField, ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import TenantSite
@@ -24,6 +24,10 @@ site = TenantSite()
 class RenameForm(ServiceForm):
     name = forms.CharField(max_length=20)
     day = forms.DateField(required=False)
+    parent = RowField(queryset=OrgUnit.objects.all(), required=False)
+    kinds = forms.MultipleChoiceField(
+        choices=[("a", "Kind a"), ("b", "Kind b")], required=False, widget=forms.CheckboxSelectMultiple
+    )
 
 
 def rename(*, subject: Any, data: dict[str, Any], actor: Any, now: Any) -> str:

@@ -166,6 +166,30 @@ def test_an_action_on_ticked_rows_asks_first(browser: Browser, unit_of: UnitOf, 
     assert "2 counted" in done.content.decode()
 
 
+def test_a_form_can_ask_for_one_of_many_rows_without_loading_them(
+    browser: Browser, unit_of: UnitOf, tenant_a: Tenant, tenant_b: Tenant
+) -> None:
+    unit, other = unit_of(tenant_a, "a", "Harbour"), unit_of(tenant_a, "b", "Station")
+    theirs = unit_of(tenant_b, "c", "Harbour of theirs")
+    client = browser(tenant_a)
+    path = f"{UNITS}{unit.pk}/rename_it/"
+    form = client.get(path).content.decode()
+    assert "/admin/rows/people/orgunit/" in form
+    assert "Station" not in form
+    assert "Kind b" in form
+    offered = client.get("/admin/rows/people/orgunit/", {"term": "harbour"}).json()
+    assert offered == {"results": [{"id": str(unit.pk), "text": str(unit)}]}
+    again = client.post(path, {"name": "", "parent": other.pk}).content.decode()
+    assert "Station" in again
+    assert client.post(path, {"name": "X", "parent": theirs.pk}).status_code == 200
+    assert names(tenant_a) == ["Harbour", "Station"]
+
+
+def test_rows_are_offered_to_those_who_may_view_them(browser: Browser, tenant_a: Tenant) -> None:
+    assert browser(tenant_a, Role.RECRUITER).get("/admin/rows/people/orgunit/").status_code == 200
+    assert browser(tenant_a).get("/admin/rows/payroll/payrun/").status_code == 403
+
+
 # --- around
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("db", "probe_site")
 
 
 @pytest.fixture(autouse=True)
-def _registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _registered(probe_site: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(widgets, "_registry", {})
     series = Series(["Jan", "Feb"], [("People", [1, 2])])
     for widget in (
