@@ -86,7 +86,7 @@ def test_two_workers_and_many_messages_do_a_job_once(begin, log):
     job = begin(*["sleep"] * 5, seconds=0.1)
     for _copy in range(6):
         run_job.apply_async(args=[job.id])
-    with worker(log), worker(log):
+    with worker(log, JOB_LEASE_SECONDS="30"), worker(log, JOB_LEASE_SECONDS="30"):
         wait_for(lambda: fresh(job).is_finished, log=log)
     assert (fresh(job).state, fresh(job).attempts) == ("succeeded", 0)
     assert effects(job.id) == [0, 1, 2, 3, 4]

@@ -35,7 +35,7 @@ def claim(job_id: int) -> uuid.UUID | None:
     lease = uuid.uuid4()
     open_states = [Job.State.QUEUED, Job.State.RUNNING]
     with transaction.atomic():
-        if not _try_lock(job_id):
+        if not _lock(job_id, "pg_try_advisory_xact_lock"):
             return None
         free = Q(lease_until=None) | Q(lease_until__lte=Now())
         taken = Job.objects.filter(free, id=job_id, state__in=open_states).update(
@@ -51,8 +51,12 @@ def claim(job_id: int) -> uuid.UUID | None:
 
 
 def hold(job_id: int, lease: uuid.UUID) -> Job:
-    """Inside a transaction: lock the job against a takeover until the end of it and read its row."""
-    job: Job | None = Job.objects.filter(id=job_id, lease=lease).first() if _try_lock(job_id) else None
+    """Inside a transaction: lock the job against a takeover until the end of it and read its row.
+
+    Waits for the lock: a run that has just lost its lease may hold it for the moment it needs to notice.
+    """
+    _lock(job_id, "pg_advisory_xact_lock")
+    job: Job | None = Job.objects.filter(id=job_id, lease=lease).first()
     if job is None:
         raise LeaseLost(job_id)
     return job
@@ -67,7 +71,8 @@ def checkpoint(job: Job, **changes: Any) -> None:
         raise LeaseLost(job.id)
 
 
-def _try_lock(job_id: int) -> bool:
+def _lock(job_id: int, function: str) -> bool:
+    """Until the end of the transaction. pg_try_… says at once whether it got the lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('jobs_job'), hashint8(%s))", [job_id])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(f"SELECT {function}(hashtext('jobs_job'), hashint8(%s))", [job_id])
+        return cursor.fetchone()[0] is not False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -145,6 +147,30 @@ def test_a_step_that_takes_longer_than_the_lease_is_not_taken_over(begin, settin
     job.refresh_from_db()
     assert refused == [None, None, None]
     assert (job.state, effects(job.id)) == ("succeeded", [0])
+
+
+def test_the_new_owner_waits_for_the_old_one_to_notice(begin, tenant_a):
+    """The old run holds the lock for the moment in which it finds its lease gone."""
+    job = begin("count")
+    old, noticing, looked = leases.claim(job.id), threading.Event(), threading.Event()
+
+    def old_owner():
+        with tenant_context(tenant_a.id), pytest.raises(leases.LeaseLost), transaction.atomic():
+            leases._lock(job.id, "pg_advisory_xact_lock")
+            noticing.set()
+            looked.wait(5)
+            leases.hold(job.id, old)
+        connection.close()
+
+    lease = uuid.uuid4()
+    Job.objects.filter(id=job.id).update(lease=lease)
+    with ThreadPoolExecutor(1) as pool:
+        noticed = pool.submit(old_owner)
+        noticing.wait(5)
+        threading.Timer(0.2, looked.set).start()
+        with transaction.atomic():
+            assert leases.hold(job.id, lease).id == job.id
+        noticed.result(5)
 
 
 def test_a_step_that_kills_every_worker_does_not_run_for_ever(begin):
