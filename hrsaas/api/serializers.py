@@ -67,8 +67,8 @@ class TenantSerializer(serializers.ModelSerializer):
     @classmethod
     def check_query(cls, request: Request) -> None:
         """Raise DomainError for names in ``?fields=`` or ``?expand=`` that do not exist."""
-        known = set(cls().fields)
-        _require_known("fields", _listed(request, "fields"), known)
+        if wanted := _listed(request, "fields"):
+            _require_known("fields", wanted, set(cls().fields))
         _require_known("expand", _listed(request, "expand"), set(cls.expandable))
 
     def get_fields(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
@@ -109,7 +110,7 @@ def _items(request: HttpRequest, section: Section) -> Iterator[dict[str, Any]]:
 def _model_link(model_admin: Any) -> dict[str, Any]:
     meta = model_admin.model._meta
     return {
-        "title": meta.verbose_name_plural,
+        "title": capfirst(meta.verbose_name_plural),
         "icon": getattr(model_admin, "icon", "table_rows"),
         "link": reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"),
         "order": getattr(model_admin, "order", 100),
