@@ -9,4 +9,7 @@ class AttendanceConfig(AppConfig):
     verbose_name = _("Attendance")
 
     def ready(self) -> None:
+        from attendance.widgets import register_widgets
+
         import_module("attendance.jobs")
+        register_widgets()

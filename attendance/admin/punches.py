@@ -1,0 +1,36 @@
+"""Punches and their deliveries in the admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from attendance.models import Punch, PunchBatch
+from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.navigation import Section
+from hrsaas.console.sites import tenant_site
+
+
+@admin.register(Punch, site=tenant_site)
+class PunchAdmin(TenantAdmin):
+    noun = "attendance.punch"
+    person_path = "employee"
+    section = Section.TIME
+    icon = "fingerprint"
+    order = 40
+    list_display = ("employee", "punched_at", "source")
+    list_select_related = ("employee",)
+    search_fields = ("employee__search_text",)
+    date_hierarchy = "punched_at"
+    ordering = ("-id",)
+    fields = readonly_fields = ("employee", "punched_at", "source", "batch")
+
+
+@admin.register(PunchBatch, site=tenant_site)
+class PunchBatchAdmin(TenantAdmin):
+    noun = "attendance.punch"
+    section = Section.TIME
+    icon = "inbox"
+    order = 45
+    list_display = ("received_at", "source", "added", "repeated", "unknown", "late")
+    list_filter = ("source",)
+    fields = readonly_fields = list_display

@@ -1,0 +1,137 @@
+"""The roster in the admin: a month of people at a glance, and changing one day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from attendance.models import CrewMembership, RosterDay, Rotation, Shift
+from attendance.queries.grids import month_grid
+from attendance.queries.months import end_of, month_of
+from attendance.services.rosters import assign_shift, plan_roster, put_on_rotation
+from hrsaas.access.actors import Actor
+from hrsaas.access.queries.actors import actor_of
+from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.forms import ServiceForm
+from hrsaas.console.navigation import Section
+from hrsaas.console.service_actions import ServiceAction
+from hrsaas.console.sites import tenant_site
+from hrsaas.people.models import Employee
+from hrsaas.people.queries.employees import active_in, visible_to
+
+VIEW = "attendance.roster.view"
+PEOPLE_PER_PAGE = 50
+
+
+def _employee_field() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        Employee.objects.all(), to_field_name="code", widget=forms.TextInput, label=_("Employee number")
+    )
+
+
+class AssignForm(ServiceForm):
+    employee = _employee_field()
+    day = forms.DateField(label=_("Date"), widget=forms.DateInput)
+    shift = forms.ModelChoiceField(Shift.objects.all(), label=_("Shift"), required=False, empty_label=_("Free day"))
+
+
+class RotationForm(ServiceForm):
+    employee = _employee_field()
+    rotation = forms.ModelChoiceField(Rotation.objects.all(), label=_("Rotation"))
+    crew = forms.IntegerField(label=_("Crew"), min_value=1, initial=1)
+    start_date = forms.DateField(label=_("From"), widget=forms.DateInput)
+
+
+class PlanForm(ServiceForm):
+    month = forms.DateField(label=_("A day of the month"), widget=forms.DateInput)
+
+
+def _assign(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    assign_shift(**data, actor=actor, now=now)
+
+
+def _put_on(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    put_on_rotation(
+        employees=[data["employee"]], rotation=data["rotation"], crew=data["crew"] - 1,
+        start_date=data["start_date"], actor=actor, now=now,
+    )  # fmt: skip
+
+
+def _plan(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    first = month_of(data["month"])
+    return _("%(count)s days planned.") % {"count": plan_roster(first=first, end=end_of(first), actor=actor, now=now)}
+
+
+@admin.register(RosterDay, site=tenant_site)
+class RosterDayAdmin(TenantAdmin):
+    noun = "attendance.roster"
+    person_path = "employee"
+    section = Section.TIME
+    icon = "view_list"
+    order = 25
+    list_display = ("employee", "date", "shift", "by_hand")
+    list_select_related = ("employee", "shift")
+    list_filter = ("by_hand",)
+    search_fields = ("employee__search_text",)
+    date_hierarchy = "date"
+    ordering = ("-date", "employee")
+    fields = readonly_fields = ("employee", "date", "shift", "by_hand")
+
+    assign = ServiceAction(_("Assign a shift"), on="list", form=AssignForm, run=_assign, icon="edit_calendar")
+    plan = ServiceAction(_("Plan a month"), on="list", form=PlanForm, run=_plan, icon="auto_awesome")
+    actions_list = ("assign", "plan")
+
+    def get_urls(self) -> list[Any]:
+        grid = path("grid/", self.admin_site.admin_view(self.grid_view), name="attendance_rosterday_grid")
+        return [grid, *super().get_urls()]
+
+    def grid_view(self, request: HttpRequest) -> HttpResponse:
+        """A month of planned days, one line per person; ``?month=YYYY-MM&page=N``."""
+        actor_of(request).require(VIEW)
+        month = _month_asked(request)
+        people = visible_to(actor_of(request).within(VIEW)).filter(pk__in=active_in(month, end_of(month)).values("pk"))
+        page = Paginator(people.order_by("pinyin", "id"), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Roster"), "month": month, "page": page, "grid": month_grid(list(page), month),
+            "before": f"{month - timedelta(days=1):%Y-%m}", "after": f"{end_of(month):%Y-%m}", "opts": self.opts,
+        }  # fmt: skip
+        return TemplateResponse(request, "attendance/roster_grid.html", context)
+
+
+@admin.register(CrewMembership, site=tenant_site)
+class CrewMembershipAdmin(TenantAdmin):
+    noun = "attendance.roster"
+    person_path = "employee"
+    section = Section.TIME
+    icon = "groups"
+    order = 30
+    list_display = ("employee", "rotation", "crew_number")
+    list_select_related = ("employee", "rotation")
+    list_filter = ("rotation",)
+    search_fields = ("employee__search_text",)
+    ordering = ("rotation", "crew", "id")
+    fields = readonly_fields = ("employee", "rotation", "crew_number")
+
+    put_on = ServiceAction(_("Put on a rotation"), on="list", form=RotationForm, run=_put_on, icon="person_add")
+    actions_list = ("put_on",)
+
+    @admin.display(description=_("crew"), ordering="crew")
+    def crew_number(self, row: CrewMembership) -> int:
+        return row.crew + 1
+
+
+def _month_asked(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return month_of(timezone.localdate(timezone.now(), request.tenant.zone))  # type: ignore[attr-defined]

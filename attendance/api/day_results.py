@@ -1,0 +1,85 @@
+"""Day results, and why each is as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from attendance.api.shifts import ShiftSerializer
+from attendance.models import DayResult, Kind, Status
+from attendance.queries.day_results import explain_result, local_time
+from attendance.rules.reasons import Reason
+from hrsaas.api.pagination import Stream
+from hrsaas.api.serializers import TenantSerializer
+from hrsaas.api.views import TenantViewSet
+
+
+class DayResultSerializer(TenantSerializer):
+    """first_in, last_out: local ``YYYY-MM-DDTHH:MM`` or null. kind, status: words."""
+
+    expandable = {"shift": ShiftSerializer}
+    kind = serializers.SerializerMethodField()
+    status = serializers.SerializerMethodField()
+    first_in = serializers.SerializerMethodField()
+    last_out = serializers.SerializerMethodField()
+    overtime_minutes = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = DayResult
+        fields = (
+            "id", "employee", "date", "shift", "kind", "status", "first_in", "last_out", "due_minutes",
+            "worked_minutes", "late_minutes", "early_minutes", "overtime_minutes", "overtime_weekday_minutes",
+            "overtime_rest_day_minutes", "overtime_statutory_minutes", "night_minutes", "computed_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_kind(self, row: DayResult) -> str:
+        return Kind(row.kind).name.lower()
+
+    def get_status(self, row: DayResult) -> str:
+        return Status(row.status).name.lower()
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_first_in(self, row: DayResult) -> str | None:
+        return local_time(row.date, row.first_in) or None
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_last_out(self, row: DayResult) -> str | None:
+        return local_time(row.date, row.last_out) or None
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """One fact and what it rests on. value: minutes, minutes since 1970, or a code, by key."""
+
+    key = serializers.CharField()
+    value = serializers.IntegerField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    because = serializers.SerializerMethodField()
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_because(self, reason: Reason) -> list[Any]:
+        return [ReasonSerializer(one).data for one in reason.because]
+
+
+class DayResultViewSet(TenantViewSet):
+    """What became of people's days."""
+
+    noun = "attendance.day_result"
+    person_path = "employee"
+    queryset = DayResult.objects.all()
+    serializer_class = DayResultSerializer
+    pagination_class = Stream
+    filterset_fields = {"employee": ["exact"], "date": ["exact", "gte", "lt"], "status": ["exact"]}
+
+    @extend_schema(responses=ReasonSerializer)
+    @action(detail=True, methods=["get"])
+    def explanation(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Why this day is as it is, down to its punches, shift and calendar."""
+        return Response(ReasonSerializer(explain_result(self.get_object())).data)

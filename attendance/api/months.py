@@ -1,0 +1,81 @@
+"""Timesheets, and the months that they are locked with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from attendance.models import AttendanceMonth, Timesheet
+from attendance.services.months import lock_month, unlock_month
+from attendance.services.timesheets import FIELDS
+from hrsaas.api.serializers import TenantSerializer
+from hrsaas.api.views import TenantViewSet
+
+
+class MonthSerializer(TenantSerializer):
+    """digest: SHA-256 of all day results at the lock."""
+
+    class Meta:
+        model = AttendanceMonth
+        fields = ("id", "start_date", "state", "locked_at", "locked_by", "digest")
+        read_only_fields = fields
+
+
+class UnlockSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500)
+
+
+class MonthViewSet(TenantViewSet):
+    """Months of attendance."""
+
+    noun = "attendance.timesheet"
+    permission_verbs = {"lock": "lock", "unlock": "lock"}
+    queryset = AttendanceMonth.objects.all()
+    serializer_class = MonthSerializer
+    request_serializers = {"unlock": UnlockSerializer}
+    filterset_fields = ("start_date", "state")
+    ordering_fields = ("start_date",)
+    ordering = ("-start_date",)
+
+    @extend_schema(request=None, responses=MonthSerializer)
+    @action(detail=True, methods=["post"])
+    def lock(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Make the month immutable. Locking twice does nothing."""
+        row = lock_month(month=self.get_object().start_date, actor=self.actor, now=self.now)
+        return self.respond(row)
+
+    @extend_schema(request=UnlockSerializer, responses=MonthSerializer)
+    @action(detail=True, methods=["post"])
+    def unlock(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Open a locked month again, with a reason for the audit trail."""
+        month = self.get_object().start_date
+        return self.respond(unlock_month(month=month, **self.validated(), actor=self.actor, now=self.now))
+
+
+class TimesheetSerializer(TenantSerializer):
+    """shift_days: worked days by shift code."""
+
+    expandable = {"month": MonthSerializer}
+    shift_days = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+
+    class Meta:
+        model = Timesheet
+        fields = ("id", "employee", "month", *FIELDS)
+        read_only_fields = fields
+
+
+class TimesheetViewSet(TenantViewSet):
+    """People's months in totals."""
+
+    noun = "attendance.timesheet"
+    person_path = "employee"
+    queryset = Timesheet.objects.all()
+    serializer_class = TimesheetSerializer
+    filterset_fields = {"employee": ["exact"], "month": ["exact"], "month__start_date": ["exact"]}
+    ordering_fields = ("id",)
+    ordering = ("-id",)

@@ -1,0 +1,22 @@
+"""Where attendance lives below /api/v1/."""
+
+from __future__ import annotations
+
+from rest_framework.routers import SimpleRouter
+
+from attendance.api.day_results import DayResultViewSet
+from attendance.api.months import MonthViewSet, TimesheetViewSet
+from attendance.api.punches import PunchViewSet
+from attendance.api.rosters import RosterViewSet
+from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
+
+
+def register(router: SimpleRouter) -> None:
+    router.register("attendance/shifts", ShiftViewSet, basename="shift")
+    router.register("attendance/rotations", RotationViewSet, basename="rotation")
+    router.register("attendance/calendar-days", CalendarDayViewSet, basename="calendar-day")
+    router.register("attendance/roster", RosterViewSet, basename="roster-day")
+    router.register("attendance/punches", PunchViewSet, basename="punch")
+    router.register("attendance/day-results", DayResultViewSet, basename="day-result")
+    router.register("attendance/timesheets", TimesheetViewSet, basename="timesheet")
+    router.register("attendance/months", MonthViewSet, basename="attendance-month")

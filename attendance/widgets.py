@@ -1,0 +1,41 @@
+"""Attendance on the dashboard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from attendance.queries.today import today
+from hrsaas.access.actors import Actor
+from hrsaas.console.navigation import Page, Section, add_page
+from hrsaas.console.widgets import Bar, Widget, register
+
+
+def _today(actor: Actor, now: datetime) -> Bar | None:
+    numbers = today(actor, now)
+    if not numbers.due and not numbers.others:
+        return None
+    percent = 100 * numbers.came / numbers.due if numbers.due else 0
+    note = _t("%(others)s more came without a shift") % {"others": numbers.others} if numbers.others else ""
+    return Bar(percent=percent, text=f"{numbers.came} / {numbers.due}", note=note)
+
+
+def register_widgets() -> None:
+    """Called when Django starts."""
+    register(
+        Widget(
+            code="attendance.today",
+            title=_("Here today, of those with a shift"),
+            permission="attendance.day_result.view",
+            compute=_today,
+            kind="bar",
+            order=20,
+            empty=_("Nobody is planned for today."),
+        )
+    )
+    add_page(
+        Page(Section.TIME, _("Roster"), "admin:attendance_rosterday_grid", "attendance.roster.view",
+             icon="calendar_month", order=20)
+    )  # fmt: skip
