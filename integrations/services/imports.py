@@ -36,7 +36,7 @@ def preview_import(*, kind: str, file_name: str, content: bytes, actor: Actor, n
     _check_size(content)
     checked = _read(file_kind, content)
     clean = not checked.errors
-    made = Import.objects.create(
+    made: Import = Import.objects.create(
         kind=kind,
         state=Import.State.READY if clean else Import.State.REFUSED,
         file_name=file_name[:200],
@@ -75,7 +75,7 @@ def apply_import(*, import_id: int, actor: Actor, now: datetime) -> Import:
     if found.state == Import.State.APPLIED:
         return found
     file_kind = _kind(found.kind)
-    checked = _read(file_kind, bytes(found.content))
+    checked = _read(file_kind, bytes(found.content or b""))
     _require_clean(checked)
     written = file_kind.write([row for _line, row in checked.records], actor, now)
     found.state, found.applied_at, found.content = Import.State.APPLIED, now, None
@@ -113,7 +113,7 @@ def _read(kind: FileKind, content: bytes) -> Checked:
 
 def _ready(import_id: int, actor: Actor, *, lock: bool = False) -> Import:
     rows = Import.objects.select_for_update() if lock else Import.objects.all()
-    found = rows.filter(id=import_id).first()
+    found: Import | None = rows.filter(id=import_id).first()
     if found is None:
         raise DomainError("integrations.import.not_found", zh="找不到该导入。", en="There is no such import.", status=404)
     actor.require("integrations.import.apply")
