@@ -1,11 +1,14 @@
-"""Scores of a month: the coefficients that payroll multiplies by."""
+"""Scores of a month: the coefficients that payroll multiplies by, and rows for files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection
+
+from hrsaas.tenancy.context import require_tenant_id
 from performance.models import Score
 
 
@@ -16,3 +19,41 @@ def coefficients(month: date, employee_ids: Iterable[int]) -> dict[int, tuple[De
     """
     rows = Score.objects.filter(month=month, employee_id__in=list(employee_ids), value__isnull=False)
     return {id_: (value, e4) for id_, value, e4 in rows.values_list("employee_id", "value", "coefficient_e4")}
+
+
+def export_rows(month: date) -> tuple[list[str], Iterator[list[str]]]:
+    """(header, rows by employee number) of the month, for files; the rows are read while they are consumed.
+
+    One column per KPI, by code, with the score of that part; empty where a person has no such goal or no reading.
+    """
+    rows = Score.objects.filter(month=month).select_related("employee").order_by("employee__code")
+    codes = _kpi_codes(month)
+    header = ["employee_code", "name", "score", "coverage", "coefficient", *codes]
+    return header, (_export_row(score, codes) for score in rows.iterator(chunk_size=2_000))
+
+
+def shown_coefficient(coefficient_e4: int | None) -> str:
+    """12000 → "1.2000"; empty while there is none."""
+    return "" if coefficient_e4 is None else str(Decimal(coefficient_e4).scaleb(-4))
+
+
+def _export_row(score: Score, codes: Sequence[str]) -> list[str]:
+    parts: dict[str, str] = {}
+    for part in score.parts:  # two goals for one KPI share its column
+        parts[part["kpi"]] = "; ".join(filter(None, (parts.get(part["kpi"]), part["score"])))
+    value = "" if score.value is None else str(score.value)
+    person = [score.employee.code, score.employee.name]
+    figures = [value, str(score.coverage), shown_coefficient(score.coefficient_e4)]
+    return [*person, *figures, *(parts.get(code, "") for code in codes)]
+
+
+def _kpi_codes(month: date) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_KPI_CODES, {"tenant": require_tenant_id(), "month": month})
+        return [code for (code,) in cursor.fetchall()]
+
+
+_KPI_CODES = """
+SELECT DISTINCT part->>'kpi' FROM performance_score s CROSS JOIN LATERAL jsonb_array_elements(s.parts) AS part
+WHERE s.tenant_id = %(tenant)s AND s.month = %(month)s ORDER BY 1
+"""
