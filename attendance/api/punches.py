@@ -26,9 +26,16 @@ class PunchSerializer(TenantSerializer):
         read_only_fields = fields
 
 
+class CompanyTimeField(serializers.DateTimeField):
+    """An instant; a time without an offset is meant in the company's zone."""
+
+    def default_timezone(self) -> Any:
+        return self.context["request"].tenant.zone
+
+
 class PunchRowSerializer(serializers.Serializer[Any]):
     employee_code = serializers.CharField(max_length=40)
-    punched_at = serializers.DateTimeField(help_text="ISO 8601; without an offset it is local time of the company.")
+    punched_at = CompanyTimeField(help_text="ISO 8601; without an offset it is local time of the company.")
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
