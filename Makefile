@@ -25,6 +25,7 @@ lint: setup
 	@$(BIN)/python manage.py translations check
 
 setup: $(VENV)/.done
+	@$(BIN)/python -m hrsaas.console.messages compile
 
 # Installed again whenever the lock changes; a broken half never counts as done.
 $(VENV)/.done: requirements-dev.txt
@@ -34,7 +35,6 @@ $(VENV)/.done: requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned packages into $(VENV) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m hrsaas.console.messages compile
 	@touch $@
 
 # Needs uv. Writes versions and hashes, and no address of any index.

@@ -40,5 +40,5 @@ EXPORTS: dict[str, Callable[[date], Rows]] = {
     "day_results": lambda month: (day_results.export_header(), day_results.export_rows(month)),
     "timesheets": lambda month: (timesheets.export_header(), timesheets.export_rows(month)),
     "scores": scores.export_rows,
-    "payslips": payslips.export_rows,
+    "payslips": lambda month: (payslips.export_header(month), payslips.export_rows(month)),
 }

@@ -106,9 +106,7 @@ def _once(parsed: Parsed[Record], key: Callable[[Record], str], column: str) -> 
     return Parsed(parsed.records, sorted(errors, key=lambda error: error.line))
 
 
-def _repeats(
-    records: Sequence[tuple[int, Record]], key: Callable[[Record], str], column: str
-) -> Iterator[RowError]:
+def _repeats(records: Sequence[tuple[int, Record]], key: Callable[[Record], str], column: str) -> Iterator[RowError]:
     first: dict[str, int] = {}
     for line, record in records:
         name = key(record)

@@ -113,7 +113,9 @@ def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > MAX_UNPACKED_BYTES:
-            raise SheetError("integrations.file.too_long", "文件过大,请拆分后导入。", "The file is too large; split it.")
+            raise SheetError(
+                "integrations.file.too_long", "文件过大,请拆分后导入。", "The file is too large; split it."
+            )
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
         if isinstance(error, SheetError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,9 @@ from integrations.packs.demos import Demo, Staff, demos
 from integrations.rules.made_up import RosteredDay, names, punches
 from integrations.services.openings import open_tenant
 from payroll.services.monthly_inputs import EnteredValue, save_inputs
+from performance.models import Kpi
+from performance.services.goals import GoalTerms, set_goals_for
+from performance.services.readings import ReadingRow, record_readings
 
 HIRED_FROM = date(2019, 1, 7)
 # Who may sign in at each demo tenant. The employee and the manager are people of the tenant.
@@ -104,9 +108,7 @@ def _open_logins(
     slug: str, password: str, people: Sequence[tuple[Staff, NewHire]], actor: Actor, now: datetime
 ) -> None:
     for name, roles in LOGINS.items():
-        create_user(
-            email=f"{name}@{slug}.example.com", name=name, password=password, roles=roles, actor=actor, now=now
-        )
+        create_user(email=f"{name}@{slug}.example.com", name=name, password=password, roles=roles, actor=actor, now=now)
     chief = next(row for _staff, row in people if row.manager == "" and not _staff.office)
     member = next(row for _staff, row in people if row.manager == chief.code)
     unit = OrgUnit.objects.get(code=chief.unit)
@@ -135,6 +137,7 @@ def _work(
     rows = [PunchRow(code, _instant(day, minute, zone)) for code, day, minute in stamps]
     record_punches(rows=rows, source="demo", actor=actor, now=now)
     save_inputs(rows=list(_monthly(demo, first, generator, people)), actor=actor, now=now)
+    _aim(demo, first, generator, people, actor, now)
 
 
 def _rostered(first: date, end: date) -> list[RosteredDay]:
@@ -155,3 +158,26 @@ def _monthly(
     for staff, row in people:
         for name, (low, high) in demo.monthly.get(staff.position, {}).items():
             yield EnteredValue(row.code, month, name, str(int(generator.integers(low, high))))
+
+
+def _aim(
+    demo: Demo, month: date, generator: np.random.Generator, people: Sequence[tuple[Staff, NewHire]],
+    actor: Actor, now: datetime,
+) -> None:  # fmt: skip
+    """Goals of the month by position, and readings around the target."""
+    for position, codes in demo.kpis.items():
+        goals = [GoalTerms(code) for code in codes]
+        set_goals_for(month=month, goals=goals, position=Position.objects.get(code=position), actor=actor, now=now)
+    kpis = {kpi.code: kpi for kpi in Kpi.objects.all()}
+    rows = [
+        ReadingRow(row.code, code, month, _reading(kpis[code], generator))
+        for staff, row in people
+        for code in demo.kpis.get(staff.position, [])
+    ]
+    record_readings(rows=rows, source="demo", actor=actor, now=now)
+
+
+def _reading(kpi: Kpi, generator: np.random.Generator) -> Decimal:
+    """Between the floor and the stretch, mostly near the target."""
+    share = Decimal(str(round(float(generator.triangular(0.1, 0.75, 1.0)), 4)))
+    return (kpi.floor + (kpi.stretch - kpi.floor) * share).quantize(Decimal(1).scaleb(-kpi.places))

@@ -115,7 +115,9 @@ def _ready(import_id: int, actor: Actor, *, lock: bool = False) -> Import:
     rows = Import.objects.select_for_update() if lock else Import.objects.all()
     found: Import | None = rows.filter(id=import_id).first()
     if found is None:
-        raise DomainError("integrations.import.not_found", zh="找不到该导入。", en="There is no such import.", status=404)
+        raise DomainError(
+            "integrations.import.not_found", zh="找不到该导入。", en="There is no such import.", status=404
+        )
     actor.require("integrations.import.apply")
     actor.require(_kind(found.kind).permission)
     if found.state == Import.State.REFUSED:

@@ -43,9 +43,7 @@ def open_tenant(
         install_attendance(code=packs.attendance, calendar=calendar, actor=actor, now=now)
         install_kpis(code=packs.kpis, actor=actor, now=now)
         install_pay_items(code=packs.pay_items, actor=actor, now=now)
-        create_user(
-            email=admin.email, name="HR", password=admin.password, roles=[Role.HR_ADMIN], actor=actor, now=now
-        )
+        create_user(email=admin.email, name="HR", password=admin.password, roles=[Role.HR_ADMIN], actor=actor, now=now)
 
     tenant = create_tenant(
         slug=slug, name_zh=name, name_en=name_en, industry=template, actor=actor, now=now, furnish=furnish

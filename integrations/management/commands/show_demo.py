@@ -25,7 +25,9 @@ class Command(BaseCommand):
         for tenant in Tenant.objects.filter(slug__in=demos()):
             with tenant_context(tenant.id):
                 self._show(tenant)
-        self.stdout.write(f"\nOperator console   http://{settings.BASE_DOMAIN}:{settings.PUBLIC_PORT}/admin/  {OPERATOR}")
+        self.stdout.write(
+            f"\nOperator console   http://{settings.BASE_DOMAIN}:{settings.PUBLIC_PORT}/admin/  {OPERATOR}"
+        )
         if PASSWORDS.exists():
             self.stdout.write(f"Password of all demo logins: {json.loads(PASSWORDS.read_text())['password']}")
 
