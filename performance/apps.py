@@ -9,4 +9,8 @@ class PerformanceConfig(AppConfig):
     verbose_name = _("Performance")
 
     def ready(self) -> None:
+        from hrsaas.people.hires import register_on_hire
+        from performance.services.probation import set_probation_goals
+
         import_module("performance.jobs")
+        register_on_hire("performance.probation", set_probation_goals)
