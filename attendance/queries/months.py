@@ -28,7 +28,7 @@ def months_between(first: date, end: date) -> Iterator[date]:
 
 
 def is_locked(month: date) -> bool:
-    return AttendanceMonth.objects.filter(start_date=month, state=AttendanceMonth.State.LOCKED).exists()
+    return bool(AttendanceMonth.objects.filter(start_date=month, state=AttendanceMonth.State.LOCKED).exists())
 
 
 def locked_months(first: date, end: date) -> set[date]:

@@ -53,7 +53,7 @@ class RosterGrid:
 
     @property
     def days(self) -> int:
-        return self.shift.shape[1]
+        return int(self.shift.shape[1])
 
     def day_numbers(self) -> Ints:
         return np.arange(self.days, dtype=np.int64) + day_number(self.first)

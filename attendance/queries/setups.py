@@ -88,7 +88,7 @@ def load_setup() -> Setup:
 
 def current_settings() -> AttendanceSettings:
     """The tenant's settings, or DomainError ``attendance.settings.missing``."""
-    settings = AttendanceSettings.objects.first()
+    settings: AttendanceSettings | None = AttendanceSettings.objects.first()
     if settings is None:
         raise DomainError(
             "attendance.settings.missing",

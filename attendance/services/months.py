@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -34,7 +35,7 @@ def prepare_month(*, month: date, actor: Actor, now: datetime) -> int:
     require_over(month=month, now=now)
     begin_months(first=month, end=end_of(month))
     require_open(month, end_of(month))
-    params = {"tenant": require_tenant_id(), "month": month, "first": month, "end": end_of(month)}
+    params: dict[str, Any] = {"tenant": require_tenant_id(), "month": month, "first": month, "end": end_of(month)}
     with connection.cursor() as cursor:
         for statement in _REMOVE_STRANGERS:
             cursor.execute(statement, params)
@@ -97,7 +98,8 @@ def _hold(month: date) -> AttendanceMonth:
             zh="请给出月份的第一天。",
             en="Give its first day.",
         )
-    return AttendanceMonth.objects.select_for_update().get(start_date=month)
+    row: AttendanceMonth = AttendanceMonth.objects.select_for_update().get(start_date=month)
+    return row
 
 
 def _require_computed(row: AttendanceMonth) -> None:

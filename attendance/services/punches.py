@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -97,7 +97,7 @@ def _unknown(rows: Sequence[PunchRow]) -> tuple[list[int], int]:
 
 def _insert(rows: Sequence[PunchRow], batch: PunchBatch) -> tuple[int, int]:
     """How many were added, and how many of them came too late."""
-    params = {
+    params: dict[str, Any] = {
         "tenant": require_tenant_id(), "source": batch.source, "batch": batch.id, "zone": str(current_tenant().zone),
         "codes": [row.employee_code for row in rows], "stamps": [row.punched_at.isoformat() for row in rows],
     }  # fmt: skip

@@ -72,7 +72,7 @@ def put_newcomers_on_default(*, first: date, end: date, actor: Actor, now: datet
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NEWCOMERS, params)
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
     if count:
         new = {"people": count}
         record(actor=actor, action="attendance.rotation.default", subject=rotation, new=new, now=now)
@@ -127,12 +127,13 @@ def assign_shift(*, employee: Employee, day: date, shift: Shift | None, actor: A
     row = RosterDay.objects.select_for_update(of=("self",)).filter(employee=employee, date=day).first()
     old = None if row is None else {"shift_id": row.shift_id, "by_hand": row.by_hand}
     own_week = row.own_week if row else _on_rotation(employee)
-    row, _made = RosterDay.objects.update_or_create(
+    assigned: RosterDay
+    assigned, _made = RosterDay.objects.update_or_create(
         employee=employee, date=day, defaults={"shift": shift, "by_hand": True, "own_week": own_week}
     )
-    new = {"employee_id": employee.id, "date": day, "shift_id": row.shift_id}
-    record(actor=actor, action="attendance.roster.assign", subject=row, old=old, new=new, now=now)
-    return row
+    new = {"employee_id": employee.id, "date": day, "shift_id": assigned.shift_id}
+    record(actor=actor, action="attendance.roster.assign", subject=assigned, old=old, new=new, now=now)
+    return assigned
 
 
 def require_visible(ids: Sequence[int], actor: Actor) -> None:
@@ -144,7 +145,7 @@ def require_visible(ids: Sequence[int], actor: Actor) -> None:
 
 
 def _on_rotation(employee: Employee) -> bool:
-    return CrewMembership.objects.filter(employee=employee, rotation__follows_calendar=False).exists()
+    return bool(CrewMembership.objects.filter(employee=employee, rotation__follows_calendar=False).exists())
 
 
 def _require_employed(employee: Employee, day: date) -> None:

@@ -213,4 +213,4 @@ def _settings_values(pack: Pack, calendar: Calendar) -> dict[str, Any]:
 
 
 def _has_settings(pack: Pack, values: Mapping[str, Any]) -> bool:
-    return AttendanceSettings.objects.filter(**values, default_rotation__code=pack.default_roster).exists()
+    return bool(AttendanceSettings.objects.filter(**values, default_rotation__code=pack.default_roster).exists())
