@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from attendance.services.setups import install_pack as install_attendance
-from hrsaas.access.actors import Actor
+from hrsaas.access.actors import Actor, Origin
 from hrsaas.access.models import User
 from hrsaas.access.queries.actors import actor_for_user
-from hrsaas.access.actors import Origin
 from hrsaas.access.rules.permissions import Role
 from hrsaas.access.services.users import create_user
 from hrsaas.people.models import Employee, OrgUnit, Position

@@ -1,0 +1,108 @@
+"""Pay items, with formulas checked as they are typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hrsaas.api.etags import Contested
+from hrsaas.api.views import TenantViewSet
+from hrsaas.errors import DomainError
+from payroll.api.serializers import (
+    CheckAnswer,
+    FormulaSerializer,
+    ItemChangesSerializer,
+    NewItemSerializer,
+    PayInputSerializer,
+    PayItemSerializer,
+    TrySerializer,
+)
+from payroll.models import PayInput, PayItem
+from payroll.queries.formula_names import FormulaNames
+from payroll.services import pay_items
+
+
+class PayItemViewSet(Contested, TenantViewSet):
+    """The tenant's pay items. Formulas are written by Chinese or English names; renames change no formula."""
+
+    noun = "payroll.item"
+    queryset = PayItem.objects.all()
+    serializer_class = PayItemSerializer
+    filterset_fields = ("category", "is_active", "is_shown")
+    search_fields = ("code", "name", "name_en")
+    ordering_fields = ("order", "code")
+    request_serializers = {
+        "create": NewItemSerializer,
+        "partial_update": ItemChangesSerializer,
+        "formula_check": FormulaSerializer,
+        "formula_try": TrySerializer,
+    }
+    permission_verbs = {"formula_check": "view", "formula_try": "view"}
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "names": FormulaNames()}
+
+    @extend_schema(request=NewItemSerializer, responses={201: PayItemSerializer})
+    def create(self, request: Request) -> Response:
+        given = self.validated()
+        code, formula = given.pop("code"), given.pop("formula")
+        if PayItem.objects.filter(code=code).exists():
+            raise DomainError(
+                "payroll.item.code_taken", field="code", status=409,
+                zh=f"编码 {code} 已存在。", en=f"There is already an item with the code {code}.",
+            )  # fmt: skip
+        item = pay_items.save_item(code=code, formula=formula, changes=given, actor=self.actor, now=self.now)
+        return self.respond(item, status=201)
+
+    @extend_schema(request=ItemChangesSerializer, responses=PayItemSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        item, given = self.get_object(), self.validated()
+        formula = given.pop("formula")
+        saved = pay_items.save_item(code=item.code, formula=formula, changes=given, actor=self.actor, now=self.now)
+        return self.respond(saved)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Take it out of use; its earlier amounts stay in their payslips."""
+        pay_items.remove_item(code=self.get_object().code, actor=self.actor, now=self.now)
+        return Response(status=204)
+
+    @extend_schema(request=FormulaSerializer, responses=CheckAnswer)
+    @action(detail=False, methods=["post"], url_path="formula-check")
+    def formula_check(self, request: Request) -> Response:
+        """Would the whole set compile with this formula? Mistakes come with code, position, both languages."""
+        try:
+            check = pay_items.check_formula(**self.validated(), actor=self.actor, now=self.now)
+        except DomainError as error:
+            if not error.code.startswith("payroll.formula."):
+                raise
+            own = {"code": error.code, "position": error.position, "zh": error.zh, "en": error.en}
+            return Response({"ok": False, "items": [], "errors": error.extra.get("errors", [own]), "notes": []})
+        return Response({"ok": True, "items": check.items, "errors": [], "notes": check.notes})
+
+    @extend_schema(request=TrySerializer, responses=OpenApiResponse(description="the explanation tree"))
+    @action(detail=False, methods=["post"], url_path="formula-try")
+    def formula_try(self, request: Request) -> Response:
+        """What this formula would give one person in a month, explained; nothing is saved."""
+        return Response(pay_items.try_formula(**self.validated(), actor=self.actor, now=self.now))
+
+    @extend_schema(request=None, responses=OpenApiResponse(description="functions with documentation"))
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def functions(self, request: Request) -> Response:
+        """What formulas may call."""
+        return Response(pay_items.functions())
+
+
+class PayInputViewSet(TenantViewSet):
+    """What formulas may read of a person."""
+
+    noun = "payroll.item"
+    queryset = PayInput.objects.all()
+    serializer_class = PayInputSerializer
+    filterset_fields = ("source", "type")
+    search_fields = ("code", "name", "name_en")
+    ordering_fields = ("code", "source")

@@ -1,0 +1,154 @@
+"""How payroll's rows look in the API. Amounts of money are integer fen in fields that end in ``_fen``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from hrsaas.api.serializers import IdRelatedField, TenantSerializer
+from hrsaas.people.models import Employee
+from payroll.models import MonthlyInput, PayInput, PayItem, PayRun, Payslip
+from payroll.queries.payslips import lines
+
+
+class PayItemSerializer(TenantSerializer):
+    """formula: by Chinese names; formula_en: the same by English names."""
+
+    formula = serializers.SerializerMethodField()
+    formula_en = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PayItem
+        fields = (
+            "id", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula", "formula_en",
+            "is_shown", "is_active",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_formula(self, item: PayItem) -> str:
+        return self.context["names"].shown(item.formula, "zh")
+
+    def get_formula_en(self, item: PayItem) -> str:
+        return self.context["names"].shown(item.formula, "en")
+
+
+class FormulaSerializer(serializers.Serializer[Any]):
+    """code: of the item whose formula it shall be; one that no item has yet is a new item."""
+
+    code = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
+    formula = serializers.CharField(max_length=4_000, trim_whitespace=False)
+
+
+class TrySerializer(FormulaSerializer):
+    employee = IdRelatedField(queryset=Employee.objects.all())
+    month = serializers.DateField(help_text="first day of the month")
+
+
+class CheckAnswer(serializers.Serializer[Any]):
+    ok = serializers.BooleanField()
+    items = serializers.ListField(child=serializers.CharField(), help_text="codes of the items that it reads")
+    errors = serializers.ListField(child=serializers.DictField())
+    notes = serializers.ListField(child=serializers.DictField())
+
+
+class ItemChangesSerializer(serializers.Serializer[Any]):
+    formula = serializers.CharField(max_length=4_000, trim_whitespace=False)
+    name = serializers.CharField(max_length=60, required=False)
+    name_en = serializers.CharField(max_length=120, required=False)
+    category = serializers.ChoiceField(PayItem.Category.choices, required=False)
+    order = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
+    scale = serializers.IntegerField(required=False, min_value=0, max_value=8)
+    rounding = serializers.ChoiceField(PayItem.Rounding.choices, required=False)
+    is_shown = serializers.BooleanField(required=False)
+
+
+class NewItemSerializer(ItemChangesSerializer):
+    code = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
+
+
+class PayInputSerializer(TenantSerializer):
+    class Meta:
+        model = PayInput
+        fields = ("id", "code", "name", "name_en", "type", "unit", "unit_en", "scale", "default", "source")
+        read_only_fields = fields
+
+
+class MonthlyInputSerializer(TenantSerializer):
+    input_code = serializers.CharField(source="input.code", read_only=True)
+
+    class Meta:
+        model = MonthlyInput
+        fields = ("id", "employee", "month", "input_code", "number", "text")
+        read_only_fields = fields
+
+
+class EnteredValueSerializer(serializers.Serializer[Any]):
+    """employee: number of the employee; input: code or name; value: as people write it."""
+
+    employee = serializers.CharField(max_length=40)
+    month = serializers.DateField(help_text="first day of the month")
+    input = serializers.CharField(max_length=120)
+    value = serializers.CharField(max_length=120)
+
+
+class PayRunSerializer(TenantSerializer):
+    is_submitted = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PayRun
+        fields = (
+            "id", "month", "kind", "state", "is_submitted", "headcount", "error_count", "warning_count", "gross_fen",
+            "tax_fen", "net_fen", "cost_fen", "maker_label", "checker_label", "locked_by", "input_digest",
+            "result_digest", "calculated_at", "submitted_at", "approved_at", "locked_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_is_submitted(self, run: PayRun) -> bool:
+        return run.submitted_at is not None
+
+
+class MonthSerializer(serializers.Serializer[Any]):
+    month = serializers.DateField(help_text="first day of the month")
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    approve = serializers.BooleanField()
+    comment = serializers.CharField(allow_blank=True, default="", max_length=1_000)
+
+
+class PayslipSerializer(TenantSerializer):
+    month = serializers.DateField(source="run.month", read_only=True)
+    state = serializers.CharField(source="run.state", read_only=True)
+
+    class Meta:
+        model = Payslip
+        fields = (
+            "id", "run", "month", "state", "employee", "employee_code", "employee_name", "unit", "position", "city",
+            "gross_fen", "tax_fen", "net_fen", "cost_fen", "error", "warnings",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """amount: decimal text in the item's unit; null where it could not be calculated."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    category = serializers.CharField()
+    shown = serializers.BooleanField()
+    amount = serializers.CharField(allow_null=True)
+
+
+class PayslipDetailSerializer(PayslipSerializer):
+    """With its lines; the hidden ones for payroll officers only."""
+
+    lines = serializers.SerializerMethodField()
+
+    class Meta(PayslipSerializer.Meta):
+        fields = (*PayslipSerializer.Meta.fields, "lines")
+        read_only_fields = fields
+
+    def get_lines(self, slip: Payslip) -> list[dict[str, Any]]:
+        return lines(slip, shown_only=self.context.get("shown_only", False))

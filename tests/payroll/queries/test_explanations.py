@@ -1,0 +1,102 @@
+"""Every number leads back to where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from attendance.models import AttendanceMonth, DayResult, Timesheet
+from attendance.rules.timesheets import TOTAL_COLUMNS
+from hrsaas.errors import NotFound
+from payroll.queries.explanations import explained
+from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll
+
+Node = dict[str, Any]
+
+
+def nodes(tree: Node) -> Iterator[Node]:
+    yield tree
+    for child in tree["children"]:
+        yield from nodes(child)
+
+
+def found(tree: Node, code: str) -> Node:
+    return next(node for node in nodes(tree) if node["code"] == code)
+
+
+@pytest.fixture
+def explained_net(shop: Payroll) -> Node:
+    shop.hire("E1", 3_000_000)
+    for month in (JANUARY, FEBRUARY):
+        shop.full_month("E1", month, sales="60000")
+        shop.calculate(month)
+    return explained(shop.slip(FEBRUARY, "E1"), "net")
+
+
+def test_the_tree_of_net_pay_reaches_inputs_tables_and_earlier_payslips(shop: Payroll, explained_net: Node) -> None:
+    assert Decimal(explained_net["value"]) * 100 == shop.slip(FEBRUARY, "E1").net_fen
+    sales = found(explained_net, "sales")
+    assert (sales["value"], sales["source"]["from"], sales["source"]["month"]) == ("60000", "entered", "2026-02")
+    withheld = found(explained_net, "ytd_tax_withheld")
+    january = shop.slip(JANUARY, "E1")
+    (earlier,) = withheld["source"]["payslips"]
+    assert (earlier["month"], earlier["payslip"]) == ("2026-01", str(january.id))
+    assert Decimal(earlier["value"]) * 100 == january.tax_fen
+    base = found(explained_net, "base_pay")
+    assert base["source"]["assignments"][0]["base_pay"] == "30000.00"
+    tax = found(explained_net, "个税累计预扣率")
+    assert Decimal(tax["source"]["values"]["税率"]) == Decimal("0.10")
+    assert tax["source"]["reference"]
+
+
+def test_every_node_reads_in_both_languages(explained_net: Node) -> None:
+    for node in nodes(explained_net):
+        assert node["zh"]
+        assert node["en"]
+    gross = found(explained_net, "gross")
+    assert "考勤扣款" in gross["formula_zh"]
+    assert "[deduction for lateness]" in gross["formula_en"]
+
+
+def test_an_item_is_explained_once_in_a_tree(explained_net: Node) -> None:
+    gross = [node for node in nodes(explained_net) if node["code"] == "gross"]
+    assert len(gross) > 1
+    assert [bool(node["children"]) for node in gross] == [True] + [False] * (len(gross) - 1)
+
+
+def test_a_timesheet_value_names_its_days(shop: Payroll) -> None:
+    employee = shop.hire("E1")
+    month = AttendanceMonth.objects.create(start_date=JANUARY)
+    sheet = dict.fromkeys(TOTAL_COLUMNS, 0) | {"due_days": 2, "worked_days": 2, "late_minutes": 7, "late_count": 1}
+    Timesheet.objects.create(month=month, employee=employee, **sheet)
+    zeros = dict.fromkeys(
+        ("flags", "due_minutes", "worked_minutes", "early_minutes", "overtime_weekday_minutes",
+         "overtime_rest_day_minutes", "overtime_statutory_minutes", "night_minutes"), 0,
+    )  # fmt: skip
+    DayResult.objects.create(
+        employee=employee, date=JANUARY.replace(day=5), kind=0, status=2, late_minutes=7, computed_at=shop.now, **zeros
+    )
+    shop.calculate(JANUARY)
+    late = found(explained(shop.slip(JANUARY, "E1"), "attendance_deduction"), "late_minutes")
+    assert late["source"] == {
+        "from": "attendance", "column": "late_minutes", "days": [{"date": "2026-01-05", "value": 7}],
+    }  # fmt: skip
+
+
+def test_an_error_is_explained_where_it_arose(shop: Payroll) -> None:
+    shop.hire("E1")
+    shop.calculate(JANUARY)
+    tree = explained(shop.slip(JANUARY, "E1"), "attended_pay")
+    assert tree["value"] is None
+    assert tree["error"]["code"] == "MISSING"
+    assert "应出勤天数" in tree["error"]["zh"]
+
+
+def test_an_unknown_item_is_not_found(shop: Payroll) -> None:
+    shop.hire("E1")
+    shop.calculate(JANUARY)
+    with pytest.raises(NotFound):
+        explained(shop.slip(JANUARY, "E1"), "nothing")
