@@ -44,7 +44,10 @@ class Digital(_Part):
 
 
 class Demo(_Part):
-    """One demo tenant. monthly: position → pay input → range in yuan. kpis: position → KPI keys. profile: to hire by."""
+    """One demo tenant.
+
+    monthly: position → pay input → range in yuan. kpis: position → KPI keys. profile: the job profile to hire by.
+    """
 
     template: str
     name: Names

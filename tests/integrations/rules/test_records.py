@@ -29,7 +29,9 @@ def test_people_are_read() -> None:
 
 
 def test_every_fault_of_a_line_is_named_with_line_and_column() -> None:
-    sheet = read_sheet((HEADER + ",王芳,前厅,店员,soon,-1,上海\n8,李,前厅,店员,2025-03-01,1,上海\n").encode(), PEOPLE_COLUMNS)
+    sheet = read_sheet(
+        (HEADER + ",王芳,前厅,店员,soon,-1,上海\n8,李,前厅,店员,2025-03-01,1,上海\n").encode(), PEOPLE_COLUMNS
+    )
     parsed = people(sheet)
     assert [(error.line, error.column) for error in parsed.errors] == [(2, "code"), (2, "hire_date"), (2, "base_pay")]
     assert [line for line, _row in parsed.records] == [3]
