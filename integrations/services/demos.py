@@ -127,10 +127,8 @@ def _work(
     today = now.astimezone(zone).date()
     first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     office = [row.code for staff, row in people if staff.office]
-    put_on_rotation(
-        employees=list(Employee.objects.filter(code__in=office)), rotation=Rotation.objects.get(code=demo.office_roster),
-        start_date=first, actor=actor, now=now,
-    )  # fmt: skip
+    members, fixed_week = list(Employee.objects.filter(code__in=office)), Rotation.objects.get(code=demo.office_roster)
+    put_on_rotation(employees=members, rotation=fixed_week, start_date=first, actor=actor, now=now)
     next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     plan_roster(first=first, end=next_month, actor=actor, now=now)
     stamps = punches(generator, _rostered(first, today))
