@@ -88,13 +88,22 @@ def local_time(day: date, minute: int | None) -> str:
 
 
 def _window(setup: Setup, result: DayResult) -> tuple[int, int]:
-    """[first, end) minutes since 1970 in which this day took its punches."""
+    """[first, end) minutes since 1970 in which this day took its punches, as the roster around it is now."""
     around = result.date - timedelta(days=1), result.date + timedelta(days=2)
     grid = roster_grid(setup, People.only(result.employee_id), *around)
     roster = grid.columns(setup.calendar(grid.first, grid.days))
     starts, ends = punch_windows(setup.table, roster)
-    place = int(np.searchsorted(roster.day, day_number(result.date)))
-    return int(starts[place]), int(ends[place])
+    place = np.flatnonzero(roster.day == day_number(result.date))
+    if not len(place):  # somebody who was employed when the month was locked, and by today's records was not
+        return _own_window(result)
+    return int(starts[place[0]]), int(ends[place[0]])
+
+
+def _own_window(result: DayResult) -> tuple[int, int]:
+    """The window of the shift alone, or the calendar day."""
+    first, end = result.shift.build().window if result.shift else (0, DAY_MINUTES)
+    base = day_number(result.date) * DAY_MINUTES
+    return base + first, base + end
 
 
 def _day_row(result: DayResult) -> DayRow:

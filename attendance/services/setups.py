@@ -9,10 +9,18 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from attendance.models import AttendanceSettings, CalendarDay, RosterDay, Rotation, Shift
+from attendance.models import (
+    AttendanceMonth,
+    AttendanceSettings,
+    CalendarDay,
+    DayResult,
+    RosterDay,
+    Rotation,
+    Shift,
+)
 from attendance.packs.loader import UnknownPackError, load_pack
 from attendance.packs.schema import FixedPart, Pack, RotationPart
-from attendance.queries.months import require_open
+from attendance.queries.months import end_of, require_open
 from attendance.rules import shifts as rules
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
@@ -49,7 +57,8 @@ def install_pack(
     """Bring shifts, rotations and settings of a template in; what has its code already is set to the template.
 
     calendar: national holidays, or ``weekdays``: Monday to Friday and nothing else. preview: only say what would
-    change. Installing twice changes nothing. Errors: attendance.pack.unknown.
+    change. Installing twice changes nothing. Errors: attendance.pack.unknown,
+    attendance.shift.in_locked_month.
     """
     actor.require(CHANGE)
     pack = _pack(code)
@@ -58,6 +67,7 @@ def install_pack(
     settings = _settings_values(pack, calendar)
     if preview or (not changes.added and not changes.changed and _has_settings(pack, settings)):
         return changes
+    _require_free(changes.changed)
     for model, values in wanted:
         model.objects.update_or_create(code=values["code"], defaults=values)
     default = Rotation.objects.get(code=pack.default_roster)
@@ -102,6 +112,22 @@ def remove_calendar_day(*, day: CalendarDay, actor: Actor, now: datetime) -> Non
     record(actor=actor, action="attendance.calendar.remove", subject=day, old=old, now=now)
     _forget_planned([day.date])
     day.delete()
+
+
+def _require_free(codes: Sequence[str]) -> None:
+    """A shift with which locked days were computed stays as it was: they are explained by it."""
+    locked = AttendanceMonth.objects.filter(state=AttendanceMonth.State.LOCKED).values_list("start_date", flat=True)
+    for month in locked if codes else ():
+        days = DayResult.objects.filter(date__gte=month, date__lt=end_of(month), shift__code__in=codes)
+        used = days.values_list("shift__code", flat=True).first()
+        if used is not None:
+            raise DomainError(
+                "attendance.shift.in_locked_month",
+                field="code",
+                zh=f"班次 {used} 已用于锁定的 {month:%Y-%m}，不能更改。请使用新代码。",
+                en=f"Shift {used} was worked in {month:%Y-%m}, which is locked, and cannot change. Use a new code.",
+                status=409,
+            )
 
 
 def _forget_planned(dates: Sequence[date]) -> None:

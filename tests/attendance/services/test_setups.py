@@ -46,6 +46,15 @@ def test_what_was_changed_is_set_to_the_template(db, in_alpha, actor, now):
     assert Shift.objects.get(code="M").late_grace_minutes == 5
 
 
+def test_a_shift_of_a_locked_month_stays_as_it_was(people, close, actor, now):
+    people(*(f"E{number}" for number in range(8)))
+    close()
+    Shift.objects.filter(code="A").update(late_grace_minutes=59)
+    with pytest.raises(DomainError) as refused:
+        install_pack(code="healthcare", actor=actor, now=now)
+    assert refused.value.code == "attendance.shift.in_locked_month"
+
+
 def test_an_unknown_template_is_named(db, in_alpha, actor, now):
     with pytest.raises(DomainError) as refused:
         install_pack(code="mars", actor=actor, now=now)
