@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from hrsaas.access.models import Operator, User
 from hrsaas.access.models.users import clean_email
+from hrsaas.api.problems import Problem
 from hrsaas.tenancy.context import current_tenant_id
 
 LOCKED_OUT = {
@@ -74,7 +75,5 @@ def locked_out(
     """429: a page for people, problem+json for programs."""
     zh, en = LOCKED_OUT["zh"], LOCKED_OUT["en"]
     if request.path.startswith("/api/"):
-        code = "access.locked_out"
-        problem = {"type": f"urn:hrsaas:{code}", "title": en, "title_zh": zh, "status": 429, "code": code}
-        return JsonResponse(problem, status=429, content_type="application/problem+json")
+        return Problem(429, "access.locked_out", zh, en).as_response(request)
     return render(request, "access/locked_out.html", {"zh": zh, "en": en}, status=429)

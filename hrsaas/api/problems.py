@@ -61,7 +61,10 @@ class Problem:
 
     def as_response(self, request: Any) -> JsonResponse:
         body = self.as_json(getattr(request, "request_id", ""))
-        return JsonResponse(body, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
+        return JsonResponse(
+            body, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers),
+            json_dumps_params={"ensure_ascii": False},
+        )  # fmt: skip
 
 
 def in_chinese() -> bool:

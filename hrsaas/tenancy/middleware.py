@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from hrsaas.api.problems import Problem
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from hrsaas.tenancy.queries.tenants import tenant_by_slug
@@ -53,8 +54,7 @@ def _refuse(request: HttpRequest, status: int, code: str, name: str) -> HttpResp
     """A clear page for people, problem+json for programs."""
     zh, en = _TEXTS[code]
     if request.path.startswith("/api/"):
-        problem = {"type": f"urn:hrsaas:{code}", "title": en, "title_zh": zh, "status": status, "code": code}
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
+        return Problem(status, code, zh, en).as_response(request)
     with translation.override("zh-hans"):
         return render(request, "tenancy/refused.html", {"zh": zh, "en": en, "name": name}, status=status)
 
