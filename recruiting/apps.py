@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class RecruitingConfig(AppConfig):
     name = "recruiting"
     verbose_name = _("Recruiting")
+
+    def ready(self) -> None:
+        from recruiting.services.offers import register_approvals
+
+        register_approvals()
