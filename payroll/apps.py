@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,4 +9,7 @@ class PayrollConfig(AppConfig):
     verbose_name = _("Payroll")
 
     def ready(self) -> None:
-        from payroll import jobs  # noqa: F401  # registers the month stage, the job kind and the approval kind
+        from payroll.widgets import register_widgets
+
+        import_module("payroll.jobs")  # the month stage, the job kind and the approval kind
+        register_widgets()

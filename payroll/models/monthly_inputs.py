@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -42,3 +45,12 @@ class MonthlyInput(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+    @property
+    def shown(self) -> str:
+        """As people write it."""
+        if self.number is None:
+            return self.text or ""
+        if self.input.type == PayInput.Type.DATE:
+            return (date(1970, 1, 1) + timedelta(days=self.number)).isoformat()
+        return str(Decimal(self.number).scaleb(-self.input.scale))

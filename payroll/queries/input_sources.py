@@ -58,11 +58,9 @@ def source_of(slip: Payslip, entry: Entry) -> Source:
 
 def _entered(slip: Payslip, entry: Entry) -> Source | None:
     """month and value of the entry that counts."""
-    row = counting(slip.run.month, [slip.employee_id]).filter(input__code=entry["code"]).last()
-    if row is None:
-        return None
-    value = row.text if row.number is None else str(Decimal(row.number).scaleb(-entry["scale"]))
-    return {"from": "entered", "month": f"{row.month:%Y-%m}", "value": value}
+    rows = counting(slip.run.month, [slip.employee_id]).select_related("input")
+    row = rows.filter(input__code=entry["code"]).last()
+    return None if row is None else {"from": "entered", "month": f"{row.month:%Y-%m}", "value": row.shown}
 
 
 def _is_missing(slip: Payslip, entry: Entry) -> bool:

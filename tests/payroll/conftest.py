@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from attendance.services.setups import install_pack as install_attendance
 from hrsaas.access.actors import Actor, Origin
@@ -116,3 +117,16 @@ def ward(db: None, tenant_b: Tenant, payroll_of: Callable[[Tenant, str], Payroll
 def inside(payroll: Payroll) -> Iterator[Payroll]:
     with tenant_context(payroll.tenant.id):
         yield payroll
+
+
+@pytest.fixture
+def sign_in(client_for: Callable[..., Client], actor: Actor, now: datetime) -> Callable[..., Client]:
+    """sign_in(payroll, role, **options of create_user): somebody of the tenant, in English."""
+
+    def make(payroll: Payroll, role: Role, **more: Any) -> Client:
+        with tenant_context(payroll.tenant.id):
+            email = f"{role}-{User.objects.count()}@example.com"
+            user = create_user(email=email, name=role, password=None, roles=[role], actor=actor, now=now, **more)
+        return client_for(payroll.tenant, user, headers={"Accept-Language": "en"})
+
+    return make

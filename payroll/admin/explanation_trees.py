@@ -1,0 +1,84 @@
+"""Explanation trees as pages show them: one language, sources as sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+Node = dict[str, Any]
+
+
+def readable(node: Node, language: str) -> Node:
+    """label, formula, value, unit, error, source (lines of (text, link)), again, children."""
+    unit = node["unit"] if language == "zh" else node.get("unit_en", node["unit"])
+    return {
+        "kind": node["kind"],
+        "label": node[language],
+        "formula": node.get(f"formula_{language}", ""),
+        "value": node["value"],
+        "unit": unit,
+        "error": node["error"][language] if node["error"] else "",
+        "source": _source(node),
+        "again": node.get("again", False),
+        "children": [readable(child, language) for child in node["children"]],
+    }
+
+
+def _source(node: Node) -> list[tuple[str, str]]:
+    source = node.get("source") or {}
+    if node["kind"] == "table":
+        return _row(source) if source else []
+    write = {
+        "entered": _entered, "default": _default, "attendance": _days, "performance": _score, "history": _earlier,
+        "people": _assignments,
+    }.get(source.get("from", ""))  # fmt: skip
+    return write(source) if write else []
+
+
+def _row(source: Node) -> list[tuple[str, str]]:
+    cells = ", ".join(f"{name} {value}" for name, value in source["values"].items() if value is not None)
+    keys = " · ".join(map(str, source["keys"].values()))
+    begins = _("from %(value)s") % {"value": source["from"]} if source["from"] is not None else ""
+    text = "; ".join(part for part in (keys, begins, cells, source["reference"]) if part)
+    return [(_("Row %(row)s: %(text)s") % {"row": source["row"] + 1, "text": text}, "")]
+
+
+def _entered(source: Node) -> list[tuple[str, str]]:
+    return [(_("Entered for %(month)s: %(value)s") % source, "")]
+
+
+def _default(source: Node) -> list[tuple[str, str]]:
+    return [(_("No value; the default counts: %(default)s") % source, "")] if source["default"] is not None else []
+
+
+def _days(source: Node) -> list[tuple[str, str]]:
+    if not source["days"]:
+        return [(_("No day of the timesheet counts"), "")]
+    days = ", ".join(f"{day['date'][5:]} ({day['value']})" for day in source["days"])
+    return [(_("Days of the timesheet: %(days)s") % {"days": days}, "")]
+
+
+def _score(source: Node) -> list[tuple[str, str]]:
+    if source["score"] is None:
+        return [(_("No score in %(month)s") % source, "")]
+    return [(_("Score of %(month)s: %(score)s") % source, "")]
+
+
+def _earlier(source: Node) -> list[tuple[str, str]]:
+    opening = source["opening"]
+    first = [(_("Opening balance of %(month)s: %(value)s") % opening, "")] if opening else []
+    return first + [
+        (f"{one['month']}: {one['value']}", reverse("admin:payroll_payslip_change", args=[one["payslip"]]))
+        for one in source["payslips"]
+    ]
+
+
+def _assignments(source: Node) -> list[tuple[str, str]]:
+    return [(_assignment(one), "") for one in source["assignments"]]
+
+
+def _assignment(one: Node) -> str:
+    parts = (f"{one['start']} – {one['end']}", one["city"], one.get("base_pay", ""))
+    return " · ".join(part for part in parts if part)

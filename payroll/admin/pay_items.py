@@ -1,0 +1,133 @@
+"""Pay items with a formula editor that checks while one types."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from hrsaas.access.actors import Actor
+from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.forms import ServiceForm
+from hrsaas.console.navigation import Section
+from hrsaas.console.service_actions import ServiceAction
+from hrsaas.console.sites import tenant_site
+from payroll.models import PayGroup, PayInput, PayItem
+from payroll.packs.pay_items import INDUSTRIES, pay_item_pack
+from payroll.queries.formula_names import FormulaNames
+from payroll.services.packs import install_pack
+from payroll.services.pay_items import FIELDS, remove_item, save_item
+
+
+def language() -> str:
+    return "zh" if (get_language() or "zh").startswith("zh") else "en"
+
+
+class FormulaWidget(UnfoldAdminTextareaWidget):
+    """A text area that asks the API what is wrong with its formula."""
+
+    class Media:
+        js = ("payroll/formula_editor.js",)
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"rows": 5, "class": "font-mono", "spellcheck": "false", "data-formula": ""})
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        address = reverse("pay-item-formula-check")
+        return super().get_context(name, value, {**(attrs or {}), "data-check": address, "data-language": language()})
+
+
+class PayItemForm(forms.ModelForm):
+    formula = forms.CharField(label=_("Formula"), widget=FormulaWidget, max_length=4_000, strip=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "formula" in self.fields:
+            self.initial["formula"] = FormulaNames().shown(self.instance.formula, language())
+
+    def _post_clean(self) -> None:
+        """The service checks and saves; the form changes no row of its own."""
+
+
+class PackForm(ServiceForm):
+    pack = forms.ChoiceField(
+        label=_("Pay item pack"), choices=lambda: [(code, _pack_name(code)) for code in INDUSTRIES]
+    )
+
+
+def _pack_name(code: str) -> str:
+    return str(getattr(pay_item_pack(code).name, language()))
+
+
+def _install(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    install_pack(code=data["pack"], actor=actor, now=now)
+
+
+@admin.register(PayItem, site=tenant_site)
+class PayItemAdmin(TenantAdmin):
+    noun = "payroll.item"
+    section = Section.PAY
+    icon = "functions"
+    order = 30
+    form = PayItemForm
+    list_display = ("order", "code", "name_here", "category", "formula_here", "is_shown", "is_active")
+    list_display_links = ("code", "name_here")
+    list_filter = ("category", "is_active")
+    search_fields = ("code", "name", "name_en")
+    fields = ("code", "name", "name_en", "category", "order", "scale", "rounding", "formula", "is_shown")
+
+    install = ServiceAction(_("Install a pay item pack"), on="list", form=PackForm, run=_install, icon="download")
+    actions_list = ("install",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code", "scale") if obj is not None else ()
+
+    def add_service(self, *, data: dict[str, Any], actor: Actor, now: datetime) -> PayItem:
+        return self._save(data["code"], data, actor, now)
+
+    def change_service(self, *, row: PayItem, data: dict[str, Any], actor: Actor, now: datetime) -> PayItem:
+        return self._save(row.code, data, actor, now)
+
+    def remove_service(self, *, row: PayItem, actor: Actor, now: datetime) -> None:
+        remove_item(code=row.code, actor=actor, now=now)
+
+    def _save(self, code: str, data: dict[str, Any], actor: Actor, now: datetime) -> PayItem:
+        changes = {name: value for name, value in data.items() if name in FIELDS}
+        return save_item(code=code, formula=data["formula"], changes=changes, actor=actor, now=now)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        self.names = FormulaNames()
+        return super().changelist_view(request, extra_context)
+
+    @admin.display(description=_("name"), ordering="name")
+    def name_here(self, item: PayItem) -> str:
+        return item.name if language() == "zh" else item.name_en
+
+    @admin.display(description=_("formula"))
+    def formula_here(self, item: PayItem) -> str:
+        names = getattr(self, "names", None) or FormulaNames()
+        return names.shown(item.formula, language())
+
+
+@admin.register(PayInput, site=tenant_site)
+class PayInputAdmin(TenantAdmin):
+    noun = "payroll.item"
+    section = Section.PAY
+    icon = "input"
+    order = 40
+    list_display = ("code", "name", "name_en", "type", "unit", "source", "default")
+    list_filter = ("source", "type")
+    search_fields = ("code", "name", "name_en")
+
+
+@admin.register(PayGroup, site=tenant_site)
+class PayGroupAdmin(TenantAdmin):
+    noun = "payroll.item"
+    list_display = ("code", "name", "name_en", "pack")

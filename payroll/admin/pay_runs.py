@@ -1,0 +1,152 @@
+"""Pay runs: state, totals, people with errors, and the buttons that move a run on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from hrsaas.access.actors import Actor
+from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.forms import ServiceForm
+from hrsaas.console.navigation import Section
+from hrsaas.console.service_actions import ServiceAction
+from hrsaas.console.sites import tenant_site
+from payroll.admin.money import money
+from payroll.admin.pay_items import language
+from payroll.models import PayRun
+from payroll.queries.pay_runs import errors_of, item_totals, may_be_approved_by
+from payroll.services import calculations, pay_runs
+
+SHOWN_ERRORS = 100
+
+
+class MonthForm(ServiceForm):
+    month = forms.DateField(label=_("Month (its first day)"), widget=forms.DateInput)
+
+
+class DecisionForm(ServiceForm):
+    approve = forms.TypedChoiceField(
+        label=_("Decision"), choices=[("yes", _("Approve")), ("no", _("Send back"))], coerce=lambda word: word == "yes"
+    )
+    comment = forms.CharField(label=_("Comment"), required=False, max_length=1_000, widget=forms.Textarea)
+
+
+def _calculate(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
+    job = calculations.start_calculation(month=data["month"], actor=actor, now=now)
+    return redirect("admin:jobs_job_change", job.pk)
+
+
+def _again(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
+    return _calculate(subject=None, data={"month": subject.month}, actor=actor, now=now)
+
+
+def _submit(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    pay_runs.submit_run(run=subject, actor=actor, now=now)
+
+
+def _approve(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    pay_runs.approve_run(run=subject, approve=data["approve"], comment=data["comment"], actor=actor, now=now)
+
+
+def _lock(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    pay_runs.lock_run(run=subject, actor=actor, now=now)
+
+
+@admin.register(PayRun, site=tenant_site)
+class PayRunAdmin(TenantAdmin):
+    noun = "payroll.run"
+    section = Section.PAY
+    icon = "payments"
+    order = 10
+    list_display = ("month_here", "state_here", "headcount", "error_count", "gross", "tax", "net", "cost")
+    list_filter = ("state",)
+    date_hierarchy = "month"
+    ordering = ("-month",)
+
+    calculate = ServiceAction(_("Calculate a month"), on="list", form=MonthForm, run=_calculate, icon="calculate")
+    again = ServiceAction(
+        _("Calculate again"), on="row", run=_again, icon="calculate", offered=lambda run: run.is_open,
+        text=_("Only payslips that differ are written."),
+    )  # fmt: skip
+    submit = ServiceAction(
+        _("Submit for approval"), on="row", run=_submit, icon="send",
+        offered=lambda run: run.is_open and run.state == PayRun.State.CALCULATED,
+    )  # fmt: skip
+    approve = ServiceAction(
+        _("Approve or send back"), on="row", verb="approve", form=DecisionForm, run=_approve, icon="how_to_reg",
+        offered=lambda run: run.submitted_at is not None and run.state == PayRun.State.CALCULATED,
+    )  # fmt: skip
+    lock = ServiceAction(
+        _("Lock"), on="row", verb="lock", run=_lock, icon="lock", variant=ActionVariant.DANGER,
+        offered=lambda run: run.state == PayRun.State.APPROVED,
+        text=_("Nobody can change a locked run or its payslips, not even in the database."),
+    )  # fmt: skip
+    actions_list = ("calculate",)
+    actions_detail = ("again", "submit", "approve", "lock")
+    change_form_template = "payroll/pay_run.html"
+    fields = readonly_fields = (
+        "month_here", "state_here", "headcount", "error_count", "warning_count", "gross", "tax", "net", "cost",
+        "calculated_at", "maker_label", "submitted_at", "checker_label", "approved_at", "locked_by", "locked_at",
+        "result_digest",
+    )  # fmt: skip
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        run: PayRun | None = self.get_object(request, object_id)
+        if run is not None:
+            extra_context = {**(extra_context or {}), **_context(run, self.actor(request))}
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return response
+
+    @admin.display(description=_("month"), ordering="month")
+    def month_here(self, run: PayRun) -> str:
+        return f"{run.month:%Y-%m}"
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_here(self, run: PayRun) -> str:
+        waits = run.submitted_at is not None and run.state == PayRun.State.CALCULATED
+        return str(_("Waiting for approval")) if waits else str(run.get_state_display())
+
+    @admin.display(description=_("gross (yuan)"), ordering="gross_fen")
+    def gross(self, run: PayRun) -> str:
+        return money(run.gross_fen)
+
+    @admin.display(description=_("income tax (yuan)"), ordering="tax_fen")
+    def tax(self, run: PayRun) -> str:
+        return money(run.tax_fen)
+
+    @admin.display(description=_("net (yuan)"), ordering="net_fen")
+    def net(self, run: PayRun) -> str:
+        return money(run.net_fen)
+
+    @admin.display(description=_("cost of employment (yuan)"), ordering="cost_fen")
+    def cost(self, run: PayRun) -> str:
+        return money(run.cost_fen)
+
+
+def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
+    """What the page shows besides the fields."""
+    here = language()
+    return {
+        "totals": [
+            (item["name" if here == "zh" else "name_en"], money_at(amount, item["scale"]))
+            for item, amount in item_totals(run)
+            if amount is not None
+        ],
+        "run_errors": [(slip, [one[here] for one in slip.error]) for slip in errors_of(run)[:SHOWN_ERRORS]],
+        "payslips_url": f"{reverse('admin:payroll_payslip_changelist')}?run__id__exact={run.pk}",
+        "own_run": run.submitted_at is not None and not may_be_approved_by(run, actor),
+    }
+
+
+def money_at(amount: int, scale: int) -> str:
+    return money(amount) if scale == 2 else f"{amount / 10**scale:,}"

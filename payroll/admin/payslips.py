@@ -1,0 +1,108 @@
+"""Payslips with their lines, and why each line is what it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.navigation import Section
+from hrsaas.console.sites import tenant_site
+from payroll.admin.explanation_trees import readable
+from payroll.admin.money import money
+from payroll.admin.pay_items import language
+from payroll.models import Payslip
+from payroll.queries.explanations import explained
+from payroll.queries.payslips import lines
+
+
+class HasError(admin.SimpleListFilter):
+    title = _("errors")
+    parameter_name = "error"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("With errors")), ("no", _("Without errors"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(error__isnull=self.value() == "no") if self.value() else queryset
+
+
+@admin.register(Payslip, site=tenant_site)
+class PayslipAdmin(TenantAdmin):
+    noun = "payroll.payslip"
+    person_path = "employee"
+    section = Section.PAY
+    icon = "receipt_long"
+    order = 20
+    list_display = ("employee_code", "employee_name", "month", "unit", "gross", "tax", "net", "is_sound")
+    list_select_related = ("run", "unit")
+    list_filter = (HasError, "run__month")
+    search_fields = ("employee_code", "employee_name")
+    ordering = ("run", "employee_code")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.explanation_view)
+        address = "<int:object_id>/explain/<slug:code>/"
+        return [path(address, page, name="payroll_payslip_explain"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        slip = self._found(request, object_id)
+        here = language()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": f"{slip} · {slip.run.month:%Y-%m}",
+            "slip": slip,
+            "sums": [(_("gross"), money(slip.gross_fen)), (_("income tax"), money(slip.tax_fen)),
+                     (_("net"), money(slip.net_fen)), (_("cost of employment"), money(slip.cost_fen))],
+            "errors": [one[here] for one in slip.error or ()],
+            "warnings": [one[here] for one in slip.warnings or ()],
+            "lines": [(line, line["name" if here == "zh" else "name_en"]) for line in lines(slip)],
+        }  # fmt: skip
+        return TemplateResponse(request, "payroll/payslip.html", context)
+
+    def explanation_view(self, request: HttpRequest, object_id: int, code: str) -> HttpResponse:
+        slip = self._found(request, object_id)
+        tree = readable(explained(slip, code), language())
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": f"{tree['label']} · {slip} · {slip.run.month:%Y-%m}",
+            "slip": slip,
+            "tree": tree,
+            "back": reverse("admin:payroll_payslip_change", args=[slip.pk]),
+        }
+        return TemplateResponse(request, "payroll/explanation.html", context)
+
+    def _found(self, request: HttpRequest, object_id: Any) -> Payslip:
+        slip = self.get_object(request, str(object_id)) if self.has_view_permission(request) else None
+        if slip is None:
+            raise Http404
+        return Payslip.objects.select_related("run__formula_set", "run__group", "unit", "position").get(pk=slip.pk)
+
+    @admin.display(description=_("month"), ordering="run__month")
+    def month(self, slip: Payslip) -> str:
+        return f"{slip.run.month:%Y-%m}"
+
+    @admin.display(description=_("gross (yuan)"), ordering="gross_fen")
+    def gross(self, slip: Payslip) -> str:
+        return money(slip.gross_fen)
+
+    @admin.display(description=_("income tax (yuan)"), ordering="tax_fen")
+    def tax(self, slip: Payslip) -> str:
+        return money(slip.tax_fen)
+
+    @admin.display(description=_("net (yuan)"), ordering="net_fen")
+    def net(self, slip: Payslip) -> str:
+        return money(slip.net_fen)
+
+    @admin.display(description=_("sound"), boolean=True)
+    def is_sound(self, slip: Payslip) -> bool:
+        return slip.error is None
