@@ -25,6 +25,7 @@ from attendance.services.rosters import EVERYBODY, put_newcomers_on_default, wri
 from attendance.services.staging import stage_columns
 from attendance.services.timesheets import write_timesheets
 from hrsaas.access.actors import Actor
+from hrsaas.audit.services.entries import record
 from hrsaas.jobs.kinds import ItemError
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import require_tenant_id
@@ -66,6 +67,9 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
     sheets = write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
     )
+    if planned or written or sheets:
+        new = {"month": month, "roster_days": planned, "day_results": written, "timesheets": sheets}
+        record(actor=actor, action="attendance.month.compute", subject_type="attendance.dayresult", new=new, now=now)
     return Computed(
         people=len(grid.employee_ids), days=len(batch.roster), days_written=written, timesheets_written=sheets,
         roster_days_planned=planned, errors=_without_roster(grid, month),

@@ -144,16 +144,17 @@ WHERE r.tenant_id = %(tenant)s AND r.date >= %(first)s AND r.date < %(end)s
 ORDER BY e.code COLLATE "C", r.date
 """
 
-_EMPLOYED = """
-EXISTS (SELECT 1 FROM people_assignment a WHERE a.tenant_id = t.tenant_id AND a.employee_id = t.employee_id
-        AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))
+# NOT IN rather than NOT EXISTS: it hashes the people once, whatever the planner believes about the tables.
+_STRANGERS = """
+t.employee_id NOT IN (SELECT a.employee_id FROM people_assignment a WHERE a.tenant_id = %(tenant)s
+                      AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))
 """
 _REMOVE_STRANGERS = (
     f"""DELETE FROM attendance_timesheet t USING attendance_attendancemonth m
     WHERE t.tenant_id = %(tenant)s AND m.tenant_id = t.tenant_id AND m.id = t.month_id AND m.start_date = %(month)s
-      AND NOT {_EMPLOYED}""",
+      AND {_STRANGERS}""",
     f"""DELETE FROM attendance_rosterday t
-    WHERE t.tenant_id = %(tenant)s AND t.date >= %(first)s AND t.date < %(end)s AND NOT {_EMPLOYED}""",
+    WHERE t.tenant_id = %(tenant)s AND t.date >= %(first)s AND t.date < %(end)s AND {_STRANGERS}""",
     f"""DELETE FROM attendance_dayresult t
-    WHERE t.tenant_id = %(tenant)s AND t.date >= %(first)s AND t.date < %(end)s AND NOT {_EMPLOYED}""",
+    WHERE t.tenant_id = %(tenant)s AND t.date >= %(first)s AND t.date < %(end)s AND {_STRANGERS}""",
 )

@@ -37,7 +37,11 @@ def plan_roster(*, first: date, end: date, people: People = EVERYBODY, actor: Ac
     put_newcomers_on_default(first=first, end=end, actor=actor, now=now)
     begin_months(first=first, end=end)
     setup = load_setup()
-    return write_missing(setup, roster_grid(setup, people, first, end), first, end)
+    count = write_missing(setup, roster_grid(setup, people, first, end), first, end)
+    if count:
+        new = {"first": first, "end": end, "days": count}
+        record(actor=actor, action="attendance.roster.plan", subject_type="attendance.rosterday", new=new, now=now)
+    return count
 
 
 def write_missing(setup: Setup, grid: RosterGrid, first: date, end: date) -> int:

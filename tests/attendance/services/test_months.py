@@ -333,3 +333,15 @@ def test_one_person_can_be_computed_alone(people, actor, now):
     employees = people("E1", "E2")
     compute_month(month=MARCH, people=People.only(employees[0].id), actor=actor, now=now)
     assert set(DayResult.objects.values_list("employee_id", flat=True)) == {employees[0].id}
+
+
+def test_what_was_planned_for_people_who_never_came_goes(people, actor, now):
+    (ghost,) = people("E1")
+    compute_month(month=MARCH, actor=actor, now=now)
+    leave(employee=ghost, leave_date=date(2026, 2, 1), actor=actor, now=now)
+    people("E2")
+    for key in jobs.plan(MARCH):
+        jobs.run_step(MARCH, key, actor, now)
+    for model in (RosterDay, DayResult, Timesheet):
+        assert not model.objects.filter(employee=ghost).exists()
+        assert model.objects.exists()
