@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +44,27 @@ class Digital(_Part):
     position: str
 
 
+class Card(_Part):
+    """Evidence as a recruiter enters it; see recruiting.services.cards."""
+
+    item: str
+    sentence: str
+    goal: str = ""
+    method: str = ""
+    result: str = ""
+    number: Decimal | None = None
+    unit: str = ""
+    basis: str = ""
+    baseline: Decimal | None = None
+    period: str = ""
+
+
+class Candidate(_Part):
+    name: str
+    source: str
+    cards: list[Card]
+
+
 class Demo(_Part):
     """One demo tenant.
 
@@ -60,6 +82,7 @@ class Demo(_Part):
     monthly: dict[str, dict[str, tuple[int, int]]]
     kpis: dict[str, list[str]]
     profile: str
+    candidates: list[Candidate]
 
 
 @cache

@@ -16,7 +16,9 @@ from attendance.models import RosterDay, Rotation
 from attendance.rules.calendars import day_number
 from attendance.services.punches import PunchRow, record_punches
 from attendance.services.rosters import plan_roster, put_on_rotation
-from hrsaas.access.actors import Actor
+from hrsaas.access.actors import Actor, Origin
+from hrsaas.access.models import User
+from hrsaas.access.queries.actors import actor_for_user
 from hrsaas.access.rules.permissions import Role
 from hrsaas.access.services.users import create_user
 from hrsaas.people.models import Employee, OrgUnit, Position
@@ -32,6 +34,9 @@ from payroll.services.monthly_inputs import EnteredValue, save_inputs
 from performance.models import Kpi
 from performance.services.goals import GoalTerms, set_goals_for
 from performance.services.readings import ReadingRow, record_readings
+from recruiting.services.candidates import add_candidate, apply
+from recruiting.services.cards import add_card, confirm_card
+from recruiting.services.profiles import adopt_profile
 
 HIRED_FROM = date(2019, 1, 7)
 # Who may sign in at each demo tenant. The employee and the manager are people of the tenant.
@@ -58,6 +63,7 @@ def load_demo(*, slug: str, password: str, actor: Actor, now: datetime) -> Tenan
         people = _hire(demo, generator, actor, now)
         _open_logins(slug, password, people, actor, now)
         _work(demo, opened.tenant.zone, generator, people, actor, now)
+        _recruit(demo, f"recruiter@{slug}.example.com", now)
     return opened.tenant
 
 
@@ -179,3 +185,15 @@ def _reading(kpi: Kpi, generator: np.random.Generator) -> Decimal:
     """Between the floor and the stretch, mostly near the target."""
     share = Decimal(str(round(float(generator.triangular(0.1, 0.75, 1.0)), 4)))
     return (kpi.floor + (kpi.stretch - kpi.floor) * share).quantize(Decimal(1).scaleb(-kpi.places))
+
+
+def _recruit(demo: Demo, email: str, now: datetime) -> None:
+    """Candidates with evidence that the demo's recruiter has confirmed: only people confirm."""
+    recruiter = actor_for_user(User.objects.get(email=email), Origin(via="command"))
+    profile = adopt_profile(code=demo.profile, actor=recruiter, now=now)
+    for person in demo.candidates:
+        candidate = add_candidate(name=person.name, source=person.source, consented=True, actor=recruiter, now=now)
+        application = apply(candidate=candidate, profile=profile, actor=recruiter, now=now)
+        for card in person.cards:
+            proposed = add_card(application=application, **card.model_dump(), actor=recruiter, now=now)
+            confirm_card(card=proposed, actor=recruiter, now=now)
