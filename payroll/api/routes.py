@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from payroll.api.monthly_inputs import MonthlyInputViewSet
+from payroll.api.parameter_tables import ParameterTableViewSet
 from payroll.api.pay_items import PayInputViewSet, PayItemViewSet
 from payroll.api.pay_runs import PayRunViewSet
 from payroll.api.payslips import PayslipViewSet
@@ -13,6 +14,7 @@ from payroll.api.payslips import PayslipViewSet
 def register(router: SimpleRouter) -> None:
     router.register("payroll/items", PayItemViewSet, basename="pay-item")
     router.register("payroll/inputs", PayInputViewSet, basename="pay-input")
+    router.register("payroll/tables", ParameterTableViewSet, basename="parameter-table")
     router.register("payroll/values", MonthlyInputViewSet, basename="pay-value")
     router.register("payroll/runs", PayRunViewSet, basename="pay-run")
     router.register("payroll/payslips", PayslipViewSet, basename="payslip")

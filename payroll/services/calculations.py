@@ -22,7 +22,7 @@ from hrsaas.jobs.services import jobs
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import employee_id_ranges
 from hrsaas.tenancy.context import require_tenant_id
-from payroll.models import PayRun, Payslip, PayslipTotal
+from payroll.models import PayGroup, PayRun, Payslip, PayslipTotal
 from payroll.queries.audits import SAMPLE, differences
 from payroll.queries.digests import chain_of, input_digest_of
 from payroll.queries.formula_sets import compiled_version
@@ -110,7 +110,8 @@ def finish_calculation(*, month: date, actor: Actor, now: datetime) -> dict[str,
 
 def run_of(month: date) -> PayRun:
     """The month's regular run of everybody. DomainError payroll.run.not_prepared."""
-    run = PayRun.objects.filter(group__code="default", month=month, kind=PayRun.Kind.REGULAR).first()
+    runs = PayRun.objects.filter(group__code=PayGroup.DEFAULT, month=month, kind=PayRun.Kind.REGULAR)
+    run: PayRun | None = runs.first()
     if run is None:
         raise DomainError(
             "payroll.run.not_prepared", status=404,

@@ -22,6 +22,7 @@ def version_for(*, group: PayGroup, on_date: date, actor: Actor, now: datetime) 
     """The version of what the group's set is today with the parameters of a day; the same content is the same row."""
     content = current_content(group, on_date)
     content = with_asked(content, compiled_or_refused(content))
+    version: FormulaSetVersion
     version, _created = FormulaSetVersion.objects.get_or_create(
         digest=content.digest,
         defaults={

@@ -30,6 +30,7 @@ def install_pack(*, code: str, actor: Actor, now: datetime) -> PayGroup:
         pack = pay_item_pack(code)
     except PackError as error:
         raise pack_refusal(error) from None
+    group: PayGroup
     group, created = PayGroup.objects.get_or_create(
         code=PayGroup.DEFAULT, defaults={"name": "全体员工", "name_en": "Everybody", "pack": pack.key}
     )
@@ -45,7 +46,7 @@ def install_pack(*, code: str, actor: Actor, now: datetime) -> PayGroup:
 
 
 def _create_rows(group: PayGroup, pack: PayItemPack) -> None:
-    codes = {entry.name.zh: entry.key for entry in (*pack.inputs, *pack.items)}
+    codes = {entry.name.zh: entry.key for entry in pack.inputs} | {entry.name.zh: entry.key for entry in pack.items}
     PayInput.objects.bulk_create([_input(entry) for entry in pack.inputs])
     PayItem.objects.bulk_create([_item(group, entry, codes) for entry in pack.items])
     ParameterTable.objects.bulk_create([_table(entry) for entry in pack.tables])

@@ -45,7 +45,7 @@ def save_item(
 
     Errors: payroll.formula.* with the position, payroll.item.{required,name_taken,scale_fixed,unknown_field,bad_code}.
     """
-    group = _locked_group()
+    group = locked_group()
     actor.require("payroll.item.change")
     items, inputs = _all_items(group), list(PayInput.objects.order_by("code"))
     item = next((one for one in items if one.code == code), None)
@@ -65,7 +65,7 @@ def save_item(
 @transaction.atomic
 def remove_item(*, code: str, actor: Actor, now: datetime) -> None:
     """Take an item out of use; refused while another one reads it. Its earlier amounts stay in their payslips."""
-    group = _locked_group()
+    group = locked_group()
     actor.require("payroll.item.change")
     items = _all_items(group)
     item = next((one for one in items if one.code == code and one.is_active), None)
@@ -133,9 +133,10 @@ def _group() -> PayGroup:
     return group
 
 
-def _locked_group() -> PayGroup:
+def locked_group() -> PayGroup:
     """Edits of one set take turns: each compiles what the one before left."""
-    return PayGroup.objects.select_for_update(no_key=True).get(id=_group().id)
+    group: PayGroup = PayGroup.objects.select_for_update(no_key=True).get(id=_group().id)
+    return group
 
 
 def _all_items(group: PayGroup) -> list[PayItem]:
@@ -173,16 +174,21 @@ def _changed(item: PayItem, changes: Mapping[str, Any], *, is_new: bool) -> PayI
 def _check_names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> None:
     """Formulas find things by either name, so all names of the set differ."""
     taken: dict[str, str] = {}
-    for entry in (*inputs, *(item for item in items if item.is_active)):
-        for name in {normal_name(entry.name), normal_name(entry.name_en)}:
-            if taken.setdefault(name, entry.code) != entry.code:
+    for code, *names in _names(items, inputs):
+        for name in {normal_name(name) for name in names}:
+            if taken.setdefault(name, code) != code:
                 raise _bad("name_taken", "name", f"名称“{name}”已被使用。", f"The name '{name}' is already used.")
+
+
+def _names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> list[tuple[str, str, str]]:
+    """(code, English name, Chinese name) of all that formulas may read."""
+    listed = [(entry.code, entry.name_en, entry.name) for entry in inputs]
+    return listed + [(item.code, item.name_en, item.name) for item in items if item.is_active]
 
 
 def _stored(formula: str, item: PayItem, items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime) -> str:
     """The formula by ids. Raises DomainError where it has no tokens."""
-    entries = (*inputs, *(one for one in items if one.is_active))
-    codes = {name: entry.code for entry in entries for name in (entry.name_en, entry.name)}
+    codes = {name: code for code, *names in _names(items, inputs) for name in names}
     try:
         return to_stored(formula, codes)
     except FormulaError as error:

@@ -132,7 +132,7 @@ def on_rejected(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
 def locked_run(run_id: int) -> PayRun:
     """The row, locked until the transaction ends."""
     rows = PayRun.objects.select_for_update(no_key=True, of=("self",)).select_related("group", "formula_set")
-    run = rows.filter(id=run_id).first()
+    run: PayRun | None = rows.filter(id=run_id).first()
     if run is None:
         raise NotFound("payroll.run", run_id)
     return run

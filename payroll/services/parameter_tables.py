@@ -1,0 +1,67 @@
+"""The tenant's own parameter tables change with a date: what was calculated before keeps its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from hrsaas.access.actors import Actor
+from hrsaas.audit.services.entries import record
+from hrsaas.errors import DomainError, NotFound
+from payroll.models import ParameterTable
+from payroll.packs.pay_items import TableEntry
+from payroll.queries.formula_sets import current_content
+from payroll.services.formula_sets import compiled_or_refused
+from payroll.services.pay_items import locked_group
+
+
+@transaction.atomic
+def save_table(
+    *, name: str, effective_from: date, rows: Sequence[Mapping[str, Any]], actor: Actor, now: datetime
+) -> ParameterTable:
+    """A version of the table with other rows, in force from a day on; one of the same day is replaced.
+
+    rows: {values, keys, from} as in ``TableEntry``, decimals as text. Columns and keys stay as they are.
+    Errors: payroll.table.bad_rows, payroll.formula.* where the formulas no longer compile.
+    """
+    group = locked_group()
+    actor.require("payroll.item.change")
+    latest = ParameterTable.objects.filter(name=name, effective_from__lte=effective_from).order_by("effective_from")
+    table = latest.last() or ParameterTable.objects.filter(name=name).first()
+    if table is None:
+        raise NotFound("payroll.table", name)
+    content = _content(table, rows)
+    saved: ParameterTable
+    saved, _created = ParameterTable.objects.update_or_create(
+        name=name, effective_from=effective_from,
+        defaults={"title": table.title, "title_en": table.title_en, "content": content},
+    )  # fmt: skip
+    compiled_or_refused(current_content(group, effective_from))
+    facts = {"effective_from": effective_from.isoformat(), "rows": content["rows"]}
+    old = {"effective_from": table.effective_from.isoformat(), "rows": table.content["rows"]}
+    record(actor=actor, action="payroll.table.save", subject=saved, old=old, new=facts, now=now)
+    return saved
+
+
+def _content(table: ParameterTable, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    try:
+        entry = TableEntry.model_validate({**table.content, "rows": [dict(row) for row in rows]})
+        entry.compiled()
+    except (ValidationError, ValueError) as error:
+        raise DomainError(
+            "payroll.table.bad_rows", field="rows",
+            zh=f"参数表的行有误:{_first(error)}", en=f"The rows do not fit the table: {_first(error)}",
+        ) from None  # fmt: skip
+    return entry.model_dump(mode="json", by_alias=True)
+
+
+def _first(error: ValueError) -> str:
+    """The first thing that is wrong, without pydantic's links."""
+    if isinstance(error, ValidationError):
+        fault = error.errors()[0]
+        return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+    return str(error)
