@@ -163,6 +163,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+FORMAT_MODULE_PATH = ["hrsaas.console.formats"]
 LOCALE_PATHS = [BASE_DIR / "hrsaas" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -73,6 +73,10 @@ def icon(request: HttpRequest) -> str:
     return static("console/icon.svg")
 
 
+def tables(request: HttpRequest) -> str:
+    return static("console/tables.css")
+
+
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Groups of links that this user may follow; empty groups are left out."""
     from hrsaas.console.sites import operator_site  # settings import this module before the apps are there
@@ -127,6 +131,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "diversity_3",
     "SITE_URL": None,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "hrsaas.console.navigation.icon"}],
+    "STYLES": ["hrsaas.console.navigation.tables"],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

@@ -6,9 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import cycle
 from typing import Any, Literal
 
 from hrsaas.access.actors import Actor
+
+COLOURS = ("var(--color-primary-600)", "var(--color-primary-300)", "var(--color-base-400)")
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,22 @@ class Series:
     def is_empty(self) -> bool:
         return not any(value for _name, values in self.lines for value in values)
 
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        """(name, colour) of each line."""
+        return [(name, colour) for (name, _values), colour in zip(self.lines, cycle(COLOURS), strict=False)]
+
     def as_chart(self) -> str:
         """Chart.js data in unfold's colours."""
-        colours = ("var(--color-primary-600)", "var(--color-primary-300)", "var(--color-base-400)")
         datasets = [
             {
                 "label": str(name),
                 "data": list(values),
-                "backgroundColor": colours[index % len(colours)],
-                "borderColor": colours[index % len(colours)],
+                "backgroundColor": colour,
+                "borderColor": colour,
+                "displayYAxis": True,
             }
-            for index, (name, values) in enumerate(self.lines)
+            for (name, values), colour in zip(self.lines, cycle(COLOURS), strict=False)
         ]
         return json.dumps({"labels": [str(label) for label in self.labels], "datasets": datasets})
 

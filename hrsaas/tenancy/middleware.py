@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 
 from hrsaas.api.problems import Problem
 from hrsaas.tenancy.context import tenant_context
@@ -39,7 +40,9 @@ class TenantMiddleware:
 
     def _serve(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
         request.tenant = tenant
-        with tenant_context(tenant.id):
+        # Pages show and take times as the tenant's clocks have them; the API speaks UTC.
+        zone = UTC if request.path.startswith("/api/") else tenant.zone
+        with tenant_context(tenant.id), timezone.override(zone):
             return self.get_response(request)
 
 

@@ -78,7 +78,7 @@ class UnitFilter(admin.SimpleListFilter):
     parameter_name = "unit"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(unit.id), unit.name) for unit in OrgUnit.objects.order_by("code")[:200]]
+        return [(str(unit.id), str(unit)) for unit in OrgUnit.objects.order_by("code")[:200]]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Employee]) -> QuerySet[Employee]:
         value = self.value() or ""
@@ -219,11 +219,11 @@ class EmployeeAdmin(TenantAdmin):
 
     @admin.display(description=_("org unit"))
     def unit(self, row: Employee) -> str:
-        return _of_today(row, lambda one: one.unit.name)
+        return _of_today(row, lambda one: str(one.unit))
 
     @admin.display(description=_("position"))
     def position(self, row: Employee) -> str:
-        return _of_today(row, lambda one: one.position.name)
+        return _of_today(row, lambda one: str(one.position))
 
     @admin.display(description=_("manager"))
     def manager(self, row: Employee) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hrsaas.tenancy.languages import localized
 from hrsaas.tenancy.models import TenantModel
 
 
@@ -22,4 +23,4 @@ class Position(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="people_position_code")]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self.name, self.name_en)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.tenancy.fields import TenantForeignKey
+from hrsaas.tenancy.languages import localized
 from hrsaas.tenancy.models import TenantModel
 
 
@@ -32,4 +33,4 @@ class OrgUnit(TenantModel):
         indexes = [models.Index(fields=["tenant", "parent"], name="people_unit_parent")]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self.name, self.name_en)

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from hrsaas.tenancy.languages import localized
 
 # A DNS label; reserved words are refused by services.tenants.
 SLUG = RegexValidator(r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", _("Lower-case letters, digits and hyphens."))
@@ -54,8 +55,7 @@ class Tenant(models.Model):
 
     @property
     def name(self) -> str:
-        chinese = (get_language() or "zh").startswith("zh")
-        return self.name_zh if chinese or not self.name_en else self.name_en
+        return localized(self.name_zh, self.name_en)
 
     @property
     def zone(self) -> ZoneInfo:
