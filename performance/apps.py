@@ -11,6 +11,8 @@ class PerformanceConfig(AppConfig):
     def ready(self) -> None:
         from hrsaas.people.hires import register_on_hire
         from performance.services.probation import set_probation_goals
+        from performance.widgets import register_widgets
 
         import_module("performance.jobs")
         register_on_hire("performance.probation", set_probation_goals)
+        register_widgets()

@@ -8,5 +8,7 @@ class RecruitingConfig(AppConfig):
 
     def ready(self) -> None:
         from recruiting.services.offers import register_approvals
+        from recruiting.widgets import register_widgets
 
         register_approvals()
+        register_widgets()

@@ -1,0 +1,3 @@
+from performance.admin import goals, kpis, scores
+
+__all__ = ["goals", "kpis", "scores"]
