@@ -8,7 +8,7 @@ from hrsaas.celery import app
 from hrsaas.jobs.services import jobs, publishing
 
 
-@app.task(name="hrsaas.jobs.tasks.run_job")
+@app.task(name=publishing.RUN_JOB)
 def run_job(job_id: int) -> None:
     """Work one job of the message's tenant to its end."""
     jobs.run(job_id)

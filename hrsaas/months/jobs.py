@@ -9,12 +9,16 @@ from typing import Any
 from hrsaas.jobs.kinds import JobContext, JobKind, Step, StepContext, StepResult, register
 from hrsaas.months.services import closes
 from hrsaas.months.stages import stage_of, stages, title_of
+from hrsaas.tenancy.models.tenants import Module
+from hrsaas.tenancy.queries.tenants import current_tenant
 
 
 def _plan(params: Mapping[str, Any]) -> list[Step]:
-    month = _month(params)
+    month, inactive = _month(params), set(Module.values) - set(current_tenant().modules)
     steps: list[Step] = []
     for stage in stages():
+        if stage.name in inactive:
+            continue
         steps += [Step(stage.name, {"part": key}) for key in stage.plan(month)]
         steps.append(Step(stage.name, {"finish": True}))
     return steps

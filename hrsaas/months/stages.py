@@ -17,6 +17,7 @@ from hrsaas.jobs.kinds import StepResult
 class MonthStage:
     """One app's part of the month close. month is the first of the month.
 
+    name: of the module; a tenant that has not activated it closes its months without the stage.
     plan(month) → JSON keys, one for each transaction of work, listed before the first stage runs.
     run_step(month, key, actor, now) does one of them; doing it again on a closed month must change nothing.
     finish(month, actor, now) → the stage's summary (JSON), after its last step and before the next stage.

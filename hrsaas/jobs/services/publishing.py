@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from kombu.exceptions import OperationalError
 
+from hrsaas.celery import app
 from hrsaas.jobs.models import Job
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
@@ -18,6 +19,8 @@ from hrsaas.tenancy.router import MAINTENANCE
 
 log = logging.getLogger(__name__)
 
+# Named, not imported: tasks call services, never the other way. The app's ready() registers it.
+RUN_JOB = "hrsaas.jobs.tasks.run_job"
 # How long after its commit a job may stay unpublished before the sweeper takes it for lost.
 GRACE = timedelta(seconds=3)
 MOST_DOUBLINGS = 6
@@ -25,11 +28,9 @@ MOST_DOUBLINGS = 6
 
 def publish(tenant_id: int, job_id: int, *, now: datetime) -> bool:
     """Send one message for the job. A broker that is down is not the caller's problem: the sweeper tries again."""
-    from hrsaas.jobs.tasks import run_job  # tasks → services is the direction of imports; this is the way back
-
     with tenant_context(tenant_id):
         try:
-            run_job.apply_async(args=[job_id], retry=False)
+            app.tasks[RUN_JOB].apply_async(args=[job_id], retry=False)
         except (OperationalError, redis.RedisError, OSError) as error:
             log.warning("job %s could not be published, the sweeper will: %s", job_id, error)
             return False
