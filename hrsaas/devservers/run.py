@@ -19,8 +19,10 @@ PORT = int(os.environ.get("PUBLIC_PORT", "8000"))
 
 
 def main() -> int:
-    # A plain `kill` ends us the way Ctrl-C does, so that nothing we started stays behind.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # A plain `kill` ends us the way Ctrl-C does, so that nothing we started stays behind. Ctrl-C itself is ignored in
+    # what a script starts in the background, unless somebody asks for it.
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, signal.default_int_handler)
     try:
         with ExitStack() as stack:
             _serve(stack)
