@@ -25,12 +25,13 @@ def tenants_with_people(prefix: str, *, tenants: int, people: int) -> list[Tenan
             slug=f"{prefix}{number}", name_zh=prefix, industry="retail", actor=ACTOR, now=timezone.now()
         )
         with tenant_context(tenant.id):
-            _hire(people)
+            hire_people(people)
         made.append(tenant)
     return made
 
 
-def _hire(count: int) -> None:
+def hire_people(count: int) -> list[str]:
+    """Hire so many into ten units of the entered tenant, all in one position; their numbers."""
     now = timezone.now()
     for number in range(10):
         create_unit(code=f"U{number}", name=f"门店{number}", actor=ACTOR, now=now)
@@ -43,3 +44,4 @@ def _hire(count: int) -> None:
         for number in range(count)
     ]  # fmt: skip
     hire_many(rows=rows, actor=ACTOR, now=now)
+    return [row.code for row in rows]
