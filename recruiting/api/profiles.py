@@ -101,7 +101,7 @@ class JobProfileViewSet(TenantViewSet):
         return self.respond(change_profile(profile=profile, **data, actor=self.actor, now=self.now))
 
     @extend_schema(responses=RankedSerializer(many=True))
-    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_fields=None, search_fields=())
     def ranking(self, request: Request, pk: str) -> Response:
         """Open applications by match score, with their strongest reasons and widest gaps."""
         self.actor.require("recruiting.candidate.view")
