@@ -72,12 +72,12 @@ class KpiAdmin(TenantAdmin):
         _("Install KPI library"), on="list", form=forms.PackForm, run=_install, icon="library_add",
         text=_("KPIs that are there already stay as they are."),
     )  # fmt: skip
-    change = ServiceAction(
+    edit = ServiceAction(
         _("Change"), on="row", form=forms.ChangeKpiForm, run=_change, initial=_values, icon="edit",
         text=_("Goals that were set keep their own bands and weight."),
     )  # fmt: skip
     actions_list = ("create", "install")
-    actions_detail = ("change",)
+    actions_detail = ("edit",)
 
 
 @admin.register(PerformanceSettings, site=tenant_site)

@@ -81,7 +81,7 @@ class CandidateAdmin(TenantAdmin):
     search_fields = ("name", "name_en")
     ordering = ("-id",)
 
-    add = ServiceAction(_("Add candidate"), on="list", form=forms.CandidateForm, run=_add, icon="person_add")
+    add_candidate = ServiceAction(_("Add candidate"), on="list", form=forms.CandidateForm, run=_add, icon="person_add")
     apply = ServiceAction(
         _("Consider for a job"), on="row", form=forms.ApplyForm, run=_apply, icon="work",
         offered=lambda row: row.state == Candidate.State.ACTIVE,
@@ -90,7 +90,7 @@ class CandidateAdmin(TenantAdmin):
         _("Withdraw"), on="row", run=_withdraw, icon="person_remove", variant=ActionVariant.DANGER,
         offered=lambda row: row.state == Candidate.State.ACTIVE, text=_("All open applications end."),
     )  # fmt: skip
-    actions_list = ("add",)
+    actions_list = ("add_candidate",)
     actions_detail = ("apply", "withdraw")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

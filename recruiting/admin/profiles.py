@@ -51,7 +51,7 @@ class JobProfileAdmin(TenantAdmin):
     fields = readonly_fields = ("code", "name", "name_en", "industry", "version", "is_active", "dimensions", "ranked")
 
     adopt = ServiceAction(_("Take over a profile"), on="list", form=forms.AdoptForm, run=_adopt, icon="library_add")
-    change = ServiceAction(
+    change_definition = ServiceAction(
         _("Change"), on="row", form=forms.DefinitionForm, run=_change, icon="edit",
         initial=forms.DefinitionForm.first_values, text=_("All open applications are scored anew."),
     )  # fmt: skip
@@ -60,7 +60,7 @@ class JobProfileAdmin(TenantAdmin):
         permission="recruiting.candidate.change", offered=lambda profile: profile.is_active,
     )  # fmt: skip
     actions_list = ("adopt",)
-    actions_detail = ("change", "consider")
+    actions_detail = ("change_definition", "consider")
 
     @admin.display(description=_("dimensions"))
     def dimensions(self, row: JobProfile) -> str:
