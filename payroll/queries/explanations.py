@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from hrsaas.errors import NotFound
 from payroll.models import Payslip
 from payroll.queries.audits import values_of
 from payroll.queries.formula_sets import SetContent, compiled_version, names_in
-from payroll.queries.input_sources import source_of
+from payroll.queries.input_sources import Sources
 from payroll.queries.table_references import row_reference
 from payroll.rules.formula import (
     CompiledSet,
@@ -45,7 +46,7 @@ def explained(slip: Payslip, code: str) -> Node:
         raise NotFound("payroll.item", code)
     content = SetContent(version.items, version.inputs, version.tables)
     values = values_of(slip, version.inputs)
-    return person_explained(content, compiled_version(version), values, code, lambda entry: source_of(slip, entry))
+    return person_explained(content, compiled_version(version), values, code, Sources(slip).of)
 
 
 def person_explained(
@@ -66,6 +67,7 @@ class _Tree:
     explanations: Mapping[str, Explanation]
     source: Callable[[Mapping[str, Any]], Node] | None
     met: set[str] = field(default_factory=set)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def item(self, code: str) -> Node:
         """An item with its formula; one that was explained further up is only named (``again``)."""
@@ -123,10 +125,20 @@ class _Tree:
 
     def shown(self, stored: str, language: str) -> str:
         """With names; a part of a formula that has no tokens of its own stays as it is."""
+        if (stored, language) not in self.texts:
+            self.texts[stored, language] = self._with_names(stored, language)
+        return self.texts[stored, language]
+
+    def _with_names(self, stored: str, language: str) -> str:
         try:
-            return to_shown(stored, names_in((*self.content.items, *self.content.inputs), language))
+            return to_shown(stored, self.names[language])
         except FormulaError:
             return stored
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, str]]:
+        entries = (*self.content.items, *self.content.inputs)
+        return {language: names_in(entries, language) for language in ("zh", "en")}
 
     def error(self, error: RowError | None) -> dict[str, str] | None:
         if error is None:
@@ -134,7 +146,7 @@ class _Tree:
         return {"code": error.code, "zh": self.shown_text(error.zh, "zh"), "en": self.shown_text(error.en, "en")}
 
     def shown_text(self, text: str, language: str) -> str:
-        for code, name in names_in((*self.content.items, *self.content.inputs), language).items():
+        for code, name in self.names[language].items():
             text = text.replace(f"[@{code}]", name)
         return text
 

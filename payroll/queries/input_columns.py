@@ -30,6 +30,7 @@ from payroll.queries.people_columns import (
     text_column,
 )
 from payroll.rules.formula import History, TextColumn, Type
+from performance.queries.scores import coefficients
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -135,8 +136,6 @@ def _coefficients(entries: Sequence[Entry], ids: Sequence[int], run: PayRun) -> 
     entry = next((entry for entry in entries if entry["code"] == COEFFICIENT), None)
     if entry is None or Module.PERFORMANCE not in current_tenant().modules:
         return {}
-    from performance.queries.scores import coefficients
-
     found = coefficients(run.month, ids)
     return {COEFFICIENT: _sparse(ids, {id_: coefficient_e4 for id_, (_score, coefficient_e4) in found.items()})}
 

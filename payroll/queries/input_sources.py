@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,13 @@ from django.db import transaction
 from attendance.queries.day_results import stored_results
 from attendance.rules.calendars import date_of
 from attendance.rules.day_columns import NO_SHIFT, DayStatus
-from hrsaas.people.queries.assignments import segments
-from payroll.models import PayInput, Payslip
+from hrsaas.people.queries.assignments import Segment, segments
+from hrsaas.people.rules.money import yuan
+from payroll.models import FormulaSetVersion, MonthlyInput, PayInput, Payslip
 from payroll.queries.histories import YEAR_TO_DATE
 from payroll.queries.input_columns import TIMESHEET
 from payroll.queries.monthly_inputs import counting
+from performance.queries.scores import coefficients
 
 Entry = Mapping[str, Any]
 Source = dict[str, Any]
@@ -44,86 +47,110 @@ _DAYS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
 }
 
 
-def source_of(slip: Payslip, entry: Entry) -> Source:
-    """``from`` (entered, default, or the input's source) and what that source knows; see each function below."""
-    if entry["code"] not in YEAR_TO_DATE:
-        entered = _entered(slip, entry)
-        if entered is not None:
-            return entered
-    if _is_missing(slip, entry):
-        return {"from": "default", "default": entry["default"]}
-    find = _FINDERS.get(entry["source"], _nothing)
-    return {"from": entry["source"], **find(slip, entry)}
+class Sources:
+    """What stands behind the inputs of one payslip; each app is asked once, when first needed."""
 
+    def __init__(self, slip: Payslip) -> None:
+        assert slip.run.formula_set is not None, "payslips have a formula set"
+        self.slip, self.version = slip, slip.run.formula_set
 
-def _entered(slip: Payslip, entry: Entry) -> Source | None:
-    """month and value of the entry that counts."""
-    rows = counting(slip.run.month, [slip.employee_id]).select_related("input")
-    row = rows.filter(input__code=entry["code"]).last()
-    return None if row is None else {"from": "entered", "month": f"{row.month:%Y-%m}", "value": row.shown}
+    def of(self, entry: Entry) -> Source:
+        """``from`` (entered, default, or the input's source) and what that source knows; see the methods below."""
+        if entry["code"] not in YEAR_TO_DATE and entry["code"] in self._entered:
+            row = self._entered[entry["code"]]
+            return {"from": "entered", "month": f"{row.month:%Y-%m}", "value": row.shown}
+        if self._is_missing(entry):
+            return {"from": "default", "default": entry["default"]}
+        found = {
+            PayInput.Source.PEOPLE.value: self.assignments,
+            PayInput.Source.ATTENDANCE.value: self.days,
+            PayInput.Source.PERFORMANCE.value: self.score,
+            PayInput.Source.HISTORY.value: self.earlier,
+        }.get(entry["source"])
+        return {"from": entry["source"], **(found(entry) if found else {})}
 
+    def assignments(self, entry: Entry) -> Source:
+        """assignments: [{start, end, city}] of the month, with base_pay in yuan where the input follows from it."""
+        with_pay = entry["code"] in ("base_pay", "social_base", "fund_base")
+        return {"assignments": [_assignment(part, with_pay) for part in self._segments]}
 
-def _is_missing(slip: Payslip, entry: Entry) -> bool:
-    version = slip.run.formula_set
-    assert version is not None
-    if entry["type"] == PayInput.Type.TEXT:
-        return False
-    place = version.input_position(entry["code"])
-    return place is None or slip.inputs[place] is None
+    def days(self, entry: Entry) -> Source:
+        """column, and days: [{date, value}] of the month that the total counts; value in minutes or 1."""
+        column = {**TIMESHEET, "paid_days": "worked_days"}.get(entry["code"], "")
+        if column not in _DAYS:
+            return {"column": column, "days": []}
+        days = zip(self._days["day"].tolist(), _DAYS[column](self._days).tolist(), strict=True)
+        return {
+            "column": column,
+            "days": [{"date": date_of(day).isoformat(), "value": int(value)} for day, value in days if value],
+        }
 
+    def score(self, entry: Entry) -> Source:
+        """score of the month (percent of the goals, as text) or null."""
+        found = coefficients(self.slip.run.month, [self.slip.employee_id]).get(self.slip.employee_id)
+        return {"month": f"{self.slip.run.month:%Y-%m}", "score": None if found is None else str(found[0])}
 
-def _days(slip: Payslip, entry: Entry) -> Source:
-    """days: [{date, value}] of the month that the total counts; value in minutes or 1."""
-    column = {**TIMESHEET, "paid_days": "worked_days"}.get(entry["code"], "")
-    if column not in _DAYS:
-        return {"days": []}
-    with transaction.atomic():
-        PayInput.objects.exists()  # COPY below cannot set the tenant; an ordinary statement does
-        days = stored_results(np.array([slip.employee_id]), slip.run.month, slip.run.end_date)
-    values = _DAYS[column](days)
-    return {
-        "column": column,
-        "days": [
-            {"date": date_of(day).isoformat(), "value": int(value)}
-            for day, value in zip(days["day"].tolist(), values.tolist(), strict=True)
-            if value
-        ],
-    }
+    def earlier(self, entry: Entry) -> Source:
+        """opening: {month, value} or null; payslips: [{month, payslip, value}] that were added up, oldest first."""
+        array, code = YEAR_TO_DATE.get(entry["code"], ("amounts", entry.get("item", "")))
+        first = self._openings[0].month if self._openings else self.slip.run.month.replace(month=1, day=1)
+        return {
+            "opening": self._opening(entry),
+            "payslips": [
+                {
+                    "month": f"{one.run.month:%Y-%m}", "payslip": str(one.id),
+                    "value": _decimal(_value(one, array, code), entry),
+                }
+                for one in self._earlier_slips
+                if one.run.month >= first
+            ],
+        }  # fmt: skip
 
+    def _opening(self, entry: Entry) -> Source | None:
+        if not self._openings or entry["code"] not in YEAR_TO_DATE:
+            return None
+        number = next((row.number for row in self._openings if row.input.code == entry["code"]), 0)
+        return {"month": f"{self._openings[0].month:%Y-%m}", "value": _decimal(number, entry)}
 
-def _score(slip: Payslip, entry: Entry) -> Source:
-    """score (0 to 100 and above, as text) of the month."""
-    from performance.queries.scores import coefficients
+    def _is_missing(self, entry: Entry) -> bool:
+        place = self.version.input_position(entry["code"])
+        return entry["type"] != PayInput.Type.TEXT and (place is None or self.slip.inputs[place] is None)
 
-    found = coefficients(slip.run.month, [slip.employee_id]).get(slip.employee_id)
-    return {"month": f"{slip.run.month:%Y-%m}", "score": None if found is None else str(found[0])}
+    @cached_property
+    def _counting(self) -> list[MonthlyInput]:
+        return list(counting(self.slip.run.month, [self.slip.employee_id]).select_related("input"))
 
+    @cached_property
+    def _entered(self) -> dict[str, MonthlyInput]:
+        return {row.input.code: row for row in self._counting}
 
-def _earlier(slip: Payslip, entry: Entry) -> Source:
-    """opening: {month, value} or null; payslips: [{month, payslip, value}] that were added up, oldest first."""
-    array, code = YEAR_TO_DATE.get(entry["code"], ("amounts", entry.get("item", "")))
-    slips = Payslip.objects.filter(
-        employee=slip.employee_id, run__group=slip.run.group_id, run__month__lt=slip.run.month,
-        run__month__gte=slip.run.month.replace(month=1, day=1),
-    )  # fmt: skip
-    opening = _opening(slip, entry)
-    rows = slips.select_related("run__formula_set").order_by("run__month")
-    found = [(one, _value(one, array, code)) for one in rows if opening is None or _month(one) >= opening["month"]]
-    return {
-        "opening": opening,
-        "payslips": [
-            {"month": _month(one), "payslip": str(one.id), "value": _decimal(value, entry)} for one, value in found
-        ],
-    }
+    @cached_property
+    def _openings(self) -> list[MonthlyInput]:
+        """The opening balance: all of the latest month that has any."""
+        rows = [row for row in self._counting if row.input.code in YEAR_TO_DATE]
+        return [row for row in rows if row.month == rows[-1].month]
 
+    @cached_property
+    def _segments(self) -> list[Segment]:
+        run, id_ = self.slip.run, self.slip.employee_id
+        return segments(run.month, run.end_date, first_id=id_, last_id=id_)
 
-def _opening(slip: Payslip, entry: Entry) -> Source | None:
-    rows = counting(slip.run.month, [slip.employee_id]).filter(input__code__in=YEAR_TO_DATE)
-    last = rows.last()
-    if last is None:
-        return None
-    row = rows.filter(input__code=entry["code"], month=last.month).last()
-    return {"month": f"{last.month:%Y-%m}", "value": _decimal(row.number if row else 0, entry)}
+    @cached_property
+    def _days(self) -> dict[str, Any]:
+        with transaction.atomic():
+            PayInput.objects.exists()  # COPY below cannot set the tenant; an ordinary statement does
+            return stored_results(np.array([self.slip.employee_id]), self.slip.run.month, self.slip.run.end_date)
+
+    @cached_property
+    def _earlier_slips(self) -> list[Payslip]:
+        run = self.slip.run
+        slips = Payslip.objects.filter(employee=self.slip.employee_id, run__group=run.group_id)
+        of_year = slips.filter(run__month__gte=run.month.replace(month=1, day=1), run__month__lt=run.month)
+        found = list(of_year.select_related("run").order_by("run__month"))
+        used = FormulaSetVersion.objects.defer("tables").in_bulk({one.run.formula_set_id for one in found})
+        for one in found:
+            one.run.formula_set = used[one.run.formula_set_id]
+        return found
 
 
 def _value(slip: Payslip, array: str, code: str) -> int | None:
@@ -133,36 +160,10 @@ def _value(slip: Payslip, array: str, code: str) -> int | None:
     return None if place is None else getattr(slip, array)[place]
 
 
-def _assignments(slip: Payslip, entry: Entry) -> Source:
-    """assignments: [{start, end, city}] of the month, with base_pay in yuan where the input follows from it."""
-    parts = segments(slip.run.month, slip.run.end_date, first_id=slip.employee_id, last_id=slip.employee_id)
-    with_pay = entry["code"] in ("base_pay", "social_base", "fund_base")
-    return {
-        "assignments": [
-            {
-                "start": part.start_date.isoformat(), "end": part.end_date.isoformat(), "city": part.work_city,
-                **({"base_pay": str(Decimal(part.base_pay_fen).scaleb(-2))} if with_pay else {}),
-            }
-            for part in parts
-        ],
-    }  # fmt: skip
-
-
-def _nothing(slip: Payslip, entry: Entry) -> Source:
-    return {}
-
-
-def _month(slip: Payslip) -> str:
-    return f"{slip.run.month:%Y-%m}"
+def _assignment(part: Segment, with_pay: bool) -> Source:
+    shown = {"start": part.start_date.isoformat(), "end": part.end_date.isoformat(), "city": part.work_city}
+    return {**shown, "base_pay": str(yuan(part.base_pay_fen))} if with_pay else shown
 
 
 def _decimal(value: int | None, entry: Entry) -> str | None:
     return None if value is None else str(Decimal(value).scaleb(-entry["scale"]))
-
-
-_FINDERS: dict[str, Callable[[Payslip, Entry], Source]] = {
-    PayInput.Source.PEOPLE.value: _assignments,
-    PayInput.Source.ATTENDANCE.value: _days,
-    PayInput.Source.PERFORMANCE.value: _score,
-    PayInput.Source.HISTORY.value: _earlier,
-}
