@@ -37,6 +37,7 @@ def main() -> int:
 @contextmanager
 def _servers() -> Iterator[None]:
     """Embedded servers in a temporary folder, or the ones that the environment names."""
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hrsaas.settings")
     if "DATABASE_URL" in os.environ:
         yield
@@ -64,12 +65,10 @@ def _load() -> None:
 def _measured(key: str) -> Figure:
     print(f"{key} …", end="", file=sys.stderr, flush=True)
     figure = BENCHMARKS[key]()
-    sign = "≤" if figure.at_most else "≥"
+    word, sign = "ok  " if figure.met else "MISS", "≤" if figure.at_most else "≥"
     sides = "  ".join(f"{name}={value:.4g}" for name, value in figure.sides.items())
     print("\r", end="", file=sys.stderr)
-    print(
-        f"{'ok  ' if figure.met else 'MISS'} {key:32} {figure.value:10.4g} {figure.unit:14} {sign} {figure.goal:g}   {sides}"
-    )
+    print(f"{word} {key:32} {figure.value:10.4g} {figure.unit:14} {sign} {figure.goal:g}   {sides}")
     return figure
 
 

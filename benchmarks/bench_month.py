@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
-from benchmarks.figures import Figure, benchmark
+from benchmarks.figures import Figure, Statements, benchmark
 from benchmarks.tenants import ACTOR
 from benchmarks.workforces import MONTH, tenant_with_work
 from hrsaas.jobs.models import Job
@@ -29,7 +25,7 @@ class _Watch:
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
         self.most_statements: defaultdict[str, int] = defaultdict(int)
-        self.statements = 0
+        self.statements = Statements()
         self._done, self._begun, self._counted = -1, time.perf_counter(), 0
 
     def progress(self, job: Job) -> None:
@@ -37,17 +33,8 @@ class _Watch:
         stage = job.steps[job.position - 1][0] if job.steps and self._done < job.position > 0 else "other"
         now = time.perf_counter()
         self.seconds[stage] += now - self._begun
-        self.most_statements[stage] = max(self.most_statements[stage], self.statements - self._counted)
-        self._done, self._begun, self._counted = job.position, now, self.statements
-
-    @contextmanager
-    def counting(self) -> Iterator[None]:
-        with connection.execute_wrapper(self._count):
-            yield
-
-    def _count(self, execute: Any, *arguments: Any) -> Any:
-        self.statements += 1
-        return execute(*arguments)
+        self.most_statements[stage] = max(self.most_statements[stage], self.statements.count - self._counted)
+        self._done, self._begun, self._counted = job.position, now, self.statements.count
 
 
 @benchmark("month.close_5000_s")
@@ -59,7 +46,7 @@ def close_5000() -> Figure:
     for stage, most in many.most_statements.items():
         assert most <= few.most_statements[stage], f"{stage}: {most} statements instead of {few.most_statements[stage]}"
     sides = {f"{stage}_s": seconds for stage, seconds in many.seconds.items()} | {
-        "statements": many.statements, "statements_of_500": few.statements,
+        "statements": many.statements.count, "statements_of_500": few.statements.count,
     }  # fmt: skip
     return Figure("month.close_5000_s", sum(many.seconds.values()), "s", 60, sides=sides)
 
@@ -69,7 +56,7 @@ def _closed(slug: str, people: int) -> _Watch:
     with tenant_context(tenant.id):
         assert PayItem.objects.count() >= FEWEST_PAY_ITEMS
         watch = _Watch()
-        with watch.counting():
+        with watch.statements.counting():
             job = start(month=MONTH, actor=ACTOR, now=timezone.now(), publish=False)
             job = run_to_end(job.id, on_progress=watch.progress)
         assert (job.state, job.error) == (Job.State.SUCCEEDED, None)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from django.db import connection
 
 
 @dataclass(frozen=True)
@@ -50,3 +53,19 @@ def interleaved(*sides: Callable[[], object], rounds: int) -> list[float]:
             side()
             times.append((time.perf_counter() - start) * 1000)
     return [statistics.median(times) for times in taken]
+
+
+class Statements:
+    """How many statements the default connection was sent while ``counting``."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        with connection.execute_wrapper(self._count):
+            yield
+
+    def _count(self, execute: Any, *arguments: Any) -> Any:
+        self.count += 1
+        return execute(*arguments)

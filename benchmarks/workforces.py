@@ -7,18 +7,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import numpy as np
-from django.db import connections
 from django.utils import timezone
 
 from attendance.models import RosterDay
 from attendance.rules.calendars import day_number
 from attendance.services.punches import PunchRow, record_punches
 from attendance.services.rosters import plan_roster
-from benchmarks.tenants import ACTOR, hire_people
+from benchmarks.tenants import ACTOR, analyze, hire_people
 from hrsaas.people.models import Position
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
-from hrsaas.tenancy.router import MAINTENANCE
 from integrations.rules.made_up import RosteredDay, punches
 from integrations.services.openings import open_tenant
 from payroll.services.monthly_inputs import EnteredValue, save_inputs
@@ -35,21 +33,15 @@ def tenant_with_work(slug: str, *, people: int, seed: int = 1) -> Tenant:
     opened = open_tenant(slug=slug, name=slug, template="retail", calendar="national", actor=ACTOR, now=now)
     with tenant_context(opened.tenant.id):
         codes = hire_people(people)
-        _analyze()
+        analyze()
         plan_roster(first=MONTH, end=END, actor=ACTOR, now=now)
-        _analyze()
+        analyze()
         record_punches(rows=list(_punches(opened.tenant, generator)), source="clock", actor=ACTOR, now=now)
         sales = [EnteredValue(code, MONTH, "sales", str(generator.integers(20_000, 90_000))) for code in codes]
         save_inputs(rows=sales, actor=ACTOR, now=now)
         _aim(codes, generator, now)
-        _analyze()
+        analyze()
     return opened.tenant
-
-
-def _analyze() -> None:
-    """What autovacuum does within a minute of such a load."""
-    with connections[MAINTENANCE].cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _punches(tenant: Tenant, generator: np.random.Generator) -> Iterator[PunchRow]:
