@@ -20,6 +20,7 @@ from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.jobs.admin.jobs import progress_url
+from hrsaas.people.rules.money import yuan
 from integrations.models import Import
 from integrations.services.imports import preview_import, start_apply
 
@@ -82,12 +83,14 @@ class ImportAdmin(TenantAdmin):
     @admin.display(description=_("errors found"))
     def error_table(self, row: Import) -> str:
         language = "zh" if (get_language() or "zh").startswith("zh") else "en"
-        lines = [(error["line"] or "–", error["column"] or "–", error[language]) for error in row.errors]
+        lines = [(error["line"] or "–", _heading(error["column"]), error[language]) for error in row.errors]
         return _table((_("line"), _("column"), _("error")), lines)
 
     @admin.display(description=_("first rows"))
     def sample_table(self, row: Import) -> str:
-        return _table(list(row.sample[0]), [tuple(record.values()) for record in row.sample]) if row.sample else "–"
+        names = [name for name in _HEADINGS if row.sample and name in row.sample[0]]
+        lines = [tuple(_cell(name, record[name]) for name in names) for record in row.sample]
+        return _table([_heading(name) for name in names], lines)
 
 
 _COUNTS = {
@@ -101,6 +104,29 @@ _COUNTS = {
     "repeated": _("there already"),
     "late": _("too late for a locked month"),
 }
+
+# In the order in which they are shown; JSON in the database keeps none.
+_HEADINGS = {
+    "code": _("employee number"),
+    "employee_code": _("employee number"),
+    "date": _("day"),
+    "name": _("name"),
+    "unit": _("unit"),
+    "position": _("position"),
+    "hire_date": _("hire date"),
+    "base_pay": _("base pay"),
+    "base_pay_fen": _("base pay"),
+    "city": _("city"),
+    "punched_at": _("punched at"),
+}
+
+
+def _heading(column: str) -> Any:
+    return _HEADINGS.get(column, column or "–")
+
+
+def _cell(column: str, value: Any) -> Any:
+    return f"{yuan(value):,}" if column == "base_pay_fen" else value
 
 
 def _table(heads: Any, lines: list[tuple[Any, ...]]) -> str:
