@@ -10,7 +10,9 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.serializers import BaseSerializer
 
+from hrsaas.api.examples import example_of
 from hrsaas.api.idempotency import KEY_HEADER
 from hrsaas.api.problems import MEDIA_TYPE
 from hrsaas.api.serializers import TenantSerializer
@@ -134,6 +136,15 @@ class Schema(AutoSchema):
         if self._needs_match():
             statuses |= {"412", "428"}
         return sorted(statuses)
+
+    def _get_examples(
+        self, serializer: Any, direction: Any, media_type: str, status_code: Any = None, extras: Any = None
+    ) -> Any:
+        examples = super()._get_examples(serializer, direction, media_type, status_code, extras)
+        if examples or direction != "request" or media_type != "application/json":
+            return examples
+        instance = serializer() if isinstance(serializer, type) else serializer
+        return {"Example": {"value": example_of(instance)}} if isinstance(instance, BaseSerializer) else examples
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         schema = super()._map_serializer_field(field, direction, bypass_extensions)

@@ -66,7 +66,7 @@ def api_calls() -> list[tuple[Route, str, str | None]]:
 
 def list_routes() -> list[Route]:
     """Addresses that list rows of a model."""
-    return [route for route in api_routes() if ("get", "list") in route.methods and hasattr(route.view, "queryset")]
+    return [route for route in api_routes() if ("get", "list") in route.methods and route.view.queryset is not None]
 
 
 def detail_of(route: Route) -> Route | None:

@@ -113,17 +113,12 @@ def secret_in_beta(cursor: Any, model: Any) -> None:
         insert(cursor, model, tenant_id=BETA, row_id=SECRET, marker=MARKER)
 
 
-def digest_of_beta() -> list[tuple[Any, ...]]:
-    """(table, rows, digest) of everything that beta has: equal if nothing changed."""
-    part = (
-        "SELECT '{0}', count(*), md5(string_agg(md5(t::text), '' ORDER BY id)) FROM \"{0}\" t WHERE tenant_id = " + str(BETA)
-    )
-    superuser: Any = servers.superuser()
-    with superuser.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(part.format(model._meta.db_table) for model in MODELS) + " ORDER BY 1")
-        found = list(cursor.fetchall())
-    superuser.close()
-    return found
+def digest_of_beta(cursor: Any) -> list[tuple[Any, ...]]:
+    """(table, rows, digest) of everything that beta has: equal if nothing changed. cursor: a superuser's."""
+    part = "SELECT '{0}', count(*), md5(string_agg(md5(t::text), '' ORDER BY id)) FROM \"{0}\" t WHERE tenant_id = %s"
+    sql = " UNION ALL ".join(part.format(model._meta.db_table) for model in MODELS)
+    cursor.execute(sql, [BETA] * len(MODELS))
+    return sorted(cursor.fetchall())
 
 
 @contextmanager

@@ -74,7 +74,7 @@ class TestModel:
     def test_a_row_cannot_be_planted_in_another_tenant(self, model: Any) -> None:
         table = model._meta.db_table
         with _past_triggers(table) as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
-            cursor.execute(f"SET LOCAL ROLE {APP_ROLE}; {set_local(ALPHA)} UPDATE \"{table}\" SET tenant_id = {BETA}")
+            cursor.execute(f'SET LOCAL ROLE {APP_ROLE}; {set_local(ALPHA)} UPDATE "{table}" SET tenant_id = {BETA}')
 
 
 @pytest.mark.parametrize(("model", "field"), REFERENCES, ids=lambda value: _label(value))

@@ -1,0 +1,60 @@
+"""Examples of bodies in the API's description: members of the same name look the same everywhere.
+
+Only what the description shows to people; nothing is checked by it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from hrsaas.api.serializers import IdField, IdRelatedField
+
+ID = "7431826409170018304"
+_BY_NAME: dict[str, Any] = {
+    "base_pay": "8500.00", "bank_account": "6222021001122334455", "bank_name": "中国工商银行", "code": "E1024",
+    "comment": "已核对", "cost_centre": "CC-10", "current": "the password so far", "email": "li.na@example.com",
+    "employee_code": "E1024", "end": "2026-05-01", "end_date": "2026-07-01", "expires_at": "2026-12-31T00:00:00+08:00",
+    "first": "2026-04-01", "formula": "基本工资 * 0.1", "hire_date": "2026-04-01", "id_number": "11010519491231002X",
+    "leave_date": "2026-07-01", "name": "李娜", "name_en": "Li Na", "on_date": "2026-05-01",
+    "password": "a long and private phrase", "phone": "13900001234", "places": 2,
+    "punched_at": "2026-04-01T08:58:00+08:00", "reason": "补录一张请假单", "scopes": ["people.employee.view"], "source": "gate-1", "value": "120.5",
+    "weight": "0.4", "work_city": "上海", "floor": "80", "target": "100", "stretch": "120",
+}  # fmt: skip
+_BY_KIND: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], Any], ...] = (
+    (IdField, ID),
+    (IdRelatedField, ID),
+    (serializers.RegexField, "meal_allowance"),
+    (serializers.BooleanField, True),
+    (serializers.IntegerField, 1),
+    (serializers.DecimalField, "1.00"),
+    (serializers.DateField, "2026-04-01"),
+    (serializers.DateTimeField, "2026-04-01T09:00:00+08:00"),
+    (serializers.DictField, {}),
+    (serializers.JSONField, {}),
+)
+
+
+def example_of(field: Any, name: str = "") -> Any:
+    """A value that the field, serializer or list of them would take."""
+    match field:
+        case serializers.ListSerializer() | serializers.ListField():
+            return _BY_NAME[name] if isinstance(_BY_NAME.get(name), list) else [example_of(field.child)]
+        case serializers.ManyRelatedField():
+            return [example_of(field.child_relation)]
+        case serializers.BaseSerializer():
+            fields = getattr(field, "fields", {})
+            return {key: example_of(one, key) for key, one in fields.items() if not one.read_only}
+        case serializers.ChoiceField():
+            return next(iter(field.choices))
+    return _simple(field, name)
+
+
+def _simple(field: Any, name: str) -> Any:
+    for kind, value in _BY_KIND[:3]:  # whatever they are called
+        if isinstance(field, kind):
+            return value
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    return next((value for kind, value in _BY_KIND if isinstance(field, kind)), "…")
