@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'roster day',
-                'verbose_name_plural': 'roster',
+                'verbose_name_plural': 'roster days',
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',

@@ -48,7 +48,7 @@ class RosterDay(TenantModel):
 
     class Meta(TenantModel.Meta):
         verbose_name = _("roster day")
-        verbose_name_plural = _("roster")
+        verbose_name_plural = _("roster days")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "employee", "date"], name="attendance_roster_employee"),
         ]
