@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hrsaas.api.views import TenantViewSet
-from payroll.api.serializers import DecisionSerializer, MonthSerializer, PayRunSerializer
+from payroll.api.serializers import PayRunSerializer, RunDecisionSerializer, RunMonthSerializer
 from payroll.models import PayRun
 from payroll.services import calculations, pay_runs
 
@@ -21,10 +21,10 @@ class PayRunViewSet(TenantViewSet):
     serializer_class = PayRunSerializer
     filterset_fields = ("month", "state")
     ordering_fields = ("month",)
-    request_serializers = {"calculate": MonthSerializer, "approve": DecisionSerializer}
+    request_serializers = {"calculate": RunMonthSerializer, "approve": RunDecisionSerializer}
     permission_verbs = {"approve": "approve", "lock": "lock"}
 
-    @extend_schema(request=MonthSerializer, responses={202: None})
+    @extend_schema(request=RunMonthSerializer, responses={202: None})
     @action(detail=False, methods=["post"])
     def calculate(self, request: Request) -> Response:
         """Start calculating a month, again if it was not submitted; answers with the job to watch."""
@@ -36,7 +36,7 @@ class PayRunViewSet(TenantViewSet):
     def submit(self, request: Request, pk: str) -> Response:
         return self.respond(pay_runs.submit_run(run=self.get_object(), actor=self.actor, now=self.now))
 
-    @extend_schema(request=DecisionSerializer, responses=PayRunSerializer)
+    @extend_schema(request=RunDecisionSerializer, responses=PayRunSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         """Approve or send back; not by who submitted it."""

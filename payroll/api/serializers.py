@@ -108,11 +108,11 @@ class PayRunSerializer(TenantSerializer):
         return run.submitted_at is not None
 
 
-class MonthSerializer(serializers.Serializer[Any]):
+class RunMonthSerializer(serializers.Serializer[Any]):
     month = serializers.DateField(help_text="first day of the month")
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class RunDecisionSerializer(serializers.Serializer[Any]):
     approve = serializers.BooleanField()
     comment = serializers.CharField(allow_blank=True, default="", max_length=1_000)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hrsaas.errors import DomainError
+from hrsaas.errors import DomainError, NotFound
 from payroll.models import ParameterTable
 from payroll.services.parameter_tables import save_table
 from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll
@@ -48,5 +48,5 @@ def test_rows_that_do_not_fit_the_table_are_refused(shop: Payroll, rows: list[di
 
 
 def test_an_unknown_table_is_not_found(shop: Payroll) -> None:
-    with pytest.raises(DomainError, match="payroll.table"):
+    with pytest.raises(NotFound):
         save(shop, "没有", FEBRUARY, [{"values": ["1"]}])
