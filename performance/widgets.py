@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.widgets import Number, Series, Widget, register
-from hrsaas.languages import spoken
+from hrsaas.tenancy.languages import localized
 from performance.queries.attainment import VIEW, kpi_attainment, latest_overview
 
 
@@ -29,7 +29,7 @@ def _by_kpi(actor: Actor, now: datetime) -> Series | None:
     if found is None:
         return None
     rows = kpi_attainment(found.month, actor)
-    labels = [spoken(row.name, row.name_en) for row in rows]
+    labels = [localized(row.name, row.name_en) for row in rows]
     return Series(labels, [(_("Average score"), [float(row.average) for row in rows])])
 
 

@@ -15,7 +15,7 @@ from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from hrsaas.languages import spoken
+from hrsaas.tenancy.languages import localized
 from performance.admin import forms
 from performance.models import PerformanceMonth, Score
 from performance.queries.explanations import explained
@@ -77,8 +77,8 @@ class ScoreAdmin(TenantAdmin):
     @admin.display(description=_("why"))
     def why(self, row: Score) -> str:
         found = explained(row)
-        steps = format_html_join("", "<li>{}</li>", ((spoken(step.zh, step.en),) for step in found.steps))
-        return format_html('<ul class="list-disc pl-5">{}</ul><p>{}</p>', steps, spoken(found.zh, found.en))
+        steps = format_html_join("", "<li>{}</li>", ((localized(step.zh, step.en),) for step in found.steps))
+        return format_html('<ul class="list-disc pl-5">{}</ul><p>{}</p>', steps, localized(found.zh, found.en))
 
 
 @admin.register(PerformanceMonth, site=tenant_site)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hrsaas.tenancy.languages import localized
 from hrsaas.tenancy.models import TenantModel
 from performance.models.bands import Banded, in_order
 
@@ -40,4 +41,4 @@ class Kpi(Banded):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self.name, self.name_en)

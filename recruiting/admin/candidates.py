@@ -18,9 +18,9 @@ from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from hrsaas.languages import spoken
 from hrsaas.people.admin.forms import with_fen
 from hrsaas.people.rules.masks import mask_id, mask_phone
+from hrsaas.tenancy.languages import localized
 from recruiting.admin import forms
 from recruiting.models import Application, Candidate, EvidenceCard
 from recruiting.queries.matches import gaps_of, reasons_of
@@ -146,14 +146,14 @@ class ApplicationAdmin(TenantAdmin):
     @admin.display(description=_("must-haves"))
     def must_haves(self, row: Application) -> str:
         musts = row.match["must_haves"] if row.match else ()
-        lines = (("✓" if must["met"] else "✗", spoken(must["name"], must["name_en"])) for must in musts)
+        lines = (("✓" if must["met"] else "✗", localized(must["name"], must["name_en"])) for must in musts)
         return format_html_join("", "<p>{} {}</p>", lines)
 
     @admin.display(description=_("reasons"))
     def reasons(self, row: Application) -> str:
         """Every point with the words it rests on."""
         lines = (
-            (spoken(one.name, one.name_en), one.points, one.level, one.sentence) for one in reasons_of(row)
+            (localized(one.name, one.name_en), one.points, one.level, one.sentence) for one in reasons_of(row)
         )  # fmt: skip
         inner = format_html_join("", "<li>{} <strong>+{}</strong> ({}/5) “{}”</li>", lines)
         return format_html('<ul class="list-disc pl-5">{}</ul>', inner)
@@ -161,7 +161,7 @@ class ApplicationAdmin(TenantAdmin):
     @admin.display(description=_("gaps"))
     def gaps(self, row: Application) -> str:
         lines = (
-            (spoken(one.name, one.name_en), one.open_points, one.level, spoken(one.missing_zh, one.missing_en))
+            (localized(one.name, one.name_en), one.open_points, one.level, localized(one.missing_zh, one.missing_en))
             for one in gaps_of(row)
         )
         inner = format_html_join("", "<li>{} <strong>−{}</strong> ({}/5) {}</li>", lines)

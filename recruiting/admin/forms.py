@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.console.forms import RowField, ServiceForm
-from hrsaas.languages import spoken
 from hrsaas.people.models import Employee, OrgUnit, Position
+from hrsaas.tenancy.languages import localized
 from recruiting.models import Application, Candidate, EvidenceCard, JobProfile
 from recruiting.packs.profiles import job_profiles
 from recruiting.queries.profiles import definition_of
@@ -24,7 +24,7 @@ class AdoptForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, spoken(one.title.zh, one.title.en)) for code, one in job_profiles().items()]
+        choices = [(code, localized(one.title.zh, one.title.en)) for code, one in job_profiles().items()]
         self.fields["code"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
@@ -110,6 +110,6 @@ class ConsiderForm(ServiceForm):
 
 def _items(profile: JobProfile) -> list[tuple[str, str]]:
     definition = definition_of(profile)
-    items = [(one.key, spoken(one.name.zh, one.name.en)) for group in definition.dimensions for one in group.items]
-    musts = [(one.key, spoken(one.name.zh, one.name.en)) for one in definition.must_haves]
+    items = [(one.key, localized(one.name.zh, one.name.en)) for group in definition.dimensions for one in group.items]
+    musts = [(one.key, localized(one.name.zh, one.name.en)) for one in definition.must_haves]
     return items + [one for one in musts if one not in items]

@@ -15,7 +15,7 @@ from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from hrsaas.languages import spoken
+from hrsaas.tenancy.languages import localized
 from recruiting.admin import forms
 from recruiting.models import JobProfile
 from recruiting.queries.matches import ranking
@@ -78,8 +78,8 @@ class JobProfileAdmin(TenantAdmin):
             (
                 one.place, reverse("admin:recruiting_application_change", args=[one.application_id]), one.candidate,
                 one.score, _musts(one.must_haves_missing),
-                " · ".join(f"{spoken(part.name, part.name_en)} +{part.points}" for part in one.reasons),
-                " · ".join(f"{spoken(part.name, part.name_en)} −{part.open_points}" for part in one.gaps),
+                " · ".join(f"{localized(part.name, part.name_en)} +{part.points}" for part in one.reasons),
+                " · ".join(f"{localized(part.name, part.name_en)} −{part.open_points}" for part in one.gaps),
             )
             for one in ranking(row)[:SHOWN]
         )  # fmt: skip
@@ -91,7 +91,7 @@ _KINDS = {"skill": _("Skill"), "scenario": _("Scenario"), "quality": _("Quality"
 
 
 def _weighted(item: Any) -> str:
-    return f"{spoken(item.name.zh, item.name.en)} {item.weight}"
+    return f"{localized(item.name.zh, item.name.en)} {item.weight}"
 
 
 def _musts(missing: int) -> Any:

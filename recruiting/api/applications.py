@@ -15,7 +15,7 @@ from hrsaas.api.pagination import Stream
 from hrsaas.api.serializers import IdRelatedField, TenantSerializer
 from hrsaas.api.views import TenantViewSet
 from recruiting.api.candidates import CandidateSerializer
-from recruiting.api.profiles import GapSerializer, JobProfileSerializer, ReasonSerializer
+from recruiting.api.profiles import GapSerializer, JobProfileSerializer, MatchReasonSerializer
 from recruiting.models import Application, Candidate, EvidenceCard, JobProfile
 from recruiting.queries.matches import gaps_of, reasons_of
 from recruiting.services.candidates import advance, apply, reject
@@ -56,7 +56,7 @@ class MatchSerializer(serializers.Serializer[Any]):
     match_score = serializers.DecimalField(5, 2, allow_null=True)
     must_haves_missing = serializers.IntegerField(allow_null=True)
     profile_version = serializers.IntegerField(allow_null=True)
-    reasons = ReasonSerializer(source="found_reasons", many=True)
+    reasons = MatchReasonSerializer(source="found_reasons", many=True)
     gaps = GapSerializer(source="found_gaps", many=True)
 
 

@@ -39,7 +39,7 @@ class ChangeJobProfileSerializer(serializers.Serializer[Any]):
         return definition
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class MatchReasonSerializer(serializers.Serializer[Any]):
     """points: of the total of 100; sentence: the candidate's words on the card."""
 
     item = serializers.CharField()
@@ -74,7 +74,7 @@ class RankedSerializer(serializers.Serializer[Any]):
     state = serializers.CharField()
     score = serializers.DecimalField(5, 2)
     must_haves_missing = serializers.IntegerField()
-    reasons = ReasonSerializer(many=True)
+    reasons = MatchReasonSerializer(many=True)
     gaps = GapSerializer(many=True)
 
 

@@ -45,9 +45,8 @@ def test_from_the_profile_to_the_hire_through_forms(browser, alpha):
     text(submit(client, f"candidate/{candidate.id}/apply/", profile=profile.id))
     application = Application.objects.get()
     item = profile.definition["dimensions"][0]["items"][0]["key"]
-    text(
-        submit(client, f"application/{application.id}/add-card/", item=item, sentence="我带队重写了话术", method="分析")
-    )
+    card = {"item": item, "sentence": "我带队重写了话术", "method": "分析"}
+    text(submit(client, f"application/{application.id}/add_card/", **card))
     card = EvidenceCard.objects.get()
     text(submit(client, f"evidencecard/{card.id}/confirm/"))
     page = text(client.get(f"{ADMIN}application/{application.id}/change/"))
@@ -72,7 +71,7 @@ def test_from_the_profile_to_the_hire_through_forms(browser, alpha):
 def test_a_refusal_is_shown_in_the_form_in_the_readers_language(browser, alpha):
     accept_offer(offer=alpha.sent(alpha.application("李四")), code="E1", **alpha.by)
     offer = alpha.sent(alpha.application())
-    for language, sentence in (("en", "This employee number is taken."), ("zh-hans", "该工号已被使用。")):
+    for language, sentence in (("en", "The number E1 is taken."), ("zh-hans", "工号 E1 已被使用。")):
         assert sentence in text(submit(browser(language=language), f"offer/{offer.id}/accept/", code="E1"))
 
 
@@ -84,7 +83,7 @@ def test_the_definition_is_edited_as_json(browser, alpha):
     assert "natural_language_processing" in text(client.get(f"{ADMIN}{action}"))
     text(submit(client, action, definition=json.dumps(definition)))
     assert JobProfile.objects.get().version == 2
-    assert "An object is expected." in text(submit(client, action, definition="[]"))
+    assert "An object is expected." in text(submit(client, action, definition="[1]"))
 
 
 @pytest.mark.parametrize("name", ["jobprofile", "candidate", "application", "evidencecard", "offer"])
