@@ -65,7 +65,8 @@ def _tables(cursor: Any) -> Iterator[Finding]:
     """Every table is forced under row-level security, has a tenant for each row, and belongs to the owner."""
     sql = f"""
         SELECT t.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner),
-               EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnotnull)
+               EXISTS (SELECT 1 FROM pg_attribute a
+                       WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnotnull)
         FROM ({_TENANT_TABLES}) t JOIN pg_class c ON c.oid = t.oid
     """
     for table, enabled, forced, owner, has_tenant in _rows(cursor, sql, list(GLOBAL_TABLES)):

@@ -184,7 +184,8 @@ def _aim(
 def _reading(kpi: Kpi, generator: np.random.Generator) -> Decimal:
     """Between the floor and the stretch, mostly near the target."""
     share = Decimal(str(round(float(generator.triangular(0.1, 0.75, 1.0)), 4)))
-    return (kpi.floor + (kpi.stretch - kpi.floor) * share).quantize(Decimal(1).scaleb(-kpi.places))
+    value: Decimal = kpi.floor + (kpi.stretch - kpi.floor) * share
+    return value.quantize(Decimal(1).scaleb(-kpi.places))
 
 
 def _recruit(demo: Demo, email: str, now: datetime) -> None:

@@ -79,8 +79,9 @@ def _check_slug(slug: str) -> None:
     try:
         SLUG(slug)
     except ValidationError:
-        raise _slug_error("invalid", f"子域名“{slug}”无效,请用小写字母、数字和连字符。",
-                          f"'{slug}' is no subdomain: use lower-case letters, digits and hyphens.") from None  # fmt: skip
+        zh = f"子域名“{slug}”无效,请用小写字母、数字和连字符。"
+        en = f"'{slug}' is no subdomain: use lower-case letters, digits and hyphens."
+        raise _slug_error("invalid", zh, en) from None
     if slug in RESERVED or Tenant.objects.using(MAINTENANCE).filter(slug=slug).exists():
         raise _slug_error("taken", f"子域名“{slug}”已被占用。", f"The subdomain '{slug}' is taken.", status=409)
 

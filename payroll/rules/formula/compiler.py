@@ -90,9 +90,7 @@ def compile_set(items: Iterable[Item], inputs: Iterable[Input], tables: Iterable
     programs = tuple(_program(entry) for entry in checked)
     texts = sorted(set(_texts(programs)))
     notes = tuple(_unused(listed, checked))
-    return CompiledSet(
-        listed, tuple(scope.inputs), programs, order, tuple(scope.sites), notes, ("", *texts)
-    )
+    return CompiledSet(listed, tuple(scope.inputs), programs, order, tuple(scope.sites), notes, ("", *texts))
 
 
 def _scope(items: tuple[Item, ...], inputs: list[Input], tables: tuple[Table, ...]) -> Scope:
@@ -104,9 +102,7 @@ def _scope(items: tuple[Item, ...], inputs: list[Input], tables: tuple[Table, ..
     return Scope(items, list(inputs), {normal_name(table.name): table for table in tables}, names)
 
 
-def _claim(
-    names: dict[str, tuple[Source, int]], name: str, key: str, place: tuple[Source, int], item: str
-) -> None:
+def _claim(names: dict[str, tuple[Source, int]], name: str, key: str, place: tuple[Source, int], item: str) -> None:
     for word in (normal_name(name), f"@{key}"):
         if word in names:
             raise FormulaSetError((FormulaError("DUPLICATE_NAME", 0, what=word, item=item),))
@@ -152,9 +148,7 @@ def _order(items: tuple[Item, ...], checked: list[CheckedItem]) -> tuple[int, ..
 def _cycle(items: tuple[Item, ...], checked: list[CheckedItem], loop: list[int]) -> FormulaError:
     names = tuple(items[index].name for index in (*loop, loop[0]))
     pos = checked[loop[0]].uses[loop[1] if len(loop) > 1 else loop[0]]
-    return FormulaError(
-        "CYCLE", pos, item=items[loop[0]].id, path=names, zh=" → ".join(names), en=" -> ".join(names)
-    )
+    return FormulaError("CYCLE", pos, item=items[loop[0]].id, path=names, zh=" → ".join(names), en=" -> ".join(names))
 
 
 def _program(checked: CheckedItem) -> Program:

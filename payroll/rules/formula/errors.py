@@ -57,8 +57,14 @@ class FormulaError(Exception):
     """
 
     def __init__(
-        self, code: str, pos: int, *, item: str = "", path: tuple[str, ...] = (),
-        suggestions: tuple[str, ...] = (), **words: str,
+        self,
+        code: str,
+        pos: int,
+        *,
+        item: str = "",
+        path: tuple[str, ...] = (),
+        suggestions: tuple[str, ...] = (),
+        **words: str,
     ) -> None:
         zh, en = (text.format(**{"item": item, **words}) for text in MESSAGES[code])
         if suggestions:

@@ -70,9 +70,7 @@ def _extent(values: Array) -> Bounds:
     return int(values.min()), int(values.max())
 
 
-def _apply(
-    op: Callable[[Any, Any], Any], bounds: Callable[[Ints, Ints], Bounds], left: Ints, right: Ints
-) -> Ints:
+def _apply(op: Callable[[Any, Any], Any], bounds: Callable[[Ints, Ints], Bounds], left: Ints, right: Ints) -> Ints:
     low, high = bounds(left, right)
     if left.small and right.small and fits(low, high):
         return Ints(op(left.values, right.values), low, high)

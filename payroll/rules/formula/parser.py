@@ -148,6 +148,4 @@ class _Parser:
         token = self.token
         if token.kind is Kind.END:
             return FormulaError("SYNTAX", token.start, zh="公式不完整", en="the formula is incomplete")
-        return FormulaError(
-            "SYNTAX", token.start, zh=f"此处不应出现 “{token.text}”", en=f"unexpected {token.text!r}"
-        )
+        return FormulaError("SYNTAX", token.start, zh=f"此处不应出现 “{token.text}”", en=f"unexpected {token.text!r}")

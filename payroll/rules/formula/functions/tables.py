@@ -63,9 +63,7 @@ def quick_at_product_scale(table: Table) -> Table:
     no further multiplication of a whole column."""
     rate, quick, *others = table.columns
     finer = max(rate.scale + MONEY_SCALE - quick.scale, 0)
-    rows = (
-        replace(row, values=(row.values[0], row.values[1] * ten(finer), *row.values[2:])) for row in table.rows
-    )
+    rows = (replace(row, values=(row.values[0], row.values[1] * ten(finer), *row.values[2:])) for row in table.rows)
     return replace(table, columns=(rate, Column(quick.name, quick.scale + finer), *others), rows=tuple(rows))
 
 
