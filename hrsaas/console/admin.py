@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.db import DatabaseError, models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +24,7 @@ from hrsaas.access.queries.actors import actor_of
 from hrsaas.api.conflicts import database_problem
 from hrsaas.api.permissions import require_module
 from hrsaas.api.scopes import within_reach
-from hrsaas.console.exports import export_response
+from hrsaas.console.exports import Format, export_response
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.errors import DomainError
@@ -195,11 +197,18 @@ class TenantAdmin(ReadOnlyAdmin):
 
     @action(description=_("CSV"), url_path="export-csv", icon="csv")
     def export_csv(self, request: HttpRequest) -> HttpResponse:
-        return export_response(self, request, "csv")
+        return self._export(request, "csv")
 
     @action(description=_("Excel (XLSX)"), url_path="export-xlsx", icon="table_view")
     def export_xlsx(self, request: HttpRequest) -> HttpResponse:
-        return export_response(self, request, "xlsx")
+        return self._export(request, "xlsx")
+
+    def _export(self, request: HttpRequest, kind: Format) -> HttpResponse:
+        try:
+            return export_response(self, request, kind)
+        except IncorrectLookupParameters:  # as the change list does with filters that do not exist
+            meta = self.model._meta
+            return redirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist") + f"?{ERROR_FLAG}=1")
 
     def search_results(self, request: HttpRequest, text: str, limit: int) -> list[SearchResult]:
         """The first rows that the change list's search finds, for the command search."""

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -38,12 +39,16 @@ _TYPES = {
 
 
 def export_response(model_admin: TenantAdmin, request: HttpRequest, kind: Format) -> FileResponse:
-    """The filtered change list as a download; noted in the audit trail with its columns and number of rows."""
+    """The filtered change list as a download; noted in the audit trail with its columns and number of rows.
+
+    Raises IncorrectLookupParameters for filters that do not exist.
+    """
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     names = [name for name in model_admin.get_list_display(request) if name != "action_checkbox"]
     target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # FileResponse closes it
-    count = _WRITERS[kind](target, _headings(model_admin, names), _rows(model_admin, request, names))
+    rows = model_admin.get_changelist_instance(request).get_queryset(request)
+    count = _WRITERS[kind](target, _headings(model_admin, names), _lines(model_admin, rows, names))
     now = timezone.now()
     record(
         actor=model_admin.actor(request),
@@ -67,8 +72,7 @@ def _headings(model_admin: TenantAdmin, names: list[Any]) -> list[str]:
     return [harmless(strip_tags(str(label))) for label in labels]
 
 
-def _rows(model_admin: TenantAdmin, request: HttpRequest, names: list[Any]) -> Iterator[list[Cell]]:
-    rows = model_admin.get_changelist_instance(request).get_queryset(request)
+def _lines(model_admin: TenantAdmin, rows: QuerySet[Any], names: list[Any]) -> Iterator[list[Cell]]:
     for row in rows.iterator(chunk_size=_CHUNK):
         yield [_cell(name, row, model_admin) for name in names]
 

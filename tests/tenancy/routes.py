@@ -24,6 +24,7 @@ class Route:
     template: str
     callback: Any
     methods: tuple[tuple[str, str | None], ...]
+    name: str | None = None
 
     @property
     def names(self) -> list[str]:
@@ -96,4 +97,4 @@ def _route(entry: URLPattern, address: str) -> Route:
     else:
         view = getattr(callback, "cls", None) or getattr(callback, "view_class", None)
         methods = tuple((method, None) for method in METHODS if view is None or hasattr(view, method))
-    return Route("/" + simplify_regex(address).lstrip("/"), callback, methods)
+    return Route("/" + simplify_regex(address).lstrip("/"), callback, methods, entry.name)

@@ -113,12 +113,23 @@ def secret_in_beta(cursor: Any, model: Any) -> None:
         insert(cursor, model, tenant_id=BETA, row_id=SECRET, marker=MARKER)
 
 
-def digest_of_beta(cursor: Any) -> list[tuple[Any, ...]]:
-    """(table, rows, digest) of everything that beta has: equal if nothing changed. cursor: a superuser's."""
+@contextmanager
+def beta_left_alone() -> Iterator[None]:
+    """Fails at the end if anything that beta has was changed meanwhile."""
+    before = _digests()
+    yield
+    assert _digests() == before
+
+
+def _digests() -> dict[str, Any]:
+    """Table → number and digest of beta's rows."""
     part = "SELECT '{0}', count(*), md5(string_agg(md5(t::text), '' ORDER BY id)) FROM \"{0}\" t WHERE tenant_id = %s"
-    sql = " UNION ALL ".join(part.format(model._meta.db_table) for model in MODELS)
-    cursor.execute(sql, [BETA] * len(MODELS))
-    return sorted(cursor.fetchall())
+    superuser: Any = servers.superuser()
+    with superuser.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(part.format(one._meta.db_table) for one in MODELS), [BETA] * len(MODELS))
+        found = {table: digest for table, *digest in cursor.fetchall()}
+    superuser.close()
+    return found
 
 
 @contextmanager

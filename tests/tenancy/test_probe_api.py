@@ -6,7 +6,7 @@ soon as it exists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -22,7 +22,6 @@ from hrsaas.api.permissions import permission_for
 from hrsaas.people.models import OrgUnit
 from hrsaas.tenancy.backend.connection import TenantConnection
 from hrsaas.tenancy.context import tenant_context
-from tests import servers
 from tests.contract import bodies
 from tests.factories import make_user
 from tests.tenancy import rows
@@ -40,7 +39,8 @@ OPEN_TEMPLATES = {"/api/v1/session/", "/api/schema/", "/api/docs/"}
 
 @pytest.fixture(scope="module")
 def world(django_db_blocker: Any) -> Iterator[tuple[Resident, Resident]]:
-    with residents(django_db_blocker) as both:
+    """Afterwards beta has what it had."""
+    with residents(django_db_blocker) as both, rows.beta_left_alone():
         yield both
 
 
@@ -50,23 +50,10 @@ def _as_in_production(monkeypatch: pytest.MonkeyPatch, world: Any) -> None:
     monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", {"token": "100000/min", "sign_in": "100000/min"})
 
 
-@pytest.fixture(scope="module")
-def beta_as_it_was(world: Any) -> Iterator[Callable[[], bool]]:
-    superuser: Any = servers.superuser()
-    with superuser.cursor() as cursor:
-        before = rows.digest_of_beta(cursor)
-        yield lambda: rows.digest_of_beta(cursor) == before
-    superuser.close()
-
-
 @pytest.fixture(params=["session", "token"])
-def alpha(
-    request: pytest.FixtureRequest, world: tuple[Resident, Resident], beta_as_it_was: Callable[[], bool]
-) -> Iterator[APIClient]:
-    """Alpha's user; afterwards beta has what it had."""
-    resident = world[0]
-    yield resident.browser() if request.param == "session" else resident.program()
-    assert beta_as_it_was()
+def alpha(request: pytest.FixtureRequest, world: tuple[Resident, Resident]) -> APIClient:
+    """Alpha's user with every role."""
+    return world[0].browser() if request.param == "session" else world[0].program()
 
 
 def call(client: APIClient, route: Route, method: str, path: str | None = None) -> Any:
