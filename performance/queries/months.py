@@ -10,7 +10,9 @@ from performance.models import PerformanceMonth
 
 
 def end_of(month: date) -> date:
-    """The first day after the month that begins on this day."""
+    """The first day after the month of this day; the last day that there is, for the last month."""
+    if (month.year, month.month) == (date.max.year, date.max.month):
+        return date.max
     return (month.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 

@@ -68,7 +68,7 @@ def _hold(month: date) -> PerformanceMonth:
 def _require_scored(month: date) -> int:
     """How many scores the month has; DomainError while it has none, or some wait for their readings."""
     scores = Score.objects.filter(month=month)
-    count = scores.count()
+    count: int = scores.count()
     if not count:
         raise DomainError(
             "performance.month.no_scores", field="month", status=409,

@@ -70,14 +70,14 @@ def record_readings(*, rows: Sequence[ReadingRow], source: str, actor: Actor, no
     found = addressed([(row.employee_code, row.kpi, row.month) for row in rows])
     reachable = reachable_ids(actor, CHANGE, {one.employee_id for one in found if one.employee_id is not None})
     _raise_rows(list(_address_faults(rows, found, reachable)))
-    new = [one for one in found if one.value != rows[one.place].value]
-    Reading.objects.bulk_create(
+    goals = [(one.goal_id, one.place) for one in found if one.goal_id and one.value != rows[one.place].value]
+    new = [
         Reading(
-            goal_id=one.goal_id, value=rows[one.place].value, source=source, recorded_at=now,
-            recorded_by=actor.label[:200],
+            goal_id=goal_id, value=rows[place].value, source=source, recorded_at=now, recorded_by=actor.label[:200]
         )
-        for one in new
-    )  # fmt: skip
+        for goal_id, place in goals
+    ]  # fmt: skip
+    Reading.objects.bulk_create(new)
     if new:
         facts = {"source": source, "added": len(new), "sha256": _digest(rows)}
         record(actor=actor, action="performance.reading.record", subject_type="performance.reading", new=facts, now=now)

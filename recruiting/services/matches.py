@@ -25,7 +25,7 @@ _SNAPSHOT = ("match_score", "must_haves_missing", "match", "profile_version")
 def score(*, application: Application, actor: Actor, now: datetime) -> Application:
     """Compute the application's match from the candidate's confirmed cards; written only if it differs."""
     actor.require(CHANGE)
-    rows = list(Application.objects.filter(pk=application.pk).select_for_update(of=("self",)))
+    rows: list[Application] = list(Application.objects.filter(pk=application.pk).select_for_update(of=("self",)))
     _score(rows, JobProfile.objects.get(pk=application.profile_id), now)
     return rows[0]
 

@@ -190,3 +190,12 @@ def test_a_list_of_many_takes_as_many_queries_as_a_list_of_one(owner, alpha, hir
             assert owner.get(f"{API}{path}").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize("month", ["9999-12-01", "0001-01-01"])
+def test_months_at_the_end_of_the_calendar_are_no_server_error(owner, hired, month):
+    assert results(owner, "goals/", month=month) == []
+    row = {"employee_code": hired().code, "kpi": "sales_vs_plan", "month": month, "value": "1"}
+    post(owner, "readings/", {"source": "crm", "rows": [row]}, 400)
+    body = {"unit": "1", "month": month, "goals": [{"kpi": "sales_vs_plan"}]}
+    post(owner, "goals/", body, 400)
