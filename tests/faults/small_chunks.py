@@ -1,0 +1,13 @@
+"""Loaded into the workers of the fault tests: a month of a few hundred people then has many steps to die in."""
+
+from __future__ import annotations
+
+import attendance.jobs
+import performance.jobs
+from payroll.services import calculations
+
+SIZE = 20
+
+attendance.jobs.CHUNK = SIZE
+performance.jobs.CHUNK = SIZE
+calculations.CHUNK = SIZE

@@ -1,0 +1,79 @@
+"""Closing a month while its processes die: it ends by itself, in the same result, with nothing done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.faults.plants import Plant, ending, running_plant
+
+pytestmark = pytest.mark.fault
+
+
+@pytest.fixture(scope="module")
+def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
+    """Five equal tenants with a month to close."""
+    with running_plant(tmp_path_factory.mktemp("plant")) as plant:
+        plant.scene("load", "mould")
+        plant.copy_tenant("mould", "calm", "worker", "broker", "database", "starter")
+        yield plant
+
+
+@pytest.fixture(scope="module")
+def undisturbed(plant: Plant) -> Any:
+    plant.scene("close_calmly", "calm")
+    outcome = plant.scene("outcome", "calm")
+    assert outcome["state"][:2] == ["succeeded", None]
+    return outcome
+
+
+def amid(stage: str, steps: int) -> Any:
+    """The stage is at work, at least so many steps are done, and more are to come."""
+    return lambda state, position, at: state == "running" and at == stage and position >= steps
+
+
+def ended(state: str, position: int, stage: str) -> bool:
+    return state not in ("", "queued", "running")
+
+
+def test_kill_9_of_the_worker(plant, undisturbed):
+    worker, beat = plant.worker(), plant.beat()
+    with ending(worker, beat):
+        plant.scene("close", "worker")
+        plant.wait_for("worker", amid("attendance", 3))
+        worker.kill()
+        assert plant.progress("worker")[0] == "running"
+        with ending(plant.worker()):
+            plant.wait_for("worker", ended)
+    assert plant.scene("outcome", "worker") == undisturbed
+
+
+def test_kill_9_of_the_broker(plant, undisturbed):
+    with ending(plant.worker(), plant.beat()):
+        plant.scene("close", "broker")
+        plant.wait_for("broker", amid("attendance", 2))
+        plant.kill_broker()
+        plant.cluster.valkey.start()
+        plant.wait_for("broker", ended)
+    assert plant.scene("outcome", "broker") == undisturbed
+
+
+def test_kill_9_of_the_database(plant, undisturbed):
+    with ending(plant.worker(), plant.beat()):
+        plant.scene("close", "database")
+        plant.wait_for("database", amid("payroll", 25))
+        plant.kill_database()
+        plant.cluster.postgres.start()
+        assert plant.progress("database")[0] == "running"
+        plant.wait_for("database", ended)
+    assert plant.scene("outcome", "database") == undisturbed
+
+
+def test_kill_9_between_the_commit_and_the_message(plant, undisturbed):
+    plant.scene("close_and_die", "starter")
+    assert plant.progress("starter")[:2] == ("queued", 0)
+    with ending(plant.worker(), plant.beat()):
+        plant.wait_for("starter", ended)
+    assert plant.scene("outcome", "starter") == undisturbed
