@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from hrsaas.errors import DomainError
 from payroll.api.serializers import (
     CheckAnswer,
     FormulaSerializer,
+    FunctionSerializer,
     ItemChangesSerializer,
     NewItemSerializer,
     PayInputSerializer,
@@ -84,13 +86,13 @@ class PayItemViewSet(Contested, TenantViewSet):
             return Response({"ok": False, "items": [], "errors": error.extra.get("errors", [own]), "notes": []})
         return Response({"ok": True, "items": check.items, "errors": [], "notes": check.notes})
 
-    @extend_schema(request=TrySerializer, responses=OpenApiResponse(description="the explanation tree"))
+    @extend_schema(request=TrySerializer, responses=OpenApiResponse(OpenApiTypes.OBJECT, "the explanation tree"))
     @action(detail=False, methods=["post"], url_path="formula-try")
     def formula_try(self, request: Request) -> Response:
         """What this formula would give one person in a month, explained; nothing is saved."""
         return Response(pay_items.try_formula(**self.validated(), actor=self.actor, now=self.now))
 
-    @extend_schema(request=None, responses=OpenApiResponse(description="functions with documentation"))
+    @extend_schema(request=None, responses=FunctionSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
     def functions(self, request: Request) -> Response:
         """What formulas may call."""

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hrsaas.api.views import TenantViewSet
-from payroll.api.serializers import PayRunSerializer, RunDecisionSerializer, RunMonthSerializer
+from payroll.api.serializers import PayRunSerializer, RunDecisionSerializer, RunMonthSerializer, StartedSerializer
 from payroll.models import PayRun
 from payroll.services import calculations, pay_runs
 
@@ -24,12 +24,12 @@ class PayRunViewSet(TenantViewSet):
     request_serializers = {"calculate": RunMonthSerializer, "approve": RunDecisionSerializer}
     permission_verbs = {"approve": "approve", "lock": "lock"}
 
-    @extend_schema(request=RunMonthSerializer, responses={202: None})
+    @extend_schema(request=RunMonthSerializer, responses={202: StartedSerializer})
     @action(detail=False, methods=["post"])
     def calculate(self, request: Request) -> Response:
         """Start calculating a month, again if it was not submitted; answers with the job to watch."""
         job = calculations.start_calculation(**self.validated(), actor=self.actor, now=self.now)
-        return Response({"job": str(job.pk)}, status=202)
+        return Response(StartedSerializer({"job": job.pk}).data, status=202)
 
     @extend_schema(request=None, responses=PayRunSerializer)
     @action(detail=True, methods=["post"])

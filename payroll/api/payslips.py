@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -61,7 +62,7 @@ class PayslipViewSet(TenantViewSet):
 
     @extend_schema(
         parameters=[OpenApiParameter("item", str, required=True, description="code of the item")],
-        responses=OpenApiResponse(description="tree of formulas, values and sources in Chinese and English"),
+        responses=OpenApiResponse(OpenApiTypes.OBJECT, "tree of formulas, values and sources in Chinese and English"),
     )
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
     def explain(self, request: Request, pk: str) -> Response:

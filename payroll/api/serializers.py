@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hrsaas.api.serializers import IdRelatedField, TenantSerializer
+from hrsaas.api.serializers import IdField, IdRelatedField, TenantSerializer
 from hrsaas.people.models import Employee
 from payroll.models import MonthlyInput, PayInput, PayItem, PayRun, Payslip
 from payroll.queries.payslips import lines
@@ -110,6 +110,22 @@ class PayRunSerializer(TenantSerializer):
 
 class RunMonthSerializer(serializers.Serializer[Any]):
     month = serializers.DateField(help_text="first day of the month")
+
+
+class StartedSerializer(serializers.Serializer[Any]):
+    """The job that calculates: GET /api/v1/jobs/{id}/."""
+
+    job = IdField()
+
+
+class FunctionSerializer(serializers.Serializer[Any]):
+    """What formulas may call."""
+
+    names = serializers.ListField(child=serializers.CharField())
+    signature = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    examples = serializers.ListField(child=serializers.CharField())
 
 
 class RunDecisionSerializer(serializers.Serializer[Any]):

@@ -89,14 +89,16 @@ class OfferViewSet(TenantViewSet):
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """The candidate said yes: hires, with assignment and probation goals."""
-        return self._run(accept_offer, **self.validated())
+        offer = self.get_object()
+        accept_offer(offer=offer, **self.validated(), actor=self.actor, now=self.now)
+        return self.respond(Offer.objects.get(pk=offer.pk))
 
     @extend_schema(request=None, responses=OfferSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Response:
         return self._run(decline_offer)
 
-    def _run(self, service: Any, **given: Any) -> Response:
+    def _run(self, service: Any) -> Response:
         offer = self.get_object()
-        service(offer=offer, **given, actor=self.actor, now=self.now)
+        service(offer=offer, actor=self.actor, now=self.now)
         return self.respond(Offer.objects.get(pk=offer.pk))
