@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from attendance.rules import rotations, shifts
+from hrsaas.tenancy.languages import localized
 from hrsaas.tenancy.models import TenantModel
 
 
@@ -53,7 +54,7 @@ class Shift(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.code} {localized(self.name, self.name_en)}"
 
     def build(self) -> shifts.Shift:
         """The shift for the rules; ValueError where its times contradict each other."""
@@ -107,7 +108,7 @@ class Rotation(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.code} {localized(self.name, self.name_en)}"
 
     def build(self) -> rotations.Rotation:
         """The rotation for the rules; ValueError where the crews cannot share the cycle evenly."""

@@ -14,7 +14,7 @@ from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.navigation import Section
 from hrsaas.console.sites import tenant_site
 from payroll.admin.explanation_trees import readable
-from payroll.admin.money import money
+from payroll.admin.money import grouped, money
 from payroll.admin.pay_items import language
 from payroll.models import Payslip
 from payroll.queries.explanations import explained
@@ -64,7 +64,10 @@ class PayslipAdmin(TenantAdmin):
                      (_("net"), money(slip.net_fen)), (_("cost of employment"), money(slip.cost_fen))],
             "errors": [one[here] for one in slip.error or ()],
             "warnings": [one[here] for one in slip.warnings or ()],
-            "lines": [(line, line["name" if here == "zh" else "name_en"]) for line in lines(slip)],
+            "lines": [
+                ({**line, "amount": grouped(line["amount"])}, line["name" if here == "zh" else "name_en"])
+                for line in lines(slip)
+            ],
         }  # fmt: skip
         return TemplateResponse(request, "payroll/payslip.html", context)
 

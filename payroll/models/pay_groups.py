@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hrsaas.tenancy.languages import localized
 from hrsaas.tenancy.models import TenantModel
 
 
@@ -28,4 +29,4 @@ class PayGroup(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="payroll_group_code")]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self.name, self.name_en)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.tenancy.fields import TenantForeignKey
+from hrsaas.tenancy.languages import localized
 from hrsaas.tenancy.models import TenantModel
 from payroll.models.pay_groups import PayGroup
 
@@ -60,7 +61,7 @@ class PayItem(TenantModel):
         indexes = [models.Index(fields=["tenant", "group", "order"], name="payroll_item_order")]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self.name, self.name_en)
 
 
 class PayInput(TenantModel):
@@ -107,4 +108,4 @@ class PayInput(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return localized(self.name, self.name_en)
