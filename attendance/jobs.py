@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from attendance.queries.months import end_of, is_locked
 from attendance.queries.rosters import People
 from attendance.queries.timesheets import month_summary
+from attendance.queries.titles import TITLES
 from attendance.services.day_results import compute_month
 from attendance.services.months import lock_month, prepare_month
 from attendance.services.statistics import refresh_statistics_on_commit
@@ -55,8 +58,20 @@ def finish(month: date, actor: Actor, now: datetime) -> dict[str, Any]:
     return summary
 
 
+_COUNTS = {
+    "people": _("people"),
+    "days": _("days judged"),
+    "days_written": _("day results written"),
+    "results_removed": _("day results removed"),
+    "timesheets_written": _("timesheets written"),
+    "roster_days_planned": _("roster days planned"),
+    "headcount": _("timesheets"),
+    "late_punches": _("punches after the lock"),
+}
+
 register(
     MonthStage(
-        name="attendance", order=10, title_zh="考勤", title_en="Attendance", plan=plan, run_step=run_step, finish=finish
+        name="attendance", order=10, title_zh="考勤", title_en="Attendance", plan=plan, run_step=run_step,
+        finish=finish, titles={**_COUNTS, **TITLES},
     )
-)
+)  # fmt: skip

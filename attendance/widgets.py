@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendance.queries.today import today
@@ -18,7 +18,7 @@ def _today(actor: Actor, now: datetime) -> Bar | None:
     if not numbers.due and not numbers.others:
         return None
     percent = 100 * numbers.came / numbers.due if numbers.due else 0
-    note = _t("%(others)s more came without a shift") % {"others": numbers.others} if numbers.others else ""
+    note = gettext("%(others)s more came without a shift") % {"others": numbers.others} if numbers.others else ""
     return Bar(percent=percent, text=f"{numbers.came} / {numbers.due}", note=note)
 
 

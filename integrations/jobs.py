@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from hrsaas.jobs.kinds import JobKind, Step, StepContext, StepResult, register
 from integrations.services.imports import JOB_KIND, apply_import
+
+# What a file does or did, as people read it.
+COUNTS = {
+    "new": _("new"),
+    "unchanged": _("unchanged"),
+    "new_units": _("new units"),
+    "new_positions": _("new positions"),
+    "punches": _("punches"),
+    "people": _("people"),
+    "added": _("added"),
+    "repeated": _("there already"),
+    "late": _("too late for a locked month"),
+}
 
 
 def _plan(params: Mapping[str, Any]) -> list[Step]:
@@ -18,4 +33,9 @@ def _run(context: StepContext) -> StepResult:
     return StepResult(counts=done.counts)
 
 
-register(JobKind(JOB_KIND, "应用导入文件", "Apply an imported file", "integrations.import.apply", _plan, _run))
+register(
+    JobKind(
+        JOB_KIND, "应用导入文件", "Apply an imported file", "integrations.import.apply", _plan, _run,
+        count_titles=lambda: COUNTS,
+    )
+)  # fmt: skip

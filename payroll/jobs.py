@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from hrsaas.access.actors import Actor
 from hrsaas.approvals import kinds as approvals
 from hrsaas.jobs import kinds as jobs
@@ -39,6 +41,18 @@ def _stage_finish(month: date, actor: Actor, now: datetime) -> dict[str, Any]:
     return calculations.finish_calculation(month=month, actor=actor, now=now)
 
 
+_TITLES = {
+    "people": _("people"),
+    "changed": _("payslips written"),
+    "headcount": _("payslips"),
+    "errors": _("people with errors"),
+    "warnings": _("people with warnings"),
+    "gross_fen": _("gross (yuan)"),
+    "tax_fen": _("income tax (yuan)"),
+    "net_fen": _("net (yuan)"),
+    "cost_fen": _("cost of employment (yuan)"),
+}
+
 jobs.register(
     jobs.JobKind(
         code=calculations.JOB,
@@ -49,6 +63,7 @@ jobs.register(
         run_step=_run_step,
         finish=_finish,
         step_title=stages.title_of,
+        count_titles=lambda: _TITLES,
     )
 )
 stages.register(
@@ -60,6 +75,7 @@ stages.register(
         plan=calculations.plan,
         run_step=_stage_step,
         finish=_stage_finish,
+        titles=_TITLES,
     )
 )
 approvals.register(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from hrsaas.access.actors import Actor
 from hrsaas.jobs.kinds import StepResult
 from hrsaas.months.stages import MonthStage, register
@@ -51,9 +53,20 @@ def finish(month: date, actor: Actor, now: datetime) -> dict[str, Any]:
     return summary
 
 
+_TITLES = {
+    "people": _("people"),
+    "scored": _("people with a score"),
+    "without_goals": _("people without goals"),
+    "without_total": _("people without a total"),
+    "scores_written": _("scores written"),
+    "scores": _("scores"),
+    "with_total": _("scores with a total"),
+    "average": _("average score"),
+}
+
 register(
     MonthStage(
         name="performance", order=20, title_zh="绩效", title_en="Performance", plan=plan, run_step=run_step,
-        finish=finish,
+        finish=finish, titles=_TITLES,
     )
 )  # fmt: skip

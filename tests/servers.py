@@ -30,7 +30,7 @@ def _boot() -> None:
         _start_servers()
     cluster = load_cluster(Path(os.environ[FOLDER]))
     database = f"test_{worker or 'main'}"
-    _clone(cluster, database)
+    clone_template(cluster, database)
     os.environ.update(cluster.environment(database))
     os.environ["REDIS_URL"] = _own_redis_database(cluster, worker)
     os.environ["BASE_DOMAIN"] = "hr.test"
@@ -91,7 +91,7 @@ def _wrapped_data_key(tenant_id: int) -> str:
     return Fernet(master_key).encrypt(data_key).decode()
 
 
-def _clone(cluster: Cluster, database: str) -> None:
+def clone_template(cluster: Cluster, database: str) -> None:
     connection = cluster.postgres.connect("postgres")
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{TEMPLATE}" OWNER hrsaas_owner')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +15,26 @@ from unfold.enums import ActionVariant
 
 from attendance.models import AttendanceMonth, DayResult, Timesheet
 from attendance.queries.day_results import explain_result
+from attendance.queries.titles import TITLES
 from attendance.rules.reasons import Reason, clock
 from attendance.services.months import lock_month, unlock_month
-from attendance.services.timesheets import FIELDS
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import hours
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
+
+
+def hours_of(name: str) -> Callable[[Any, Any], str]:
+    """A column that shows a field in minutes as hours."""
+
+    def shown(_admin: Any, row: Any) -> str:
+        return hours(getattr(row, name))
+
+    ordering = name if name != "overtime_minutes" else None  # a sum, not a column
+    return admin.display(description=TITLES[name], ordering=ordering)(shown)
 
 
 class UnlockForm(ServiceForm):
@@ -71,15 +83,21 @@ class DayResultAdmin(TenantAdmin):
     icon = "today"
     order = 50
     list_display = (
-        "employee", "date", "status", "shift", "came", "went", "worked_minutes", "late_minutes", "early_minutes",
-        "overtime",
+        "employee", "date", "status", "shift", "came", "went", "worked", "late", "left_early", "overtime",
     )  # fmt: skip
     list_select_related = ("employee", "shift")
     list_filter = ("status",)
     search_fields = ("employee__search_text",)
     date_hierarchy = "date"
     ordering = ("-date", "employee")
-    fields = readonly_fields = ("employee", "date", "status", "kind", "shift", "came", "went", "reasons", "computed_at")
+    fields = readonly_fields = (
+        "employee", "date", "status", "kind", "shift", "came", "went", "worked", "late", "left_early", "overtime",
+        "reasons", "computed_at",
+    )  # fmt: skip
+    worked = hours_of("worked_minutes")
+    late = hours_of("late_minutes")
+    left_early = hours_of("early_minutes")
+    overtime = hours_of("overtime_minutes")
 
     @admin.display(description=_("first in"))
     def came(self, row: DayResult) -> str:
@@ -89,13 +107,9 @@ class DayResultAdmin(TenantAdmin):
     def went(self, row: DayResult) -> str:
         return "" if row.last_out is None else clock(row.last_out)
 
-    @admin.display(description=_("overtime (minutes)"))
-    def overtime(self, row: DayResult) -> int:
-        return row.overtime_minutes
-
     @admin.display(description=_("why"))
     def reasons(self, row: DayResult) -> str:
-        return _tree(explain_result(row))
+        return format_html("<ul>{}</ul>", _tree(explain_result(row)))
 
 
 @admin.register(Timesheet, site=tenant_site)
@@ -107,14 +121,29 @@ class TimesheetAdmin(TenantAdmin):
     order = 60
     list_display = (
         "employee", "month", "due_days", "worked_days", "absent_days", "missing_punch_days", "late_count",
-        "late_minutes", "overtime_weekday_minutes", "overtime_rest_day_minutes", "overtime_statutory_minutes",
-        "night_shift_count",
+        "late", "weekday_overtime", "rest_day_overtime", "statutory_overtime", "night_shift_count",
     )  # fmt: skip
     list_select_related = ("employee", "month")
     list_filter = ("month",)
     search_fields = ("employee__search_text",)
     ordering = ("-month", "employee")
-    fields = readonly_fields = ("employee", "month", *FIELDS)
+    fields = readonly_fields = (
+        "employee", "month", "due_days", "due", "worked_days", "worked", "absent_days", "missing_punch_days",
+        "off_roster_days", "late_count", "late", "early_count", "left_early", "weekday_overtime", "rest_day_overtime",
+        "statutory_overtime", "night", "night_shift_count", "shifts",
+    )  # fmt: skip
+    due = hours_of("due_minutes")
+    worked = hours_of("worked_minutes")
+    late = hours_of("late_minutes")
+    left_early = hours_of("early_minutes")
+    weekday_overtime = hours_of("overtime_weekday_minutes")
+    rest_day_overtime = hours_of("overtime_rest_day_minutes")
+    statutory_overtime = hours_of("overtime_statutory_minutes")
+    night = hours_of("night_minutes")
+
+    @admin.display(description=_("worked days by shift"))
+    def shifts(self, sheet: Timesheet) -> str:
+        return " · ".join(f"{code} × {days}" for code, days in sheet.shift_days.items()) or "–"
 
 
 def _tree(reason: Reason) -> str:

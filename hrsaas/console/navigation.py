@@ -73,8 +73,8 @@ def icon(request: HttpRequest) -> str:
     return static("console/icon.svg")
 
 
-def tables(request: HttpRequest) -> str:
-    return static("console/tables.css")
+def styles(request: HttpRequest) -> str:
+    return static("console/console.css")
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "diversity_3",
     "SITE_URL": None,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "hrsaas.console.navigation.icon"}],
-    "STYLES": ["hrsaas.console.navigation.tables"],
+    "STYLES": ["hrsaas.console.navigation.styles"],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

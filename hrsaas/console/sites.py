@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.dataclasses import SearchResult
@@ -49,6 +51,17 @@ class Site(UnfoldAdminSite):
     def __init__(self) -> None:
         super().__init__("admin")
         self.disable_action("delete_selected")  # would go past the services
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Pages are drawn before the request's transaction ends: what they look up while drawing is in it too."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def drawn(*args: Any, **kwargs: Any) -> HttpResponse:
+            response: HttpResponse = inner(*args, **kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+        return drawn
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return password_change(request, {**self.each_context(request), **(extra_context or {})})

@@ -58,6 +58,10 @@ class Series:
                 "backgroundColor": colour,
                 "borderColor": colour,
                 "displayYAxis": True,
+                # unfold's own bars are hairlines, and hide each other where there are several.
+                "grouped": True,
+                "maxBarThickness": 32,
+                "borderRadius": 4,
             }
             for (name, values), colour in zip(self.lines, cycle(COLOURS), strict=False)
         ]

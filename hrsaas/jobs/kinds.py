@@ -73,6 +73,7 @@ class JobKind:
     finish(context) runs after the last step, in one transaction, and returns what to add to the summary.
     on_stopped(context, state) runs in the transaction that ends the job as failed or cancelled; it must not refuse.
     step_title(name) is how people read a step's name in the active language; without it they read the name.
+    count_titles() is what people read for the counts, in the order to show; others they do not see. Without it all.
     permission: what the actor of ``enqueue`` needs.
     """
 
@@ -85,6 +86,7 @@ class JobKind:
     finish: Callable[[JobContext], dict[str, Any]] | None = None
     on_stopped: Callable[[JobContext, str], None] | None = None
     step_title: Callable[[str], str] | None = None
+    count_titles: Callable[[], Mapping[str, Any]] | None = None
 
     @property
     def title(self) -> str:
@@ -124,6 +126,12 @@ def step_title_of(code: str, name: str) -> str:
     """A step's name for people."""
     kind = _kinds.get(code)
     return kind.step_title(name) if kind and kind.step_title and name else name
+
+
+def count_titles_of(code: str, counts: Mapping[str, int]) -> Mapping[str, Any]:
+    """What people read for these counts, in the order to show."""
+    kind = _kinds.get(code)
+    return kind.count_titles() if kind and kind.count_titles else {name: name for name in counts}
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hrsaas.jobs.kinds import JobContext, JobKind, Step, StepContext, StepResult, register
 from hrsaas.months.services import closes
-from hrsaas.months.stages import stage_of, stages, title_of
+from hrsaas.months.stages import count_titles, stage_of, stages, title_of
 from hrsaas.tenancy.models.tenants import Module
 from hrsaas.tenancy.queries.tenants import current_tenant
 
@@ -59,5 +59,6 @@ register(
         finish=_finish,
         on_stopped=_stopped,
         step_title=title_of,
+        count_titles=count_titles,
     )
 )

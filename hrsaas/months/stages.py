@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ class MonthStage:
     plan(month) → JSON keys, one for each transaction of work, listed before the first stage runs.
     run_step(month, key, actor, now) does one of them; doing it again on a closed month must change nothing.
     finish(month, actor, now) → the stage's summary (JSON), after its last step and before the next stage.
+    titles: what people read for the counts of the steps and the figures of the summary; others they do not see.
     """
 
     name: str
@@ -30,6 +31,7 @@ class MonthStage:
     plan: Callable[[date], list[Any]]
     run_step: Callable[[date, Any, Actor, datetime], StepResult]
     finish: Callable[[date, Actor, datetime], dict[str, Any]]
+    titles: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -56,3 +58,10 @@ def stage_of(name: str) -> MonthStage:
 def title_of(name: str) -> str:
     """The stage's name for people."""
     return _stages[name].title if name in _stages else name
+
+
+def count_titles() -> dict[str, str]:
+    """What people read for the counts of a whole close, which carry the stage's name in front."""
+    return {
+        f"{stage.name}.{name}": f"{stage.title} · {title}" for stage in stages() for name, title in stage.titles.items()
+    }

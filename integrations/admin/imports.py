@@ -21,6 +21,7 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.jobs.admin.jobs import progress_url
 from hrsaas.people.rules.money import yuan
+from integrations.jobs import COUNTS
 from integrations.models import Import
 from integrations.services.imports import preview_import, start_apply
 
@@ -78,7 +79,7 @@ class ImportAdmin(TenantAdmin):
 
     @admin.display(description=_("effect"))
     def effect(self, row: Import) -> str:
-        return " · ".join(f"{_COUNTS.get(name, name)}: {count}" for name, count in row.counts.items()) or "–"
+        return " · ".join(f"{COUNTS.get(name, name)}: {count}" for name, count in row.counts.items()) or "–"
 
     @admin.display(description=_("errors found"))
     def error_table(self, row: Import) -> str:
@@ -92,18 +93,6 @@ class ImportAdmin(TenantAdmin):
         lines = [tuple(_cell(name, record[name]) for name in names) for record in row.sample]
         return _table([_heading(name) for name in names], lines)
 
-
-_COUNTS = {
-    "new": _("new"),
-    "unchanged": _("unchanged"),
-    "new_units": _("new units"),
-    "new_positions": _("new positions"),
-    "punches": _("punches"),
-    "people": _("people"),
-    "added": _("added"),
-    "repeated": _("there already"),
-    "late": _("too late for a locked month"),
-}
 
 # In the order in which they are shown; JSON in the database keeps none.
 _HEADINGS = {

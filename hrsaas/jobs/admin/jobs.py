@@ -14,10 +14,12 @@ from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import titled
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.errors import DomainError
+from hrsaas.jobs.kinds import count_titles_of
 from hrsaas.jobs.models import Job
 from hrsaas.jobs.queries.jobs import errors_of
 from hrsaas.jobs.services.jobs import cancel
@@ -104,7 +106,7 @@ def _live(job: Job) -> dict[str, Any]:
         "percent": job.percent,
         "position": job.position,
         "total": job.total,
-        "counts": job.counts,
+        "counts": dict(titled(count_titles_of(job.kind, job.counts), job.counts)),
         "finished": job.is_finished,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import titled
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
@@ -23,7 +25,7 @@ from hrsaas.console.sites import tenant_site
 from hrsaas.jobs.admin.jobs import progress_url
 from hrsaas.months.models import MonthClose
 from hrsaas.months.services.closes import start
-from hrsaas.months.stages import title_of
+from hrsaas.months.stages import stages
 from hrsaas.tenancy.queries.tenants import current_tenant
 
 
@@ -82,9 +84,15 @@ class MonthCloseAdmin(TenantAdmin):
 
     @admin.display(description=_("results"))
     def results(self, close: MonthClose) -> str:
-        rows = ((title_of(stage), _facts(summary)) for stage, summary in close.summaries.items())
-        return format_html_join("", "<p><strong>{}</strong> {}</p>", rows)
+        return format_html_join("", "<h3 class='font-semibold mt-2'>{}</h3>{}", _stage_results(close.summaries))
 
 
-def _facts(summary: dict[str, Any]) -> str:
-    return " · ".join(f"{name}: {value}" for name, value in summary.items())
+def _stage_results(summaries: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for stage in stages():
+        if stage.name in summaries:
+            yield stage.title, _table(titled(stage.titles, summaries[stage.name]))
+
+
+def _table(rows: Iterator[tuple[str, str]]) -> str:
+    cells = '<tr><td class="pr-4">{}</td><td class="tabular-nums text-right">{}</td></tr>'
+    return format_html("<table>{}</table>", format_html_join("", cells, rows))

@@ -1,0 +1,27 @@
+"""Numbers as people read them on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hrsaas.people.rules.money import yuan
+
+
+def hours(minutes: int | None) -> str:
+    """517 → 8:37; a dash where there is none."""
+    return "–" if minutes is None else f"{minutes // 60:,}:{minutes % 60:02}"
+
+
+def figure(name: str, value: Any) -> str:
+    """A value under the name it is stored by: ``…_fen`` in yuan, ``…_minutes`` as hours, whole numbers grouped."""
+    if not isinstance(value, int):
+        return "–" if value is None else str(value)
+    if name.endswith("_fen"):
+        return f"{yuan(value):,.2f}"
+    return hours(value) if name.endswith("_minutes") else f"{value:,}"
+
+
+def titled(titles: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(title, figure) for each title whose value is there, in the order of the titles."""
+    return ((str(title), figure(name, values[name])) for name, title in titles.items() if name in values)
