@@ -11,6 +11,7 @@ from attendance.queries.months import end_of
 from hrsaas.jobs.models import Job, JobError
 from hrsaas.months.queries.closes import close_of
 from hrsaas.months.stages import stages
+from hrsaas.people.models import Employee
 from hrsaas.people.queries.employees import active_in
 from hrsaas.people.rules.money import yuan
 
@@ -20,7 +21,7 @@ _SHOWN_DIGEST = 12
 def report_lines(month: date, job: Job) -> Iterator[str]:
     """Headcount, what each stage counted and totalled, what this run did, and how many things stopped somebody."""
     yield f"{month:%Y-%m}: {job.state}"
-    yield f"  headcount: {active_in(month, end_of(month)).count():,}"
+    yield f"  headcount: {active_in(month, end_of(month)).filter(kind=Employee.Kind.HUMAN).count():,}"
     close = close_of(month)
     kept = close.summaries if close else {}
     for stage in stages():

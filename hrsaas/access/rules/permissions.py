@@ -1,6 +1,6 @@
 """What each role may do. Code, not rows: a role means the same in every tenant and changes with a review.
 
-A permission is ``<app>.<noun>.<verb>``. ``change`` includes ``view``.
+A permission is ``<app>.<noun>.<verb>``. In roles ``change`` brings ``view`` along; a token names each of its scopes.
 """
 
 from __future__ import annotations
