@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -63,7 +62,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
     en = serializers.CharField()
     because = serializers.SerializerMethodField()
 
-    @extend_schema_field(OpenApiTypes.OBJECT)
+    @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": True}})
     def get_because(self, reason: Reason) -> list[Any]:
         return [ReasonSerializer(one).data for one in reason.because]
 

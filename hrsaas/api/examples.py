@@ -19,7 +19,8 @@ _BY_NAME: dict[str, Any] = {
     "first": "2026-04-01", "formula": "基本工资 * 0.1", "hire_date": "2026-04-01", "id_number": "11010519491231002X",
     "leave_date": "2026-07-01", "name": "李娜", "name_en": "Li Na", "on_date": "2026-05-01",
     "password": "a long and private phrase", "phone": "13900001234", "places": 2,
-    "punched_at": "2026-04-01T08:58:00+08:00", "reason": "补录一张请假单", "scopes": ["people.employee.view"], "source": "gate-1", "value": "120.5",
+    "punched_at": "2026-04-01T08:58:00+08:00", "reason": "补录一张请假单",
+    "scopes": ["people.employee.view"], "source": "gate-1", "value": "120.5",
     "weight": "0.4", "work_city": "上海", "floor": "80", "target": "100", "stretch": "120",
 }  # fmt: skip
 _BY_KIND: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], Any], ...] = (

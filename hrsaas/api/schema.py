@@ -147,12 +147,27 @@ class Schema(AutoSchema):
         return {"Example": {"value": example_of(instance)}} if isinstance(instance, BaseSerializer) else examples
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        schema = _true_to_rows(super()._map_serializer_field(field, direction, bypass_extensions), field, direction)
         expandable = getattr(field.parent, "expandable", {})
         if direction != "response" or field.field_name not in expandable:
             return schema
         expanded = self.resolve_serializer(expandable[field.field_name], direction).ref
         return {"oneOf": [schema, expanded], "readOnly": True}
+
+
+def _true_to_rows(schema: dict[str, Any], field: Any, direction: Any) -> dict[str, Any]:
+    """Null is already one of "anything"; what may be left blank is answered as an empty text."""
+    if {} in schema.get("oneOf", ()):
+        return {name: value for name, value in schema.items() if name != "oneOf"}
+    if direction == "response" and "enum" in schema and _may_be_blank(field):
+        return {**schema, "enum": [*schema["enum"], ""]}
+    return schema
+
+
+def _may_be_blank(field: Any) -> bool:
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    columns = {one.name: one for one in model._meta.concrete_fields} if model else {}
+    return field.source in columns and columns[field.source].blank
 
 
 def _sparse_parameters(answer: type[TenantSerializer]) -> list[OpenApiParameter]:

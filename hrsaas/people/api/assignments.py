@@ -44,7 +44,7 @@ class AssignmentSerializer(TenantSerializer):
 
     unit = UnitName(read_only=True)
     position = PositionName(read_only=True)
-    manager = EmployeeName(read_only=True)
+    manager = EmployeeName(read_only=True, allow_null=True)
     base_pay = serializers.SerializerMethodField()
 
     class Meta:
