@@ -31,8 +31,8 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 def operation(template: str, method: str) -> dict[str, Any] | None:
     """By an address whatever its parameters are called: ``/x/<pk>/`` and ``/x/{id}/`` are the same."""
-    wanted = _shape(template)
-    found = [one for path, verb, one in operations() if (_shape(path), verb) == (wanted, method)]
+    wanted = shape(template)
+    found = [one for path, verb, one in operations() if (shape(path), verb) == (wanted, method)]
     return found[0] if found else None
 
 
@@ -90,5 +90,5 @@ _MAKERS: dict[str, Any] = {
 }
 
 
-def _shape(path: str) -> str:
+def shape(path: str) -> str:
     return re.sub(r"<\w+>|\{\w+\}", "{}", path)

@@ -30,7 +30,7 @@ def test_every_route_is_described() -> None:
     calls = {
         (route.path("{}"), method) for route, method, _action in api_calls() if route.template.startswith("/api/v1/")
     }
-    assert {(bodies._shape(path), method) for path, method in described} == calls
+    assert {(bodies.shape(path), method) for path, method in described} == calls
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:
