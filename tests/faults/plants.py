@@ -37,7 +37,7 @@ class Plant:
         """A command of Python in a process of its own; what it prints."""
         done = subprocess.run(
             [sys.executable, *command], cwd=ROOT, env=self.environment, capture_output=True, text=True,
-            timeout=120, check=False,
+            timeout=300, check=False,
         )  # fmt: skip
         assert done.returncode == 0 or may_die and done.returncode == -signal.SIGKILL, done.stderr[-4000:]
         return done.stdout
@@ -87,7 +87,7 @@ class Plant:
         finally:
             connection.close()
 
-    def wait_for(self, slug: str, reached: Callable[[str, int, str], bool], seconds: float = 60) -> None:
+    def wait_for(self, slug: str, reached: Callable[[str, int, str], bool], seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         while not reached(*self.progress(slug)):
             tail = self.log.read_text()[-3000:] if time.monotonic() > deadline else ""
@@ -137,7 +137,6 @@ def running_plant(folder: Path) -> Iterator[Plant]:
     plant = Plant(cluster, folder)
     start(cluster)
     try:
-        plant.run("manage.py", "migrate", "-v0")
         yield plant
     finally:
         cluster.postgres.stop()

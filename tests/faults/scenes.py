@@ -1,4 +1,4 @@
-"""What the fault tests do inside the product, each in a process of its own: ``python -m tests.faults.scenes DEED SLUG …``.
+"""What the fault tests do inside the product, in processes of their own: ``python -m tests.faults.scenes DEED SLUG``.
 
 Prints JSON on its last line.
 """
@@ -34,18 +34,21 @@ from hrsaas.tenancy.context import tenant_context  # noqa: E402
 from hrsaas.tenancy.models import Tenant  # noqa: E402
 from hrsaas.tenancy.models.base import TenantModel  # noqa: E402
 from integrations.queries.exports import EXPORTS  # noqa: E402
+from tests.faults import small_chunks  # noqa: E402, F401  # as in the workers
 
-PEOPLE = 200
+PEOPLE = 150
 
 
 def load(slug: str) -> None:
-    """A tenant with a month to close."""
+    """A migrated database, and in it a tenant with a month to close."""
+    call_command("migrate", verbosity=0)
     tenant_with_work(slug, people=PEOPLE)
 
 
-def close_calmly(slug: str) -> None:
-    """The month closed in one process with nothing in the way, in chunks of the usual size."""
+def close_calmly(slug: str) -> dict[str, Any]:
+    """The month closed in one process with nothing in the way; its outcome."""
     call_command("close_month", f"--tenant={slug}", f"--month={MONTH:%Y-%m}")
+    return outcome(slug)
 
 
 def close(slug: str) -> int:

@@ -1,4 +1,4 @@
-"""Loaded into the workers of the fault tests: a month of a few hundred people then has many steps to die in."""
+"""Loaded into the workers of the fault tests: a month of a few people then has many steps to die in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import attendance.jobs
 import performance.jobs
 from payroll.services import calculations
 
-SIZE = 20
+SIZE = 15
 
 attendance.jobs.CHUNK = SIZE
 performance.jobs.CHUNK = SIZE
