@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import require_tenant_id
-from performance.models import Goal, Reading
+from performance.models import Goal, Kpi, Reading
 from performance.queries.months import end_of
+
+_Address = tuple[int | None, int | None, date]
 
 
 class GoalReading(NamedTuple):
@@ -60,14 +63,19 @@ def goals_of_month(month: date, *, first_id: int | None = None, last_id: int | N
 
 
 def addressed(rows: Sequence[tuple[str, str, date]]) -> list[Addressed]:
-    """The goals that (employee number, KPI code, month) mean, with their latest values, in one statement.
+    """The goals that (employee number, KPI code, month) mean, with their latest values, in three statements.
 
     A row that means several goals comes several times.
     """
-    codes, kpis, months = (list(column) for column in zip(*rows)) if rows else ([], [], [])
-    with connection.cursor() as cursor:
-        cursor.execute(_ADDRESSED, {"tenant": require_tenant_id(), "codes": codes, "kpis": kpis, "months": months})
-        return [Addressed(*row) for row in cursor.fetchall()]
+    people = _ids(Employee, {code for code, _kpi, _month in rows})
+    kpis = _ids(Kpi, {kpi for _code, kpi, _month in rows})
+    goals = _goals_by_address(people.values(), kpis.values(), {month for _code, _kpi, month in rows})
+    found = []
+    for place, (code, kpi, month) in enumerate(rows):
+        employee_id, kpi_id = people.get(code), kpis.get(kpi)
+        for goal_id, value in goals.get((employee_id, kpi_id, month), [(None, None)]):
+            found.append(Addressed(place, employee_id, kpi_id, goal_id, value))
+    return found
 
 
 def overlapping(employee_ids: Iterable[int], kpi_ids: Iterable[int], start: date, end: date) -> QuerySet[Goal]:
@@ -82,6 +90,28 @@ def with_latest_reading(goals: QuerySet[Goal]) -> QuerySet[Goal]:
     """Each goal's value that counts, or None, as ``latest_value``."""
     readings = Reading.objects.filter(goal=OuterRef("pk")).order_by("-recorded_at", "-id")
     return goals.annotate(latest_value=Subquery(readings.values("value")[:1]))
+
+
+def _ids(model: type[Employee] | type[Kpi], codes: Iterable[str]) -> dict[str, int]:
+    return dict(model.objects.filter(code__in=list(codes)).order_by().values_list("code", "id"))
+
+
+def _goals_by_address(
+    employee_ids: Iterable[int], kpi_ids: Iterable[int], months: Collection[date]
+) -> dict[_Address, list[tuple[int | None, Decimal | None]]]:
+    """(employee, KPI, month in which it counts) → (goal, latest value), for the months from first to last."""
+    found: dict[_Address, list[tuple[int | None, Decimal | None]]] = {}
+    if not months:
+        return found
+    rows = Goal.objects.filter(
+        employee_id__in=list(employee_ids), kpi_id__in=list(kpi_ids), end_date__gt=min(months),
+        end_date__lte=end_of(max(months)),
+    ).order_by("id")  # fmt: skip
+    columns = ("id", "employee_id", "kpi_id", "end_date", "latest_value")
+    for id_, employee_id, kpi_id, end, value in with_latest_reading(rows).values_list(*columns):
+        month = (end - timedelta(days=1)).replace(day=1)
+        found.setdefault((employee_id, kpi_id, month), []).append((id_, value))
+    return found
 
 
 _LATEST = """
@@ -105,14 +135,4 @@ WHERE g.tenant_id = %(tenant)s AND g.end_date > %(month)s AND g.end_date <= %(en
         AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(month)s)
   )
 ORDER BY g.employee_id, k.code, g.id
-"""
-_ADDRESSED = f"""
-SELECT row.place - 1, e.id, k.id, g.id, latest.value
-FROM unnest(%(codes)s::text[], %(kpis)s::text[], %(months)s::date[]) WITH ORDINALITY AS row (code, kpi, month, place)
-LEFT JOIN people_employee e ON e.tenant_id = %(tenant)s AND e.code = row.code
-LEFT JOIN performance_kpi k ON k.tenant_id = %(tenant)s AND k.code = row.kpi
-LEFT JOIN performance_goal g ON g.tenant_id = %(tenant)s AND g.employee_id = e.id AND g.kpi_id = k.id
-  AND g.end_date > row.month AND g.end_date <= (row.month + interval '1 month')::date
-{_LATEST}
-ORDER BY row.place, g.id
 """

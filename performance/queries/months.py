@@ -17,7 +17,7 @@ def end_of(month: date) -> date:
 
 
 def is_locked(month: date) -> bool:
-    return PerformanceMonth.objects.filter(start_date=month, state=PerformanceMonth.State.LOCKED).exists()
+    return bool(PerformanceMonth.objects.filter(start_date=month, state=PerformanceMonth.State.LOCKED).exists())
 
 
 def require_open(months: Iterable[date]) -> None:

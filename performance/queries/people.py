@@ -30,5 +30,5 @@ def reachable_ids(actor: Actor, permission: str, employee_ids: Collection[int]) 
     wanted = list(employee_ids)
     if actor.reach(permission) is None:
         return set(Employee.objects.filter(id__in=wanted).values_list("id", flat=True))
-    people = visible_to(actor.within(permission)).exclude(pk=actor.employee_id)
+    people = visible_to(actor.within(permission)).exclude(pk=actor.employee_id or 0)
     return set(people.filter(id__in=wanted).values_list("id", flat=True))

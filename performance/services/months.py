@@ -11,6 +11,7 @@ from django.db import transaction
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
+from hrsaas.people.models import Employee
 from performance.models import MissingPolicy, PerformanceMonth, Score
 from performance.services.refusals import require_first_day
 
@@ -88,8 +89,7 @@ def _require_scored(month: date) -> int:
 
 def _digest(month: date) -> str:
     """SHA-256 over number, score and coefficient of everybody, by number."""
-    rows = Score.objects.filter(month=month).order_by("employee__code")
-    digest = hashlib.sha256()
-    for code, value, e4 in rows.values_list("employee__code", "value", "coefficient_e4").iterator(chunk_size=5_000):
-        digest.update(f"{code} {value} {e4}\n".encode())
-    return digest.hexdigest()
+    codes = dict(Employee.objects.order_by().values_list("id", "code"))
+    rows = Score.objects.filter(month=month).values_list("employee_id", "value", "coefficient_e4")
+    lines = sorted(f"{codes[id_]} {value} {e4}\n" for id_, value, e4 in rows)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
