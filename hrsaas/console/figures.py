@@ -23,5 +23,7 @@ def figure(name: str, value: Any) -> str:
 
 
 def titled(titles: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(title, figure) for each title whose value is there, in the order of the titles."""
-    return ((str(title), figure(name, values[name])) for name, title in titles.items() if name in values)
+    """(title, figure) for each title with a value, in the order of the titles; groups of values are left out."""
+    for name, title in titles.items():
+        if name in values and not isinstance(values[name], Mapping):
+            yield str(title), figure(name, values[name])

@@ -8,13 +8,13 @@ from django import forms
 from django.urls import reverse
 from unfold.widgets import (
     CHECKBOX_CLASSES,
-    FILE_CLASSES,
     INPUT_CLASSES,
     RADIO_CLASSES,
     SELECT_CLASSES,
     TEXTAREA_CLASSES,
     UnfoldAdminAutocompleteModelChoiceFieldWidget,
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
 )
 
 # First match wins, so the special ones come first.
@@ -23,7 +23,6 @@ _CLASSES: tuple[tuple[type[forms.Widget], list[str]], ...] = (
     (forms.RadioSelect, RADIO_CLASSES),
     (forms.Select, SELECT_CLASSES),
     (forms.Textarea, TEXTAREA_CLASSES),
-    (forms.FileInput, FILE_CLASSES),
     (forms.widgets.Input, INPUT_CLASSES),
 )
 
@@ -47,6 +46,9 @@ class ServiceForm(forms.Form):
         for field in self.fields.values():
             if type(field.widget) is forms.CheckboxSelectMultiple:  # unfold's templates go by the class
                 field.widget = UnfoldAdminCheckboxSelectMultipleWidget(choices=field.widget.choices)
+            elif isinstance(field, forms.FileField):
+                field.widget = UnfoldAdminFileFieldWidget()
+                field.widget.is_required = field.required
             _dress(field.widget)
 
 

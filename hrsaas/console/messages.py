@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -41,12 +42,13 @@ def catalogues() -> dict[str, Path]:
 
 
 def check(chosen: Mapping[str, Path]) -> None:
-    """SystemExit unless every text has its Chinese."""
+    """SystemExit unless every text has its Chinese, and one only."""
     lines = [f"{text.place}: no Chinese for {text.singular!r}" for text in missing_texts(chosen)]
     if lines:
-        raise SystemExit(
-            "\n".join([*lines, f"{len(lines)} texts have no Chinese; `update` adds them to the catalogues."])
-        )
+        lines.append(f"{len(lines)} texts have no Chinese; `update` adds them to the catalogues.")
+    lines += [f"{text!r} has several translations: {', '.join(found)}" for text, found in contradictions(chosen)]
+    if lines:
+        raise SystemExit("\n".join(lines))
 
 
 def update(chosen: Mapping[str, Path]) -> None:
@@ -77,6 +79,16 @@ def missing_texts(chosen: Mapping[str, Path]) -> Iterator[Text]:
             if text.singular not in known:
                 known.add(text.singular)
                 yield text
+
+
+def contradictions(chosen: Mapping[str, Path]) -> Iterator[tuple[str, list[str]]]:
+    """Texts that catalogues translate differently. Django puts all into one, so only one of them would be read."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for path in chosen.values():
+        for entry in polib.pofile(str(path)) if path.exists() else ():
+            if entry.msgstr:
+                found[entry.msgid].add(entry.msgstr)
+    return ((text, sorted(several)) for text, several in found.items() if len(several) > 1)
 
 
 def translated_in(path: Path) -> set[str]:

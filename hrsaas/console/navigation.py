@@ -83,7 +83,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
     if getattr(request, "tenant", None) is None:
         models = [_model_link(model_admin) for model_admin in operator_site._registry.values()]
-        return [{"title": None, "items": [_home(), *_sorted(models)]}]
+        return _with_place(request, [{"title": None, "items": [_home(), *_sorted(models)]}])
     groups = []
     for section in Section:
         items = _sorted(list(_items(request, section)))
@@ -91,6 +91,16 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             items = [_home(), *items]
         if items:
             groups.append({"title": _HEADINGS[section], "separator": section is not Section.TODAY, "items": items})
+    return _with_place(request, groups)
+
+
+def _with_place(request: HttpRequest, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Mark where the user is: one entry, though a page's address may begin with another's."""
+    items = [item for group in groups for item in group["items"]]
+    above = [item["link"] for item in items if request.path.startswith(item["link"])]
+    here = max(above, key=len, default="")
+    for item in items:
+        item["active"] = item["link"] == here
     return groups
 
 

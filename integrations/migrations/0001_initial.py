@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('sample', models.JSONField(default=list, verbose_name='first rows')),
                 ('created_by', models.CharField(max_length=200, verbose_name='brought by')),
                 ('created_at', models.DateTimeField(verbose_name='brought at')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='applied at')),
+                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='written at')),
                 ('tenant', hrsaas.tenancy.fields.TenantField()),
             ],
             options={

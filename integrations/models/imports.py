@@ -38,7 +38,7 @@ class Import(TenantModel):
     sample = models.JSONField(_("first rows"), default=list)
     created_by = models.CharField(_("brought by"), max_length=200)
     created_at = models.DateTimeField(_("brought at"))
-    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+    applied_at = models.DateTimeField(_("written at"), null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("import")

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('employee_code', models.CharField(max_length=40, verbose_name='employee number')),
-                ('employee_name', models.CharField(max_length=120, verbose_name='name')),
+                ('employee_name', models.CharField(max_length=120, verbose_name='full name')),
                 ('city', models.CharField(max_length=40, verbose_name='work city')),
                 ('gross_fen', models.BigIntegerField(null=True, verbose_name='gross (fen)')),
                 ('tax_fen', models.BigIntegerField(null=True, verbose_name='income tax (fen)')),

@@ -25,7 +25,7 @@ class Payslip(TenantModel):
     run = TenantForeignKey(PayRun, models.PROTECT, related_name="payslips", verbose_name=_("pay run"))
     employee = TenantForeignKey(Employee, models.PROTECT, related_name="payslips", verbose_name=_("employee"))
     employee_code = models.CharField(_("employee number"), max_length=40)
-    employee_name = models.CharField(_("name"), max_length=120)
+    employee_name = models.CharField(_("full name"), max_length=120)
     unit = TenantForeignKey(OrgUnit, models.PROTECT, related_name="payslips", verbose_name=_("org unit"))
     position = TenantForeignKey(Position, models.PROTECT, related_name="payslips", verbose_name=_("position"))
     city = models.CharField(_("work city"), max_length=40)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Candidate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name', models.CharField(max_length=120, verbose_name='full name')),
                 ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
                 ('phone', hrsaas.tenancy.encrypted.EncryptedTextField(blank=True, verbose_name='phone')),
                 ('email', hrsaas.tenancy.encrypted.EncryptedTextField(blank=True, verbose_name='e-mail')),

@@ -19,7 +19,7 @@ class Candidate(TenantModel):
         HIRED = "hired", _("Hired")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("full name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
     phone = EncryptedTextField(_("phone"), blank=True)
     email = EncryptedTextField(_("e-mail"), blank=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.product import Product
 
@@ -30,8 +30,13 @@ def test_a_month_is_closed_approved_by_somebody_else_locked_and_explained(
     _open_last_run(checker, product)
     _approve(checker)
     _do(checker, "锁定")
-    expect(checker.locator(".field-state_here")).to_contain_text("已锁定")
+    expect(checker.get_by_role("group").filter(has_text="锁定人")).to_contain_text("已锁定")
 
+    checker.goto(product.at("retail", "/admin/attendance/dayresult/"))
+    checker.locator("#result_list tbody a").first.click()
+    expect(checker.get_by_role("group").filter(has_text="计算依据")).to_contain_text("日历")
+
+    _open_last_run(checker, product)
     checker.get_by_role("link", name="本批次工资单").click()
     checker.locator("#result_list tbody a").first.click()
     lines = checker.locator("[data-lines] tr")
@@ -65,9 +70,9 @@ def _approve(page: Page) -> None:
     page.get_by_role("button", name="确认").click()
 
 
-def _follow_to_the_inputs(page: Page, line: object) -> None:
+def _follow_to_the_inputs(page: Page, line: Locator) -> None:
     """Open everything under the line: formulas down to entered values, days and table rows."""
-    line.first.get_by_role("link").click()  # type: ignore[attr-defined]
+    line.first.get_by_role("link").click()
     tree = page.locator("[data-explanation]")
     expect(tree).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")

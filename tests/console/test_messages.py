@@ -42,6 +42,16 @@ def test_the_check_lists_what_has_no_chinese(app: Path) -> None:
     assert "3 texts" in str(refused.value)
 
 
+def test_a_text_means_the_same_in_every_app(app: Path) -> None:
+    chosen = {name: app.parent / name / messages._CATALOGUE for name in ("shop", "kiosk")}
+    for path, chinese in zip(chosen.values(), ("钱箱", "收银台"), strict=True):
+        path.parent.mkdir(parents=True)
+        po = polib.POFile()
+        po.extend([polib.POEntry(msgid="Till", msgstr=chinese), polib.POEntry(msgid="Coin", msgstr="硬币")])
+        po.save(str(path))
+    assert list(messages.contradictions(chosen)) == [("Till", sorted(["钱箱", "收银台"]))]
+
+
 def test_update_adds_what_is_missing_keeps_translations_and_drops_the_unused(app: Path) -> None:
     messages.main(["update", "shop"])
     po = catalogue(app)

@@ -18,7 +18,7 @@ class Operator(AbstractBaseUser):
     """Signs in at the bare domain only. Global: the runtime role reads it, services write as maintenance."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("full name"), max_length=120)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"))
     last_login = None  # the runtime role, which signs operators in, may not write this table

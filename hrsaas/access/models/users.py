@@ -32,7 +32,7 @@ class User(TenantModel, AbstractBaseUser):
     """
 
     email = models.EmailField(_("e-mail"))
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("full name"), max_length=120)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     employee = TenantForeignKey(
         "people.Employee", models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("employee")

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=40, verbose_name='employee number')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name', models.CharField(max_length=120, verbose_name='full name')),
                 ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
                 ('kind', models.CharField(choices=[('human', 'Person'), ('digital', 'Digital worker')], default='human', max_length=8, verbose_name='kind')),
                 ('pinyin', models.CharField(editable=False, max_length=240, verbose_name='pinyin')),

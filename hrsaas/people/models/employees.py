@@ -30,7 +30,7 @@ class Employee(TenantModel):
         LEFT = "left", _("Left")
 
     code = models.CharField(_("employee number"), max_length=40)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("full name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.HUMAN)
     owner = TenantForeignKey(

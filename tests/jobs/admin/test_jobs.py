@@ -47,7 +47,7 @@ def test_the_page_polls_while_the_job_runs_and_shows_its_result(page, job, admin
     assert (live["state"], live["percent"], live["position"], live["total"], live["finished"]) == (
         "succeeded", 100, 2, 2, True
     )  # fmt: skip
-    assert live["counts"] == {"done": 2, "weight": 1}
+    assert live["counts"] == {"done": "2", "weight": "1"}
     shown = admin.get(f"{page}change/").content.decode()
     assert 'data-finished="1"' in shown
     assert "E007" in shown
