@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from hrsaas.languages import in_chinese
 
 
 class DomainError(Exception):
@@ -42,7 +42,7 @@ class DomainError(Exception):
     @property
     def text(self) -> str:
         """The sentence in the language that is active now."""
-        return self.zh if (get_language() or "zh").startswith("zh") else self.en
+        return self.zh if in_chinese() else self.en
 
     def __str__(self) -> str:
         return self.text

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hrsaas.access.actors import Actor
+from hrsaas.console.figures import money
 from hrsaas.console.widgets import Number, Series, Widget, register
 from hrsaas.people.rules.money import yuan
 from hrsaas.tenancy.queries.tenants import current_tenant
@@ -23,7 +24,7 @@ def _latest(actor: Actor, now: datetime) -> Number | None:
     if run is None:
         return None
     note = _("%(month)s · net %(net)s · %(errors)s with errors") % {
-        "month": f"{run.month:%Y-%m}", "net": f"{yuan(run.net_fen):,.2f}", "errors": run.error_count,
+        "month": f"{run.month:%Y-%m}", "net": money(run.net_fen), "errors": run.error_count,
     }  # fmt: skip
     return Number(str(run.get_state_display()), note, reverse("admin:payroll_payrun_change", args=[run.pk]))
 

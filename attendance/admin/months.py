@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
@@ -25,6 +24,7 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
+from hrsaas.languages import in_chinese
 
 
 def hours_of(name: str) -> Callable[[Any, Any], str]:
@@ -148,7 +148,7 @@ class TimesheetAdmin(TenantAdmin):
 
 def _tree(reason: Reason) -> str:
     """The reasons as nested lists in the reader's language."""
-    text = reason.zh if (get_language() or "zh").startswith("zh") else reason.en
+    text = reason.zh if in_chinese() else reason.en
     inner = format_html_join("", "{}", ((_tree(one),) for one in reason.because))
     below = format_html('<ul class="list-disc pl-5">{}</ul>', inner) if reason.because else ""
     return format_html("<li>{}{}</li>", text, below)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import JsonResponse
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext_lazy, override
+
+from hrsaas.languages import in_chinese
 
 MEDIA_TYPE = "application/problem+json"
 CHINESE, ENGLISH = "zh-hans", "en"
@@ -65,10 +67,6 @@ class Problem:
             body, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers),
             json_dumps_params={"ensure_ascii": False},
         )  # fmt: skip
-
-
-def in_chinese() -> bool:
-    return (get_language() or CHINESE).startswith("zh")
 
 
 def both(text: Any) -> tuple[str, str]:

@@ -43,7 +43,7 @@ class FaultSerializer(serializers.Serializer[Any]):
                 "status": 400,
                 "detail": "Some values are not right; see errors.",
                 "code": "api.invalid",
-                "detail_zh": "有些内容不正确,详见 errors。",
+                "detail_zh": "有些内容不正确，详见 errors。",
                 "detail_en": "Some values are not right; see errors.",
                 "errors": [
                     {"field": "code", "code": "required", "zh": "该字段是必填项。", "en": "This field is required."}

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
-
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError
+from hrsaas.languages import in_chinese
 
 if TYPE_CHECKING:
     from hrsaas.approvals.models import ApprovalRequest
@@ -32,7 +31,7 @@ class ApprovalKind:
 
     @property
     def title(self) -> str:
-        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
+        return self.title_zh if in_chinese() else self.title_en
 
 
 _kinds: dict[str, ApprovalKind] = {}

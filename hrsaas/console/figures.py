@@ -8,6 +8,11 @@ from typing import Any
 from hrsaas.people.rules.money import yuan
 
 
+def money(fen: int | None) -> str:
+    """123456 → 1,234.56; a dash where there is none."""
+    return "–" if fen is None else f"{yuan(fen):,.2f}"
+
+
 def hours(minutes: int | None) -> str:
     """517 → 8:37; a dash where there is none."""
     return "–" if minutes is None else f"{minutes // 60:,}:{minutes % 60:02}"
@@ -18,7 +23,7 @@ def figure(name: str, value: Any) -> str:
     if not isinstance(value, int):
         return "–" if value is None else str(value)
     if name.endswith("_fen"):
-        return f"{yuan(value):,.2f}"
+        return money(value)
     return hours(value) if name.endswith("_minutes") else f"{value:,}"
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.translation import get_language
 
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError
+from hrsaas.languages import in_chinese
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class JobKind:
 
     @property
     def title(self) -> str:
-        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
+        return self.title_zh if in_chinese() else self.title_en
 
 
 _kinds: dict[str, JobKind] = {}

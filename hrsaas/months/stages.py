@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language
-
 from hrsaas.access.actors import Actor
 from hrsaas.jobs.kinds import StepResult
+from hrsaas.languages import in_chinese
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class MonthStage:
 
     @property
     def title(self) -> str:
-        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
+        return self.title_zh if in_chinese() else self.title_en
 
 
 _stages: dict[str, MonthStage] = {}

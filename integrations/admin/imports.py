@@ -10,17 +10,17 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import money
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.jobs.admin.jobs import progress_url
-from hrsaas.people.rules.money import yuan
+from hrsaas.languages import in_chinese
 from integrations.jobs import COUNTS
 from integrations.models import Import
 from integrations.services.imports import preview_import, start_apply
@@ -83,7 +83,7 @@ class ImportAdmin(TenantAdmin):
 
     @admin.display(description=_("errors found"))
     def error_table(self, row: Import) -> str:
-        language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+        language = "zh" if in_chinese() else "en"
         lines = [(error["line"] or "–", _heading(error["column"]), error[language]) for error in row.errors]
         return _table((_("line"), _("column"), _("error")), lines)
 
@@ -115,7 +115,7 @@ def _heading(column: str) -> Any:
 
 
 def _cell(column: str, value: Any) -> Any:
-    return f"{yuan(value):,}" if column == "base_pay_fen" else value
+    return money(value) if column == "base_pay_fen" else value
 
 
 def _table(heads: Any, lines: list[tuple[Any, ...]]) -> str:

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -19,6 +18,7 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
+from hrsaas.languages import in_chinese
 from payroll.models import PayGroup, PayInput, PayItem
 from payroll.packs.pay_items import INDUSTRIES, pay_item_pack
 from payroll.queries.formula_names import FormulaNames
@@ -27,7 +27,7 @@ from payroll.services.pay_items import FIELDS, remove_item, save_item
 
 
 def language() -> str:
-    return "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return "zh" if in_chinese() else "en"
 
 
 class FormulaWidget(UnfoldAdminTextareaWidget):

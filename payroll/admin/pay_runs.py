@@ -15,11 +15,11 @@ from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import money
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from payroll.admin.money import money
 from payroll.admin.pay_items import language
 from payroll.models import PayRun
 from payroll.queries.pay_runs import errors_of, item_totals, may_be_approved_by

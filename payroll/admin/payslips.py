@@ -11,10 +11,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import money
 from hrsaas.console.navigation import Section
 from hrsaas.console.sites import tenant_site
 from payroll.admin.explanation_trees import readable
-from payroll.admin.money import grouped, money
+from payroll.admin.money import grouped
 from payroll.admin.pay_items import language
 from payroll.models import Payslip
 from payroll.queries.explanations import explained

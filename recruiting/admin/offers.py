@@ -12,10 +12,10 @@ from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import money
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from hrsaas.people.rules.money import yuan
 from recruiting.admin import forms
 from recruiting.models import Offer
 from recruiting.services import offers
@@ -73,4 +73,4 @@ class OfferAdmin(TenantAdmin):
 
     @admin.display(description=_("base pay"), ordering="base_pay_fen")
     def base_pay(self, row: Offer) -> str:
-        return f"{yuan(row.base_pay_fen):,}"
+        return money(row.base_pay_fen)

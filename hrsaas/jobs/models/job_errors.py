@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.jobs.models.jobs import Job
+from hrsaas.languages import in_chinese
 from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantModel
 
@@ -32,4 +32,4 @@ class JobError(TenantModel):
     @property
     def text(self) -> str:
         """The sentence in the active language."""
-        return self.zh if (get_language() or "zh").startswith("zh") else self.en
+        return self.zh if in_chinese() else self.en

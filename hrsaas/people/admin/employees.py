@@ -17,6 +17,7 @@ from unfold.enums import ActionVariant
 from hrsaas.access.actors import Actor
 from hrsaas.access.queries.actors import actor_of
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import money
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
@@ -27,7 +28,6 @@ from hrsaas.people.queries.employees import find, with_assignment_on
 from hrsaas.people.queries.units import subtree_ids
 from hrsaas.people.queries.visibility import PAY, SENSITIVE
 from hrsaas.people.rules.masks import mask_account, mask_id, mask_phone
-from hrsaas.people.rules.money import yuan
 from hrsaas.people.services import assignments, employees
 
 
@@ -144,7 +144,7 @@ class AssignmentInline(TabularInline):
 
     @admin.display(description=_("base pay"))
     def base_pay(self, row: Assignment) -> str:
-        return f"{yuan(row.base_pay_fen):,}"
+        return money(row.base_pay_fen)
 
 
 @admin.register(Employee, site=tenant_site)
@@ -235,7 +235,7 @@ class EmployeeAdmin(TenantAdmin):
 
     @admin.display(description=_("base pay"))
     def base_pay(self, row: Employee) -> str:
-        return _of_today(row, lambda one: f"{yuan(one.base_pay_fen):,}")
+        return _of_today(row, lambda one: money(one.base_pay_fen))
 
     @admin.display(description=_("phone"))
     def masked_phone(self, row: Employee) -> str:
