@@ -48,6 +48,7 @@ def _fill() -> Filled:
     with tenant_context(tenant.id):
         month = NOW.date().replace(month=3)
         run(start(month=month, actor=actor, now=NOW, publish=False).id)
+        start(month=month.replace(month=2), actor=actor, now=NOW, publish=False)  # a second one, that waits
         user = make_user(*Role, now=NOW, unit=OrgUnit.objects.order_by("code")[0])
         rights = actor_for_user(user, Origin())
         expires_at = datetime.now(tz=SHANGHAI) + timedelta(days=1)
