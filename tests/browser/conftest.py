@@ -66,14 +66,27 @@ def page(window: Callable[..., BrowserContext]) -> Page:
     return window().new_page()
 
 
+@pytest.fixture(scope="package")
+def sessions() -> dict[tuple[str, str], Any]:
+    """Cookies of those who have signed in: checking a password is slow on purpose."""
+    return {}
+
+
 @pytest.fixture
-def signed_in(product: Product, window: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """A page of somebody who has just signed in: ``signed_in("retail", "hr")``."""
+def signed_in(
+    product: Product, window: Callable[..., BrowserContext], sessions: dict[tuple[str, str], Any]
+) -> Callable[..., Page]:
+    """The first page of somebody who is signed in, in a window of its own: ``signed_in("retail", "hr")``."""
 
     def make(slug: str, name: str, **options: Any) -> Page:
-        page = window(**options).new_page()
-        sign_in(page, product.at(slug), f"{name}@{slug}.example.com")
-        expect(page.locator("#nav-sidebar-apps, #nav-sidebar").first).to_be_attached()
+        cookies = sessions.get((slug, name))
+        page = window(storage_state=cookies, **options).new_page()
+        if cookies:
+            page.goto(product.at(slug))
+        else:
+            sign_in(page, product.at(slug), f"{name}@{slug}.example.com")
+        expect(page.locator("#nav-sidebar-apps")).to_be_attached()
+        sessions[slug, name] = page.context.storage_state()
         return page
 
     return make
