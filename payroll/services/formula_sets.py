@@ -20,7 +20,7 @@ _ID = re.compile(r"\[?@([a-z][a-z0-9_]*)\]?")
 
 def version_for(*, group: PayGroup, on_date: date, actor: Actor, now: datetime) -> FormulaSetVersion:
     """The version of what the group's set is today with the parameters of a day; the same content is the same row."""
-    content = current_content(group, on_date)
+    content = content_or_refused(group, on_date)
     content = with_asked(content, compiled_or_refused(content))
     version: FormulaSetVersion
     version, _created = FormulaSetVersion.objects.get_or_create(
@@ -31,6 +31,14 @@ def version_for(*, group: PayGroup, on_date: date, actor: Actor, now: datetime) 
         },
     )  # fmt: skip
     return version
+
+
+def content_or_refused(group: PayGroup, on_date: date) -> SetContent:
+    """The group's set with the parameters of a day, or DomainError payroll.packs.* where no pack has that day's law."""
+    try:
+        return current_content(group, on_date)
+    except PackError as error:
+        raise pack_refusal(error) from None
 
 
 def compiled_or_refused(content: SetContent, typed: Mapping[str, str] | None = None) -> CompiledSet:

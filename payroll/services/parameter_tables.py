@@ -14,8 +14,7 @@ from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError, NotFound
 from payroll.models import ParameterTable
 from payroll.packs.pay_items import TableEntry
-from payroll.queries.formula_sets import current_content
-from payroll.services.formula_sets import compiled_or_refused
+from payroll.services.formula_sets import compiled_or_refused, content_or_refused
 from payroll.services.pay_items import locked_group
 
 
@@ -40,7 +39,7 @@ def save_table(
         name=name, effective_from=effective_from,
         defaults={"title": table.title, "title_en": table.title_en, "content": content},
     )  # fmt: skip
-    compiled_or_refused(current_content(group, effective_from))
+    compiled_or_refused(content_or_refused(group, effective_from))
     facts = {"effective_from": effective_from.isoformat(), "rows": content["rows"]}
     old = {"effective_from": table.effective_from.isoformat(), "rows": table.content["rows"]}
     record(actor=actor, action="payroll.table.save", subject=saved, old=old, new=facts, now=now)

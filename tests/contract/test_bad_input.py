@@ -253,5 +253,11 @@ def test_a_cycle_of_formulas_is_refused(client: APIClient, retail: Filled) -> No
             assert body["code"].startswith("payroll.formula.")
 
 
+def test_a_month_that_no_law_of_ours_covers_is_refused(client: APIClient, retail: Filled) -> None:
+    with nothing_written(retail):
+        body = problem(client.post("/api/v1/payroll/runs/calculate/", {"month": "2000-01-01"}), 400)
+        assert body["code"].startswith("payroll.packs.")
+
+
 def _change(client: APIClient, pk: int, formula: str) -> Any:
     return client.patch(f"{ITEMS}{pk}/", {"formula": formula}, headers={"If-Match": "*"})
