@@ -46,7 +46,17 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def address(retail: Filled) -> Iterator[str]:
     """gunicorn on a free port, on this test's database."""
     port = processes.free_port()
-    command = [sys.executable, "-m", "gunicorn", "hrsaas.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "hrsaas.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        "--no-control-socket",
+    ]
     server = subprocess.Popen([*command, "--threads", "2"], env=servers.environment(), cwd=servers.ROOT)
     try:
         assert processes.wait_until(lambda: not processes.port_is_free(port), 30)
