@@ -18,8 +18,9 @@ from integrations.services import holiday_files, people_files, punch_files
 
 @dataclass(frozen=True)
 class Checked:
-    """records: [(line, record), …] that may be written. counts: what writing them will do."""
+    """row_count: lines that are not blank. records: [(line, record), …] to write. counts: what writing them will do."""
 
+    row_count: int
     records: Sequence[tuple[int, Any]]
     errors: Sequence[RowError]
     counts: Mapping[str, int]
@@ -40,7 +41,8 @@ class FileKind:
 
     def read(self, content: bytes) -> Checked:
         """Raises SheetError when the file is no table of this kind."""
-        return Checked(*self.check(read_sheet(content, self.columns)))
+        sheet = read_sheet(content, self.columns)
+        return Checked(len(sheet.rows), *self.check(sheet))
 
 
 FILE_KINDS: dict[str, FileKind] = {

@@ -42,7 +42,7 @@ def preview_import(*, kind: str, file_name: str, content: bytes, actor: Actor, n
         file_name=file_name[:200],
         sha256=hashlib.sha256(content).hexdigest(),
         content=content if clean else None,
-        row_count=len(checked.records),
+        row_count=checked.row_count,
         error_count=len(checked.errors),
         counts=dict(checked.counts),
         errors=[dataclasses.asdict(error) for error in checked.errors[:SHOWN_ERRORS]],
@@ -108,7 +108,7 @@ def _read(kind: FileKind, content: bytes) -> Checked:
     try:
         return kind.read(content)
     except SheetError as error:
-        return Checked((), (error.error,), {})
+        return Checked(0, (), (error.error,), {})
 
 
 def _ready(import_id: int, actor: Actor, *, lock: bool = False) -> Import:

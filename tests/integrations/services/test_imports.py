@@ -68,7 +68,7 @@ def test_the_same_file_again_changes_nothing(bring) -> None:
 
 def test_one_bad_row_keeps_the_whole_file_out(bring, actor: Actor, now: datetime) -> None:
     found = bring("people", PEOPLE + "S003,李雷,前厅,店员,soon,6500,上海\n", apply=False)
-    assert (found.state, found.error_count) == (Import.State.REFUSED, 1)
+    assert (found.state, found.row_count, found.error_count) == (Import.State.REFUSED, 3, 1)
     assert found.errors[0]["line"] == 4 and found.errors[0]["column"] == "hire_date"
     with pytest.raises(DomainError) as refused:
         apply_import(import_id=found.id, actor=actor, now=now)
