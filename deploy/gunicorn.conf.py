@@ -16,6 +16,7 @@ graceful_timeout = 30
 keepalive = 75  # longer than the proxy keeps its idle connections, so that it never writes to a closed one
 max_requests = 20_000
 max_requests_jitter = 2_000
+control_socket_disable = True  # it would lie in a home folder that the service does not have
 loglevel = "warning"  # the application logs each request itself, without personal data
 
 

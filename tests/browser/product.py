@@ -66,7 +66,15 @@ def _commands(port: int, folder: Path) -> dict[str, list[str]]:
     return {
         "worker": [*celery, "worker", "--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle"],
         "beat": [*celery, "beat", "--loglevel=WARNING", f"--schedule={folder / 'beat'}", "--pidfile="],
-        "web": ["-m", "gunicorn", "hrsaas.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--log-level=warning"],
+        "web": [
+            "-m",
+            "gunicorn",
+            "hrsaas.wsgi",
+            f"--bind=127.0.0.1:{port}",
+            "--threads=4",
+            "--log-level=warning",
+            "--no-control-socket",
+        ],
     }
 
 
