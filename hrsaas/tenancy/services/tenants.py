@@ -101,8 +101,10 @@ def _check_time_zone(name: str) -> None:
 @contextmanager
 def _removed_on_error(tenant: Tenant) -> Iterator[None]:
     """The row had to be committed first, since the keys refer to it from another connection."""
+    finished = False
     try:
         yield
-    except BaseException:
-        Tenant.objects.using(MAINTENANCE).filter(id=tenant.id).delete()
-        raise
+        finished = True
+    finally:
+        if not finished:
+            Tenant.objects.using(MAINTENANCE).filter(id=tenant.id).delete()
