@@ -108,7 +108,7 @@ class EmbeddedPostgres:
             raise ServerError(f"{command[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
 
     def _launch(self, home: Path) -> None:
-        if not processes.port_is_free(self.port):
+        if not processes.port_comes_free(self.port):
             raise ServerError(f"Port {self.port} for PostgreSQL is taken. Stop what uses it, or remove .local/.")
         options = {**OPTIONS, **self.options, "port": str(self.port)}
         flags = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]

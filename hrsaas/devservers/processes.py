@@ -32,6 +32,11 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
+def port_comes_free(port: int) -> bool:
+    """Waits a little: a server that was killed a moment ago is gone before its sockets are."""
+    return wait_until(lambda: port_is_free(port), 5)
+
+
 def is_alive(pid: int, name: str) -> bool:
     """Whether the process lives and is the program we think: a recycled pid is not, and a zombie has no name."""
     try:

@@ -57,7 +57,7 @@ class EmbeddedValkey:
         return self.data_dir / "valkey.log"
 
     def _launch(self) -> None:
-        if not processes.port_is_free(self.port):
+        if not processes.port_comes_free(self.port):
             raise ServerError(f"Port {self.port} for Valkey is taken. Stop what uses it, or remove .local/.")
         config = self.data_dir / "valkey.conf"
         # In a file, not on the command line: every user of the machine can read command lines.

@@ -33,19 +33,28 @@ class Plant:
         seconds = {"JOB_LEASE_SECONDS": str(LEASE_SECONDS), "JOB_SWEEP_SECONDS": str(SWEEP_SECONDS)}
         return {**os.environ, **self.cluster.environment(), **seconds, "PYTHONPATH": str(ROOT)}
 
-    def run(self, *command: str, may_die: bool = False) -> str:
-        """A command of Python in a process of its own; what it prints."""
-        done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=self.environment, capture_output=True, text=True,
-            timeout=300, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0 or may_die and done.returncode == -signal.SIGKILL, done.stderr[-4000:]
-        return done.stdout
-
-    def scene(self, deed: str, *slugs: str) -> Any:
+    def scene(self, deed: str, slug: str) -> Any:
         """As ``tests.faults.scenes`` names them; None if it was to die."""
-        printed = self.run("-m", "tests.faults.scenes", deed, *slugs, may_die=deed.endswith("_and_die"))
+        done = self.begin(deed, slug)
+        printed, errors = done.communicate(timeout=300)
+        assert done.returncode == (-signal.SIGKILL if deed.endswith("_and_die") else 0), errors[-4000:]
         return json.loads(printed.splitlines()[-1]) if printed else None
+
+    def begin(self, deed: str, slug: str) -> subprocess.Popen[str]:
+        """The same, without waiting for its end."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.scenes", deed, slug], cwd=ROOT, env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    @contextmanager
+    def closing(self, slug: str, reached: Callable[[str, int, str], bool]) -> Iterator[None]:
+        """A clerk starts the close; the block begins when the job has come that far."""
+        with self.begin("close", slug) as clerk:
+            self.wait_for(slug, reached)
+            yield
+            _printed, errors = clerk.communicate(timeout=300)
+        assert clerk.returncode == 0, errors[-4000:]
 
     def copy_tenant(self, source: str, *slugs: str) -> None:
         """Equal tenants: the same rows under the same ids, only the audit trail begins anew."""
@@ -88,11 +97,12 @@ class Plant:
             connection.close()
 
     def wait_for(self, slug: str, reached: Callable[[str, int, str], bool], seconds: float = 120) -> None:
+        """Until ``reached(state, steps done, stage)``; fails at once if the job ended without coming by there."""
         deadline = time.monotonic() + seconds
-        while not reached(*self.progress(slug)):
-            tail = self.log.read_text()[-3000:] if time.monotonic() > deadline else ""
-            assert not tail, f"{slug} stands at {self.progress(slug)}\n{tail}"
-            time.sleep(0.02)
+        while not reached(*(progress := self.progress(slug))):
+            waiting = progress[0] in ("", "queued", "running") and time.monotonic() < deadline
+            assert waiting, f"{slug} stands at {progress}\n{self.log.read_text()[-3000:]}"
+            time.sleep(0.01)
 
     def kill_broker(self) -> None:
         assert self.cluster.valkey.pid

@@ -29,6 +29,13 @@ def undisturbed(plant: Plant) -> Any:
     return outcome
 
 
+@pytest.fixture(autouse=True)
+def _servers_are_up(plant: Plant) -> None:
+    """Also after a test that failed while one was down."""
+    plant.cluster.valkey.start()
+    plant.cluster.postgres.start()
+
+
 def amid(stage: str, steps: int) -> Any:
     """The stage is at work, at least so many steps are done, and more are to come."""
     return lambda state, position, at: state == "running" and at == stage and position >= steps
@@ -40,9 +47,7 @@ def ended(state: str, position: int, stage: str) -> bool:
 
 def test_kill_9_of_the_worker(plant, undisturbed):
     worker, beat = plant.worker(), plant.beat()
-    with ending(worker, beat):
-        plant.scene("close", "worker")
-        plant.wait_for("worker", amid("attendance", 3))
+    with ending(worker, beat), plant.closing("worker", amid("attendance", 3)):
         worker.kill()
         assert plant.progress("worker")[0] == "running"
         with ending(plant.worker()):
@@ -51,9 +56,7 @@ def test_kill_9_of_the_worker(plant, undisturbed):
 
 
 def test_kill_9_of_the_broker(plant, undisturbed):
-    with ending(plant.worker(), plant.beat()):
-        plant.scene("close", "broker")
-        plant.wait_for("broker", amid("attendance", 2))
+    with ending(plant.worker(), plant.beat()), plant.closing("broker", amid("attendance", 2)):
         plant.kill_broker()
         plant.cluster.valkey.start()
         plant.wait_for("broker", ended)
@@ -61,9 +64,7 @@ def test_kill_9_of_the_broker(plant, undisturbed):
 
 
 def test_kill_9_of_the_database(plant, undisturbed):
-    with ending(plant.worker(), plant.beat()):
-        plant.scene("close", "database")
-        plant.wait_for("database", amid("payroll", 25))
+    with ending(plant.worker(), plant.beat()), plant.closing("database", amid("payroll", 25)):
         plant.kill_database()
         plant.cluster.postgres.start()
         assert plant.progress("database")[0] == "running"
