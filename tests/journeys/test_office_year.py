@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,12 +30,12 @@ from hrsaas.people.services.units import create_position, create_unit
 from hrsaas.tenancy.context import tenant_context
 from integrations.services.openings import open_tenant
 from tests.conftest import SHANGHAI
+from tests.tools import require_shared
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "office_2015"
+DATA = "data/office_2015"
 MONTHS = (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
 END = date(2026, 4, 1)
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the data set office_2015 is not at {DATA}")
 
 Stamps = dict[tuple[str, date], datetime]
 
@@ -60,7 +59,7 @@ class Office:
 
 
 def read_stamps(name: str) -> tuple[Stamps, list[date]]:
-    with (DATA / name).open(encoding="utf-8") as file:
+    with (require_shared(DATA) / name).open(encoding="utf-8") as file:
         header, *rows = csv.reader(file)
     days = [later(text).date() for text in header[1:]]
     stamps = {
@@ -83,7 +82,7 @@ def office() -> Office:
 
 
 def people_rows(office: Office) -> list[NewHire]:
-    with (DATA / "people.csv").open(encoding="utf-8") as file:
+    with (require_shared(DATA) / "people.csv").open(encoding="utf-8") as file:
         rows = {row["EmployeeID"]: row for row in csv.DictReader(file)}
     return [_hire(rows[code]) for code in office.codes]
 

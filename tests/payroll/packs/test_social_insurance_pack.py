@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,9 @@ from payroll.packs.dated import Confidence, PackError
 from payroll.packs.social_insurance import cities, city, find_city
 from payroll.rules.statutory.rounding import FEN_HALF_UP, Unit
 from payroll.rules.statutory.social_insurance import Insurance, contributions, housing_fund
+from tests.tools import require_shared
 
-FACTS = Path(__file__).parents[4] / "shared" / "facts" / "china" / "social_insurance.json"
+FACTS = "facts/china/social_insurance.json"
 SURVEY = date(2026, 11, 22)
 EMPLOYEE_SIDE = {
     "pension": Insurance.PENSION,
@@ -25,9 +25,7 @@ EMPLOYEE_SIDE = {
 
 
 def facts() -> dict[str, Any]:
-    if not FACTS.exists():
-        pytest.skip("the survey of city values is not beside this checkout")
-    return dict(json.loads(FACTS.read_text(encoding="utf-8"), parse_float=Decimal))
+    return dict(json.loads(require_shared(FACTS).read_text(encoding="utf-8"), parse_float=Decimal))
 
 
 def fen(yuan: str | int | Decimal) -> int:

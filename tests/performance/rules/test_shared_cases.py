@@ -1,19 +1,18 @@
 """The shared performance cases of the categories that are built come out exactly."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests.conformance.performance import CATEGORIES, run
+from tests.tools import require_shared
 
-CASES = Path(__file__).parents[4] / "shared" / "cases" / "performance.jsonl"
+CASES = "cases/performance.jsonl"
 
 
-@pytest.mark.skipif(not CASES.exists(), reason="the shared cases are not beside this checkout")
 @pytest.mark.parametrize("category", list(CATEGORIES))
 def test_every_case_of_a_built_category_passes(category: str) -> None:
-    cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+    cases = [json.loads(line) for line in require_shared(CASES).read_text(encoding="utf-8").splitlines()]
     wanted = [case for case in cases if case["category"] == category]
     assert wanted
     assert [outcome for outcome in run(wanted) if not outcome[1]] == []

@@ -1,7 +1,6 @@
 """The shipped job profiles are complete in both languages, can be matched, and keep the article's facts."""
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +11,13 @@ from recruiting.packs.profiles import JobProfile, LaterGoal, Source, job_profile
 from recruiting.rules.evidence import EvidenceCard, Level
 from recruiting.rules.matching import match
 from recruiting.rules.profiles import DimensionKind
+from tests.tools import require_shared
 
-FACTS = Path(__file__).parents[4] / "shared" / "facts" / "profiles.yaml"
+FACTS = "facts/profiles.yaml"
 
 
 def facts() -> dict[str, Any]:
-    if not FACTS.exists():
-        pytest.skip("the facts about job profiles are not beside this checkout")
-    return dict(yaml.safe_load(FACTS.read_text(encoding="utf-8")))
+    return dict(yaml.safe_load(require_shared(FACTS).read_text(encoding="utf-8")))
 
 
 def test_scenario_fit_weighs_40_percent_for_the_ai_customer_service_specialist() -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.conformance.__main__ import main
+from tests.tools import require_shared
 
-CASES = Path(__file__).resolve().parents[5] / "shared" / "cases" / "formula.jsonl"
+CASES = "cases/formula.jsonl"
 
 
-@pytest.mark.skipif(not CASES.exists(), reason=f"no case file at {CASES}")
 def test_all_shared_formula_cases_pass(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["formula", str(CASES)]) == 0
+    assert main(["formula", str(require_shared(CASES))]) == 0
     assert ", 0 failed" in capsys.readouterr().out
