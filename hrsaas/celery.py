@@ -7,12 +7,17 @@ from typing import Any
 
 from celery import Celery, Task
 from django.conf import settings
+from kombu.transport.redis import Channel
 
 from hrsaas.tenancy.context import current_tenant_id, tenant_context
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hrsaas.settings")
 
 TENANT_HEADER = "tenant_id"
+
+# On a lost connection kombu would put unfinished messages back by a connection that it has already taken apart, and
+# the worker would die of it. The sweeper rings again for every job that nobody works on, so nothing needs to go back.
+Channel.do_restore = False
 
 
 class TenantTask(Task):  # type: ignore[misc]  # celery ships no types
