@@ -139,7 +139,7 @@ def rehire(
 def _change(
     employee: Employee, on_date: date, changes: dict[str, Any], *, action: str, actor: Actor, now: datetime
 ) -> Assignment:
-    """Check, split or change the running assignment, record."""
+    """Check, split or change the running assignment, count the employee's version up: it shows the terms; record."""
     running = as_of(employee, on_date)
     if running is None:
         raise DomainError(
@@ -156,6 +156,8 @@ def _change(
     _check_terms(employee, changed_one)
     with refusals_explained():
         changed_one.save()
+    employee.version += 1
+    employee.save(update_fields=["version"])
     new = {"on_date": on_date.isoformat(), **_shown(changed_one, changed)}
     record(actor=actor, action=action, subject=employee, old=old, new=new, now=now)
     return changed_one

@@ -38,10 +38,8 @@ def api_as(client_for: Callable[..., Client], actor: Any, now: Any) -> Callable[
 
     def make(tenant: Tenant, role: str, **given: Any) -> Api:
         with tenant_context(tenant.id):
-            user = create_user(
-                email=f"{role}@{tenant.slug}.example", name=role, password=None, roles=[role], actor=actor, now=now,
-                **given,
-            )  # fmt: skip
+            usual = {"email": f"{role}@{tenant.slug}.example", "name": role, "password": None, "roles": [role]}
+            user = create_user(**(usual | given), actor=actor, now=now)
         return Api(client_for(tenant, user))
 
     return make

@@ -180,6 +180,31 @@ class TestWrites:
         problem(hr.patch(path, {"name": "王五"}, **{"If-Match": etag}), 412)
         assert hr.patch(path, {"name": "王五"}, **{"If-Match": changed["ETag"]}).status_code == 200
 
+    @pytest.mark.parametrize(
+        ("verb", "terms"),
+        [
+            ("transfer", {"on_date": "2026-03-01", "work_city": "苏州"}),
+            ("transfer", {"on_date": "2026-01-01", "cost_centre": "CC7"}),
+            ("pay", {"on_date": "2026-03-01", "base_pay": "6000"}),
+            ("leave", {"leave_date": "2026-05-01"}),
+        ],
+    )
+    def test_terms_that_somebody_else_changed_make_the_etag_stale(self, hr, hired, tenant_a, api_as, verb, terms):
+        path = f"employees/{hired().id}/"
+        etag = hr.get(path)["ETag"]
+        other = api_as(tenant_a, "payroll_officer" if verb == "pay" else "hr_admin", email="other@alpha.example")
+        answer = other.post(f"{path}{verb}/", terms)
+        assert answer.status_code == 200, answer.content
+        problem(hr.patch(path, {"name": "王五"}, **{"If-Match": etag}), 412)
+        assert Employee.objects.get().name == "张三"
+        assert hr.patch(path, {"name": "王五"}, **{"If-Match": answer["ETag"]}).status_code == 200
+
+    def test_a_transfer_that_changes_nothing_leaves_the_etag(self, hr, hired):
+        path = f"employees/{hired().id}/"
+        etag = hr.get(path)["ETag"]
+        problem(hr.post(f"{path}transfer/", {"on_date": "2026-03-01", "work_city": "上海"}), 400)
+        assert hr.get(path)["ETag"] == etag
+
     def test_bulk_hires_all_or_names_every_wrong_row(self, hr, body):
         rows = [body | {"code": f"B{i}", "unit": "shop", "position": "cashier"} for i in range(3)]
         wrong = problem(hr.post("employees/bulk/", [*rows, rows[0] | {"unit": "nowhere"}]), 400)
