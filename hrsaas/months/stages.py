@@ -19,7 +19,8 @@ class MonthStage:
     name: of the module; a tenant that has not activated it closes its months without the stage.
     plan(month) → JSON keys, one for each transaction of work, listed before the first stage runs.
     run_step(month, key, actor, now) does one of them; doing it again on a closed month must change nothing.
-    finish(month, actor, now) → the stage's summary (JSON), after its last step and before the next stage.
+    finish(month, actor, now) → the stage's summary (JSON), after its last step and before the next stage: what was
+    closed, not how far its approval has come, since a repeated close is compared by it.
     titles: what people read for the counts of the steps and the figures of the summary; others they do not see.
     """
 

@@ -14,6 +14,7 @@ from hrsaas.months.stages import stages
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.employees import active_in
 from hrsaas.people.rules.money import yuan
+from payroll.queries.pay_runs import regular_run
 
 _SHOWN_DIGEST = 12
 
@@ -26,7 +27,7 @@ def report_lines(month: date, job: Job) -> Iterator[str]:
     kept = close.summaries if close else {}
     for stage in stages():
         if stage.name in kept:
-            yield f"  {stage.name}: {_STAGES.get(stage.name, _listed)(kept[stage.name])}"
+            yield f"  {stage.name}: {_STAGES.get(stage.name, _listed)(kept[stage.name])}{_state(stage.name, month)}"
     for name, counts in _by_stage(job.counts).items():
         yield f"  this run, {name}: {_listed(counts)}"
     yield f"  stopped: {JobError.objects.filter(job=job).count()}"
@@ -51,8 +52,14 @@ def _payroll(facts: Mapping[str, Any]) -> str:
     totals = ", ".join(f"{name} {yuan(facts[f'{name}_fen']):,}" for name in ("gross", "tax", "net", "cost"))
     return (
         f"{facts['headcount']:,} payslips, {totals}; {facts['errors']:,} with errors, {facts['warnings']:,} with "
-        f"warnings; {facts['state']}, digest {facts['result_digest'][:_SHOWN_DIGEST]}"
+        f"warnings; digest {facts['result_digest'][:_SHOWN_DIGEST]}"
     )
+
+
+def _state(stage: str, month: date) -> str:
+    """How far the pay run has come since; approving it is no part of the close."""
+    run = regular_run(month) if stage == "payroll" else None
+    return f"; {run.state}" if run else ""
 
 
 _STAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

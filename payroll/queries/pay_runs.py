@@ -8,12 +8,18 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from hrsaas.access.actors import Actor
-from payroll.models import PayRun, Payslip, PayslipTotal
+from payroll.models import PayGroup, PayRun, Payslip, PayslipTotal
 
 
 def latest_run() -> PayRun | None:
     """The run of the latest month."""
     return PayRun.objects.order_by("-month").first()
+
+
+def regular_run(month: date) -> PayRun | None:
+    """The month's regular run of everybody."""
+    runs = PayRun.objects.filter(group__code=PayGroup.DEFAULT, month=month, kind=PayRun.Kind.REGULAR)
+    return runs.first()
 
 
 def errors_of(run: PayRun) -> QuerySet[Payslip]:

@@ -22,12 +22,13 @@ from hrsaas.jobs.services import jobs
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import employee_id_ranges
 from hrsaas.tenancy.context import require_tenant_id
-from payroll.models import PayGroup, PayRun, Payslip, PayslipTotal
+from payroll.models import PayRun, Payslip, PayslipTotal
 from payroll.queries.audits import SAMPLE, differences
 from payroll.queries.digests import chain_of, input_digest_of
 from payroll.queries.formula_sets import compiled_version
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import InputColumns, input_columns
+from payroll.queries.pay_runs import regular_run
 from payroll.rules.formula import run as run_formulas
 from payroll.services.pay_runs import locked_run, prepare_run
 from payroll.services.payslip_rows import Message, remove_others, row_errors, write_payslips
@@ -110,8 +111,7 @@ def finish_calculation(*, month: date, actor: Actor, now: datetime) -> dict[str,
 
 def run_of(month: date) -> PayRun:
     """The month's regular run of everybody. DomainError payroll.run.not_prepared."""
-    runs = PayRun.objects.filter(group__code=PayGroup.DEFAULT, month=month, kind=PayRun.Kind.REGULAR)
-    run: PayRun | None = runs.first()
+    run = regular_run(month)
     if run is None:
         raise DomainError(
             "payroll.run.not_prepared", status=404,
@@ -121,9 +121,9 @@ def run_of(month: date) -> PayRun:
 
 
 def summary_of(run: PayRun) -> dict[str, Any]:
-    """What a month close shows of the run; amounts in fen."""
+    """What a month close shows of the run; amounts in fen. Nothing that approving or locking it changes."""
     return {
-        "state": run.state, "headcount": run.headcount, "errors": run.error_count, "warnings": run.warning_count,
+        "headcount": run.headcount, "errors": run.error_count, "warnings": run.warning_count,
         "gross_fen": run.gross_fen, "tax_fen": run.tax_fen, "net_fen": run.net_fen, "cost_fen": run.cost_fen,
         "input_digest": run.input_digest, "result_digest": run.result_digest,
     }  # fmt: skip

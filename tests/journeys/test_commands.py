@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from hrsaas.tenancy.models import Tenant
 from tests import servers
@@ -48,6 +51,13 @@ def test_a_wrong_month_is_answered_with_the_right_spelling(month):
 def test_a_month_that_has_not_begun_is_refused():
     said = refusal("close_month", "--tenant", "alpha", "--month", "2199-01")
     assert "2199-01 has not begun" in said and "months.close.future" in said
+
+
+def test_the_month_that_runs_is_refused_with_the_day_from_which_on_it_can_be_closed():
+    today = timezone.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    said = refusal("close_month", "--tenant", "alpha", "--month", f"{today:%Y-%m}")
+    closable = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    assert f"can be closed from {closable} on" in said and "months.close.unfinished" in said
 
 
 def test_an_unknown_template_is_answered_with_the_known_ones():

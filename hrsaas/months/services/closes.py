@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +25,8 @@ def start(*, month: date, actor: Actor, now: datetime, publish: bool = True) -> 
     """Start closing the month, or give the run that is under way. A closed month may be run again: it stays as it is
     unless a stage was reopened.
 
-    month: its first day, else ``months.close.not_first_day``; ``months.close.future`` before it has begun.
+    month: its first day, else ``months.close.not_first_day``; ``months.close.future`` before it has begun,
+    ``months.close.unfinished`` (409) until its last day is over for the tenant.
     """
     _check(month, now)
     close = _locked(month)
@@ -50,11 +51,14 @@ def note_stage(*, month: date, stage: str, summary: Mapping[str, Any]) -> None:
 
 
 def mark_closed(*, month: date, actor: Actor, now: datetime) -> None:
-    """All stages are through. A repeated run that changed nothing keeps the first closing time."""
+    """All stages are through. A repeated run that changed nothing keeps the closing time and is no event of its own."""
     close = _locked(month)
+    repeated = close.closed_at is not None
     close.state = MonthClose.State.CLOSED
     close.closed_at = close.closed_at or now
     close.save(update_fields=["state", "closed_at"])
+    if repeated:
+        return
     record(actor=actor, action="months.close.finish", subject=close, new={"stages": list(close.summaries)}, now=now)
 
 
@@ -80,10 +84,21 @@ def _check(month: date, now: datetime) -> None:
             zh="请给出月份的第一天。",
             en="Give the first day of the month.",
         )
-    if month > now.astimezone(current_tenant().zone).date():
+    today = now.astimezone(current_tenant().zone).date()
+    if month > today:
         raise DomainError(
             "months.close.future",
             field="month",
             zh=f"{month:%Y-%m} 尚未开始。",
             en=f"{month:%Y-%m} has not begun yet.",
+        )
+    closable = (month + timedelta(days=31)).replace(day=1)
+    if today < closable:
+        raise DomainError(
+            "months.close.unfinished",
+            field="month",
+            zh=f"{month:%Y-%m} 尚未结束，自 {closable} 起可以月结。",
+            en=f"{month:%Y-%m} is not over yet; it can be closed from {closable} on.",
+            status=409,
+            extra={"closable_from": str(closable)},
         )

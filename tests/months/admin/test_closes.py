@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from hrsaas.access.rules.permissions import Role
 from hrsaas.jobs.services import runner
@@ -43,6 +46,14 @@ def test_a_refusal_is_shown_in_the_form(officer):
     answer = officer.post(f"{LIST}close/", {"month": "2999-01"})
     assert answer.status_code == 200
     assert "has not begun yet" in answer.content.decode()
+
+
+def test_the_running_month_is_refused_in_the_form_with_the_day_from_which_on_it_can_be_closed(officer, tenant_a):
+    this_month = timezone.now().astimezone(tenant_a.zone).date().replace(day=1)
+    shown = officer.post(f"{LIST}close/", {"month": f"{this_month:%Y-%m}"}).content.decode()
+    assert f"it can be closed from {(this_month + timedelta(days=31)).replace(day=1)} on" in shown
+    with tenant_context(tenant_a.id):
+        assert not MonthClose.objects.exists()
 
 
 def test_who_may_only_look_gets_no_button(db, client_for, tenant_a, now):

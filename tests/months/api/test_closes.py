@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from hrsaas.access.rules.permissions import Role
 from hrsaas.jobs.services import runner
@@ -35,6 +38,15 @@ def test_a_wrong_month_is_a_problem_not_a_crash(officer):
     for month, code in (("2026-03-15", "months.close.not_first_day"), ("2999-01-01", "months.close.future")):
         assert post(officer, "months/closes/", {"month": month}, status=400)["code"] == code
     assert post(officer, "months/closes/", {"month": "March"}, status=400)["code"] == "api.invalid"
+
+
+def test_the_running_month_is_refused_at_once_and_says_when_it_can_be_closed(officer, tenant_a):
+    this_month = timezone.now().astimezone(tenant_a.zone).date().replace(day=1)
+    refused = post(officer, "months/closes/", {"month": str(this_month)}, status=409)
+    next_month = (this_month + timedelta(days=31)).replace(day=1)
+    assert (refused["code"], refused["closable_from"]) == ("months.close.unfinished", str(next_month))
+    assert str(next_month) in refused["detail"]
+    assert get(officer, "months/closes/")["results"] == get(officer, "jobs/")["results"] == []
 
 
 def test_who_may_only_look_starts_nothing(db, client_for, tenant_a, now):

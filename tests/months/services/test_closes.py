@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from hrsaas.audit.models import Entry
 from hrsaas.errors import DomainError, NotAllowed
 from hrsaas.jobs.kinds import ItemError, StepResult
+from hrsaas.jobs.models import Job
 from hrsaas.jobs.services import jobs
 from hrsaas.months import stages
 from hrsaas.months.models import MonthClose
@@ -66,13 +67,26 @@ def test_all_stages_run_in_their_order_and_leave_their_results(start, ran):
     assert close.closed_at
 
 
-def test_running_it_again_changes_nothing(start):
+def test_running_it_again_changes_nothing_but_which_run_was_the_latest(start):
+    jobs.run(start().id)
+    before = MonthClose.objects.values().get()
+    again = jobs.run(start().id)
+    after = MonthClose.objects.values().get()
+    assert again.id == after.pop("job_id") != before.pop("job_id")
+    assert after == before
+    assert Entry.objects.filter(action="months.close.finish").count() == 1
+
+
+def test_a_run_that_comes_to_something_else_is_a_new_close(start, ran):
     jobs.run(start().id)
     first = close_of(MARCH)
-    again = jobs.run(start().id)
+    late = stages.stage_of("late")
+    stages.register(replace(late, finish=lambda month, actor, now: {"people": 3}))
+    jobs.run(start().id)
     second = close_of(MARCH)
-    assert again.id != first.job_id
-    assert (second.state, second.summaries, second.closed_at) == (first.state, first.summaries, first.closed_at)
+    assert second.closed_at > first.closed_at
+    assert second.summaries == {**first.summaries, "late": {"people": 3}}
+    assert Entry.objects.filter(action="months.close.finish").count() == 2
 
 
 def test_starting_while_it_runs_gives_the_running_job(start):
@@ -102,6 +116,19 @@ def test_months_begin_on_their_first_day_and_not_in_the_future(start):
             start(month)
         assert refusal.value.code == code
     assert not MonthClose.objects.exists()
+
+
+def test_a_month_is_refused_until_it_is_over_in_the_tenants_zone(start, actor):
+    def begin(text):
+        return closes.start(month=MARCH, actor=actor, now=datetime.fromisoformat(text), publish=False)
+
+    with pytest.raises(DomainError) as refusal:
+        begin("2026-03-31T23:59:59+08:00")
+    assert (refusal.value.code, refusal.value.status) == ("months.close.unfinished", 409)
+    assert refusal.value.extra == {"closable_from": "2026-04-01"}
+    assert "2026-04-01" in refusal.value.zh and "2026-04-01" in refusal.value.en
+    assert not MonthClose.objects.exists() and not Job.objects.exists()
+    assert begin("2026-03-31T16:00:00+00:00").state == "queued"
 
 
 def test_only_who_may_run_it_starts_it(start, actor):
