@@ -12,21 +12,25 @@ from hrsaas.access.actors import Actor
 from hrsaas.approvals import kinds as approvals
 from hrsaas.jobs import kinds as jobs
 from hrsaas.months import stages
+from payroll.models import PayRun
 from payroll.services import calculations, pay_runs
 
 
 def _plan(params: Mapping[str, Any]) -> list[jobs.Step]:
-    return [jobs.Step("payroll", key) for key in calculations.plan(_month(params))]
+    keys = calculations.plan_run(params["run"]) if "run" in params else calculations.plan(_month(params))
+    return [jobs.Step("payroll", key) for key in keys]
 
 
 def _run_step(context: jobs.StepContext) -> jobs.StepResult:
-    month = _month(context.params)
+    month = None if "run" in context.params else _month(context.params)
     return calculations.calculate_part(month=month, key=context.step.key, actor=context.actor, now=context.now)
 
 
 def _finish(context: jobs.JobContext) -> dict[str, Any]:
-    month = _month(context.params)
-    return calculations.finish_calculation(month=month, actor=context.actor, now=context.now)
+    by = {"actor": context.actor, "now": context.now}
+    if "run" in context.params:
+        return calculations.finish_run(run=PayRun.objects.get(id=context.params["run"]), **by)
+    return calculations.finish_calculation(month=_month(context.params), **by)
 
 
 def _month(params: Mapping[str, Any]) -> date:

@@ -17,7 +17,7 @@ from hrsaas.errors import DomainError
 from hrsaas.tenancy.models import Tenant
 from hrsaas.tenancy.services.tenants import create_tenant
 from integrations.packs.templates import Template, templates
-from payroll.services.packs import install_pack as install_pay_items
+from payroll.services.pay_schemes import install_pack as install_pay_items
 from performance.services.kpis import install_pack as install_kpis
 
 

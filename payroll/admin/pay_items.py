@@ -19,11 +19,12 @@ from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.languages import in_chinese
-from payroll.models import PayGroup, PayInput, PayItem
+from payroll.models import PayInput, PayItem, PayScheme
 from payroll.packs.pay_items import INDUSTRIES, pay_item_pack
 from payroll.queries.formula_names import FormulaNames
-from payroll.services.packs import install_pack
+from payroll.queries.pay_schemes import default_scheme
 from payroll.services.pay_items import FIELDS, remove_item, save_item
+from payroll.services.pay_schemes import install_pack
 
 
 def language() -> str:
@@ -79,28 +80,32 @@ class PayItemAdmin(TenantAdmin):
     form = PayItemForm
     list_display = ("order", "code", "name_here", "category", "formula_here", "is_shown", "is_active")
     list_display_links = ("code", "name_here")
-    list_filter = ("category", "is_active")
+    list_filter = ("scheme", "category", "is_active")
+    list_select_related = ("scheme",)
     search_fields = ("code", "name", "name_en")
-    fields = ("code", "name", "name_en", "category", "order", "scale", "rounding", "formula", "is_shown")
+    fields = ("scheme", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula", "is_shown")
 
     install = ServiceAction(_("Install a pay item pack"), on="list", form=PackForm, run=_install, icon="download")
     actions_list = ("install",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("code", "scale") if obj is not None else ()
+        return ("scheme", "code", "scale") if obj is not None else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"scheme": default_scheme(), **super().get_changeform_initial_data(request)}
 
     def add_service(self, *, data: dict[str, Any], actor: Actor, now: datetime) -> PayItem:
-        return self._save(data["code"], data, actor, now)
+        return self._save(data["code"], data["scheme"], data, actor, now)
 
     def change_service(self, *, row: PayItem, data: dict[str, Any], actor: Actor, now: datetime) -> PayItem:
-        return self._save(row.code, data, actor, now)
+        return self._save(row.code, row.scheme, data, actor, now)
 
     def remove_service(self, *, row: PayItem, actor: Actor, now: datetime) -> None:
-        remove_item(code=row.code, actor=actor, now=now)
+        remove_item(code=row.code, scheme=row.scheme, actor=actor, now=now)
 
-    def _save(self, code: str, data: dict[str, Any], actor: Actor, now: datetime) -> PayItem:
+    def _save(self, code: str, scheme: PayScheme, data: dict[str, Any], actor: Actor, now: datetime) -> PayItem:
         changes = {name: value for name, value in data.items() if name in FIELDS}
-        return save_item(code=code, formula=data["formula"], changes=changes, actor=actor, now=now)
+        return save_item(code=code, formula=data["formula"], changes=changes, scheme=scheme, actor=actor, now=now)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         self.names = FormulaNames()
@@ -125,9 +130,3 @@ class PayInputAdmin(TenantAdmin):
     list_display = ("code", "name", "name_en", "type", "unit", "source", "default")
     list_filter = ("source", "type")
     search_fields = ("code", "name", "name_en")
-
-
-@admin.register(PayGroup, site=tenant_site)
-class PayGroupAdmin(TenantAdmin):
-    noun = "payroll.item"
-    list_display = ("code", "name", "name_en", "pack")

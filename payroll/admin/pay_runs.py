@@ -20,8 +20,9 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
+from hrsaas.people.models import Employee
 from payroll.admin.pay_items import language
-from payroll.models import PayRun
+from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_runs import errors_of, item_totals, may_be_approved_by
 from payroll.services import calculations, pay_runs
 
@@ -30,6 +31,33 @@ SHOWN_ERRORS = 100
 
 class MonthForm(ServiceForm):
     month = forms.DateField(label=_("Month (its first day)"), widget=forms.DateInput)
+
+
+class NewRunForm(ServiceForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=[
+        (kind, kind.label) for kind in (PayRun.Kind.OFF_CYCLE, PayRun.Kind.BONUS)
+    ])  # fmt: skip
+    title = forms.CharField(label=_("Title"), max_length=120)
+    month = forms.DateField(label=_("Month (its first day)"), widget=forms.DateInput)
+    group = forms.ModelChoiceField(label=_("Pay group"), queryset=PayGroup.objects.select_related("scheme", "entity"))
+    scheme = forms.ModelChoiceField(
+        label=_("Pay scheme"), queryset=PayScheme.objects.all(), required=False,
+        help_text=_("Leave it empty to pay by the scheme of the group."),
+    )  # fmt: skip
+    employees = forms.ModelMultipleChoiceField(
+        label=_("Employees"), queryset=Employee.objects.filter(kind=Employee.Kind.HUMAN).order_by("code"),
+        required=False, help_text=_("Leave it empty to pay the whole group."),
+    )  # fmt: skip
+
+
+class NoteForm(ServiceForm):
+    note = forms.CharField(
+        label=_("What was looked at"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class PaidForm(ServiceForm):
+    paid_on = forms.DateField(label=_("Paid on"), widget=forms.DateInput)
 
 
 class DecisionForm(ServiceForm):
@@ -45,7 +73,25 @@ def _calculate(*, subject: None, data: dict[str, Any], actor: Actor, now: dateti
 
 
 def _again(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
-    return _calculate(subject=None, data={"month": subject.month}, actor=actor, now=now)
+    job = calculations.start_run(run=subject, actor=actor, now=now)
+    return redirect("admin:jobs_job_change", job.pk)
+
+
+def _create(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
+    run = pay_runs.create_run(**data, actor=actor, now=now)
+    return redirect("admin:payroll_payrun_change", run.pk)
+
+
+def _remove(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    pay_runs.remove_run(run=subject, actor=actor, now=now)
+
+
+def _review(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    pay_runs.review_run(run=subject, note=data["note"], actor=actor, now=now)
+
+
+def _pay(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    pay_runs.mark_paid(run=subject, paid_on=data["paid_on"], actor=actor, now=now)
 
 
 def _submit(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -66,8 +112,9 @@ class PayRunAdmin(TenantAdmin):
     section = Section.PAY
     icon = "payments"
     order = 10
-    list_display = ("month_here", "state_here", "headcount", "error_count", "gross", "tax", "net", "cost")
-    list_filter = ("state",)
+    list_display = ("month_here", "name_here", "state_here", "headcount", "error_count", "gross", "tax", "net", "cost")
+    list_filter = ("state", "kind", "group")
+    list_select_related = ("group",)
     date_hierarchy = "month"
     ordering = ("-month",)
 
@@ -76,25 +123,44 @@ class PayRunAdmin(TenantAdmin):
         _("Calculate again"), on="row", run=_again, icon="calculate", offered=lambda run: run.is_open,
         text=_("Only payslips that differ are written."),
     )  # fmt: skip
+    create = ServiceAction(
+        _("Off-cycle or bonus run"), on="list", form=NewRunForm, run=_create, icon="add_card",
+        text=_("Enter the values of the run after it is made, then calculate it."),
+    )  # fmt: skip
+    remove = ServiceAction(
+        _("Take back"), on="row", run=_remove, icon="delete", variant=ActionVariant.DANGER,
+        offered=lambda run: run.is_open and not run.is_regular,
+        text=_("Its payslips and the values entered for it go with it."),
+    )  # fmt: skip
+    review = ServiceAction(
+        _("Confirm the review"), on="row", form=NoteForm, run=_review, icon="fact_check",
+        offered=lambda run: run.state == PayRun.State.CALCULATED,
+        text=_("You confirm that you looked through the figures. Calculating again takes it back if they change."),
+    )  # fmt: skip
     submit = ServiceAction(
         _("Submit for approval"), on="row", run=_submit, icon="send",
-        offered=lambda run: run.is_open and run.state == PayRun.State.CALCULATED,
+        offered=lambda run: run.is_open and run.state == PayRun.State.REVIEWED,
     )  # fmt: skip
     approve = ServiceAction(
         _("Approve or send back"), on="row", verb="approve", form=DecisionForm, run=_approve, icon="how_to_reg",
-        offered=lambda run: run.submitted_at is not None and run.state == PayRun.State.CALCULATED,
+        offered=lambda run: run.submitted_at is not None and run.state == PayRun.State.REVIEWED,
     )  # fmt: skip
     lock = ServiceAction(
         _("Lock"), on="row", verb="lock", run=_lock, icon="lock", variant=ActionVariant.DANGER,
         offered=lambda run: run.state == PayRun.State.APPROVED,
         text=_("Nobody can change a locked run or its payslips, not even in the database."),
     )  # fmt: skip
-    actions_list = ("calculate",)
-    actions_detail = ("again", "submit", "approve", "lock")
+    pay = ServiceAction(
+        _("Mark as paid"), on="row", verb="lock", form=PaidForm, run=_pay, icon="task_alt",
+        offered=lambda run: run.state == PayRun.State.LOCKED,
+    )  # fmt: skip
+    actions_list = ("calculate", "create")
+    actions_detail = ("again", "review", "submit", "approve", "lock", "pay", "remove")
     change_form_template = "payroll/pay_run.html"
     fields = readonly_fields = (
-        "month_here", "state_here", "headcount", "error_count", "warning_count", "gross", "tax", "net", "cost",
-        "calculated_at", "maker_label", "submitted_at", "checker_label", "approved_at", "locked_by", "locked_at",
+        "month_here", "name_here", "entity", "scheme", "state_here", "headcount", "error_count", "warning_count",
+        "gross", "tax", "net", "cost", "calculated_at", "reviewed_by", "reviewed_at", "review_note", "maker_label",
+        "submitted_at", "checker_label", "approved_at", "locked_by", "locked_at", "paid_by", "paid_on",
         "result_digest",
     )  # fmt: skip
 
@@ -111,9 +177,13 @@ class PayRunAdmin(TenantAdmin):
     def month_here(self, run: PayRun) -> str:
         return f"{run.month:%Y-%m}"
 
+    @admin.display(description=_("run"))
+    def name_here(self, run: PayRun) -> str:
+        return " · ".join(filter(None, [str(run.group), run.title or str(run.get_kind_display())]))
+
     @admin.display(description=_("state"), ordering="state")
     def state_here(self, run: PayRun) -> str:
-        waits = run.submitted_at is not None and run.state == PayRun.State.CALCULATED
+        waits = run.submitted_at is not None and run.state == PayRun.State.REVIEWED
         return str(_("Waiting for approval")) if waits else str(run.get_state_display())
 
     @admin.display(description=_("gross (yuan)"), ordering="gross_fen")

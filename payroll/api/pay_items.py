@@ -25,6 +25,7 @@ from payroll.api.serializers import (
 )
 from payroll.models import PayInput, PayItem
 from payroll.queries.formula_names import FormulaNames
+from payroll.queries.pay_schemes import default_scheme
 from payroll.services import pay_items
 
 
@@ -32,9 +33,9 @@ class PayItemViewSet(Contested, TenantViewSet):
     """The tenant's pay items. Formulas are written by Chinese or English names; renames change no formula."""
 
     noun = "payroll.item"
-    queryset = PayItem.objects.all()
+    queryset = PayItem.objects.select_related("scheme")
     serializer_class = PayItemSerializer
-    filterset_fields = ("category", "is_active", "is_shown")
+    filterset_fields = ("scheme", "category", "is_active", "is_shown")
     search_fields = ("code", "name", "name_en")
     ordering_fields = ("order", "code")
     request_serializers = {
@@ -52,25 +53,31 @@ class PayItemViewSet(Contested, TenantViewSet):
     def create(self, request: Request) -> Response:
         given = self.validated()
         code, formula = given.pop("code"), given.pop("formula")
-        if PayItem.objects.filter(code=code).exists():
+        scheme = given.pop("scheme", None) or default_scheme()
+        if PayItem.objects.filter(scheme=scheme, code=code).exists():
             raise DomainError(
                 "payroll.item.code_taken", field="code", status=409,
                 zh=f"编码 {code} 已存在。", en=f"There is already an item with the code {code}.",
             )  # fmt: skip
-        item = pay_items.save_item(code=code, formula=formula, changes=given, actor=self.actor, now=self.now)
+        item = pay_items.save_item(
+            code=code, formula=formula, changes=given, scheme=scheme, actor=self.actor, now=self.now
+        )
         return self.respond(item, status=201)
 
     @extend_schema(request=ItemChangesSerializer, responses=PayItemSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         item, given = self.get_object(), self.validated()
         formula = given.pop("formula")
-        saved = pay_items.save_item(code=item.code, formula=formula, changes=given, actor=self.actor, now=self.now)
+        saved = pay_items.save_item(
+            code=item.code, formula=formula, changes=given, scheme=item.scheme, actor=self.actor, now=self.now
+        )
         return self.respond(saved)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Take it out of use; its earlier amounts stay in their payslips."""
-        pay_items.remove_item(code=self.get_object().code, actor=self.actor, now=self.now)
+        item = self.get_object()
+        pay_items.remove_item(code=item.code, scheme=item.scheme, actor=self.actor, now=self.now)
         return Response(status=204)
 
     @extend_schema(request=FormulaSerializer, responses=CheckAnswer)

@@ -8,21 +8,45 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hrsaas.api.views import TenantViewSet
-from payroll.api.serializers import PayRunSerializer, RunDecisionSerializer, RunMonthSerializer, StartedSerializer
+from payroll.api.serializers import (
+    NewRunSerializer,
+    NoteSerializer,
+    PaidSerializer,
+    PayRunSerializer,
+    PeopleSerializer,
+    RecalculatedSerializer,
+    RunDecisionSerializer,
+    RunMonthSerializer,
+    StartedSerializer,
+)
 from payroll.models import PayRun
 from payroll.services import calculations, pay_runs
 
 
 class PayRunViewSet(TenantViewSet):
-    """draft → calculating → calculated → approved (by somebody else than who submitted it) → locked."""
+    """draft → calculating → calculated → reviewed → approved (by another than who submitted it) → locked → paid."""
 
     noun = "payroll.run"
     queryset = PayRun.objects.select_related("group")
     serializer_class = PayRunSerializer
-    filterset_fields = ("month", "state")
+    filterset_fields = ("month", "state", "kind", "group", "entity")
     ordering_fields = ("month",)
-    request_serializers = {"calculate": RunMonthSerializer, "approve": RunDecisionSerializer}
-    permission_verbs = {"approve": "approve", "lock": "lock"}
+    request_serializers = {
+        "create": NewRunSerializer, "calculate": RunMonthSerializer, "people": PeopleSerializer,
+        "review": NoteSerializer, "approve": RunDecisionSerializer, "pay": PaidSerializer,
+    }  # fmt: skip
+    permission_verbs = {"approve": "approve", "lock": "lock", "pay": "lock"}
+
+    @extend_schema(request=NewRunSerializer, responses={201: PayRunSerializer})
+    def create(self, request: Request) -> Response:
+        """An off-cycle or bonus run beside the regular one of its month."""
+        return self.respond(pay_runs.create_run(**self.validated(), actor=self.actor, now=self.now), status=201)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Take back an off-cycle or bonus run that was not approved."""
+        pay_runs.remove_run(run=self.get_object(), actor=self.actor, now=self.now)
+        return Response(status=204)
 
     @extend_schema(request=RunMonthSerializer, responses={202: StartedSerializer})
     @action(detail=False, methods=["post"])
@@ -30,6 +54,28 @@ class PayRunViewSet(TenantViewSet):
         """Start calculating a month, again if it was not submitted; answers with the job to watch."""
         job = calculations.start_calculation(**self.validated(), actor=self.actor, now=self.now)
         return Response(StartedSerializer({"job": job.pk}).data, status=202)
+
+    @extend_schema(request=None, responses={202: StartedSerializer})
+    @action(detail=True, methods=["post"])
+    def again(self, request: Request, pk: str) -> Response:
+        """Start calculating this run, for the first time or again; answers with the job to watch."""
+        job = calculations.start_run(run=self.get_object(), actor=self.actor, now=self.now)
+        return Response(StartedSerializer({"job": job.pk}).data, status=202)
+
+    @extend_schema(request=PeopleSerializer, responses=RecalculatedSerializer)
+    @action(detail=True, methods=["post"])
+    def people(self, request: Request, pk: str) -> Response:
+        """Calculate some people of the run again, at once."""
+        result = calculations.recalculate(run=self.get_object(), **self.validated(), actor=self.actor, now=self.now)
+        return Response(RecalculatedSerializer(result.counts).data)
+
+    @extend_schema(request=NoteSerializer, responses=PayRunSerializer)
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, pk: str) -> Response:
+        """Put a name to having looked through the calculated run."""
+        return self.respond(
+            pay_runs.review_run(run=self.get_object(), **self.validated(), actor=self.actor, now=self.now)
+        )
 
     @extend_schema(request=None, responses=PayRunSerializer)
     @action(detail=True, methods=["post"])
@@ -48,3 +94,10 @@ class PayRunViewSet(TenantViewSet):
     def lock(self, request: Request, pk: str) -> Response:
         """Close an approved run for good."""
         return self.respond(pay_runs.lock_run(run=self.get_object(), actor=self.actor, now=self.now))
+
+    @extend_schema(request=PaidSerializer, responses=PayRunSerializer)
+    @action(detail=True, methods=["post"])
+    def pay(self, request: Request, pk: str) -> Response:
+        """Note that the bank has paid a locked run."""
+        run = self.get_object()
+        return self.respond(pay_runs.mark_paid(run=run, **self.validated(), actor=self.actor, now=self.now))

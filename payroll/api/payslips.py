@@ -44,7 +44,7 @@ class PayslipViewSet(TenantViewSet):
         rows = super().get_queryset()
         if self.is_officer:
             return rows
-        return rows.filter(run__state=PayRun.State.LOCKED)
+        return rows.filter(run__state__in=PayRun.CLOSED)
 
     @property
     def is_officer(self) -> bool:
@@ -78,4 +78,4 @@ class PayslipViewSet(TenantViewSet):
     def _whole(self) -> Payslip:
         """The row with its run's formula set."""
         slip: Payslip = self.get_object()
-        return Payslip.objects.select_related("run__formula_set", "run__group").get(pk=slip.pk)
+        return Payslip.objects.select_related("run__formula_set", "run__group", "run__entity").get(pk=slip.pk)

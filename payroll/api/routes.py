@@ -6,12 +6,18 @@ from rest_framework.routers import SimpleRouter
 
 from payroll.api.monthly_inputs import MonthlyInputViewSet
 from payroll.api.parameter_tables import ParameterTableViewSet
+from payroll.api.pay_groups import LegalEntityViewSet, PayGroupMemberViewSet, PayGroupViewSet
 from payroll.api.pay_items import PayInputViewSet, PayItemViewSet
 from payroll.api.pay_runs import PayRunViewSet
+from payroll.api.pay_schemes import PaySchemeViewSet
 from payroll.api.payslips import PayslipViewSet
 
 
 def register(router: SimpleRouter) -> None:
+    router.register("payroll/schemes", PaySchemeViewSet, basename="pay-scheme")
+    router.register("payroll/entities", LegalEntityViewSet, basename="legal-entity")
+    router.register("payroll/groups", PayGroupViewSet, basename="pay-group")
+    router.register("payroll/members", PayGroupMemberViewSet, basename="pay-group-member")
     router.register("payroll/items", PayItemViewSet, basename="pay-item")
     router.register("payroll/inputs", PayInputViewSet, basename="pay-input")
     router.register("payroll/tables", ParameterTableViewSet, basename="parameter-table")

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from hrsaas.api.serializers import IdField, IdRelatedField, TenantSerializer
 from hrsaas.people.models import Employee
-from payroll.models import MonthlyInput, PayInput, PayItem, PayRun, Payslip
+from payroll.models import MonthlyInput, PayGroup, PayInput, PayItem, PayRun, PayScheme, Payslip
 from payroll.queries.payslips import lines
+
+
+class EmployeesField(serializers.ListField):
+    """Employees by their numbers, looked up at once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.CharField(max_length=40), **{"max_length": 1_000, **kwargs})
+
+    def to_internal_value(self, data: Any) -> list[Employee]:
+        codes = super().to_internal_value(data)
+        found = {employee.code: employee for employee in Employee.objects.filter(code__in=codes)}
+        unknown = [code for code in codes if code not in found]
+        if unknown:
+            raise serializers.ValidationError(_("There is no employee %(code)s.") % {"code": unknown[0]})
+        return [found[code] for code in dict.fromkeys(codes)]
 
 
 class PayItemSerializer(TenantSerializer):
@@ -21,8 +37,8 @@ class PayItemSerializer(TenantSerializer):
     class Meta:
         model = PayItem
         fields = (
-            "id", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula", "formula_en",
-            "is_shown", "is_active",
+            "id", "scheme", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula",
+            "formula_en", "is_shown", "is_active",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -34,8 +50,9 @@ class PayItemSerializer(TenantSerializer):
 
 
 class FormulaSerializer(serializers.Serializer[Any]):
-    """code: of the item whose formula it shall be; one that no item has yet is a new item."""
+    """code: of the item whose formula it shall be; one that no item has yet is a new item. scheme: the default one."""
 
+    scheme = IdRelatedField(queryset=PayScheme.objects.all(), required=False)
     code = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
     formula = serializers.CharField(max_length=4_000, trim_whitespace=False)
 
@@ -64,6 +81,7 @@ class ItemChangesSerializer(serializers.Serializer[Any]):
 
 
 class NewItemSerializer(ItemChangesSerializer):
+    scheme = IdRelatedField(queryset=PayScheme.objects.all(), required=False)
     code = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
 
 
@@ -79,17 +97,18 @@ class MonthlyInputSerializer(TenantSerializer):
 
     class Meta:
         model = MonthlyInput
-        fields = ("id", "employee", "month", "input_code", "number", "text")
+        fields = ("id", "employee", "month", "run", "input_code", "number", "text")
         read_only_fields = fields
 
 
 class EnteredValueSerializer(serializers.Serializer[Any]):
-    """employee: number of the employee; input: code or name; value: as people write it."""
+    """employee: number of the employee; input: code or name; value: as people write it; run: of an off-cycle run."""
 
     employee = serializers.CharField(max_length=40)
     month = serializers.DateField(help_text="first day of the month")
     input = serializers.CharField(max_length=120)
     value = serializers.CharField(max_length=120)
+    run = IdRelatedField(queryset=PayRun.objects.all(), required=False)
 
 
 class PayRunSerializer(TenantSerializer):
@@ -98,9 +117,11 @@ class PayRunSerializer(TenantSerializer):
     class Meta:
         model = PayRun
         fields = (
-            "id", "month", "kind", "state", "is_submitted", "headcount", "error_count", "warning_count", "gross_fen",
-            "tax_fen", "net_fen", "cost_fen", "maker_label", "checker_label", "locked_by", "input_digest",
-            "result_digest", "calculated_at", "submitted_at", "approved_at", "locked_at",
+            "id", "month", "kind", "title", "group", "scheme", "entity", "state", "is_submitted",
+            "headcount", "error_count", "warning_count", "gross_fen",
+            "tax_fen", "net_fen", "cost_fen", "reviewed_by", "review_note", "maker_label", "checker_label", "locked_by",
+            "paid_by", "paid_on", "input_digest", "result_digest", "calculated_at", "reviewed_at", "submitted_at",
+            "approved_at", "locked_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -110,6 +131,36 @@ class PayRunSerializer(TenantSerializer):
 
 class RunMonthSerializer(serializers.Serializer[Any]):
     month = serializers.DateField(help_text="first day of the month")
+
+
+class NewRunSerializer(RunMonthSerializer):
+    """employees: whom it pays; none for the whole group. scheme: the group's if not given."""
+
+    group = IdRelatedField(queryset=PayGroup.objects.select_related("scheme", "entity"))
+    kind = serializers.ChoiceField([PayRun.Kind.OFF_CYCLE, PayRun.Kind.BONUS])
+    title = serializers.CharField(max_length=120)
+    scheme = IdRelatedField(queryset=PayScheme.objects.all(), required=False)
+    employees = EmployeesField(required=False)
+
+
+class PeopleSerializer(serializers.Serializer[Any]):
+    employees = EmployeesField(allow_empty=False, max_length=200)
+
+
+class RecalculatedSerializer(serializers.Serializer[Any]):
+    """changed: payslips that are different now; errors: people who could not be calculated."""
+
+    people = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    errors = serializers.IntegerField()
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    note = serializers.CharField(allow_blank=True, default="", max_length=2_000)
+
+
+class PaidSerializer(serializers.Serializer[Any]):
+    paid_on = serializers.DateField(help_text="the day on which the bank paid")
 
 
 class StartedSerializer(serializers.Serializer[Any]):

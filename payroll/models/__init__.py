@@ -1,19 +1,25 @@
 from payroll.models.formula_set_versions import FormulaSetVersion
+from payroll.models.legal_entities import LegalEntity
 from payroll.models.monthly_inputs import MonthlyInput
 from payroll.models.parameter_tables import ParameterTable
-from payroll.models.pay_groups import PayGroup
+from payroll.models.pay_groups import PayGroup, PayGroupMember
 from payroll.models.pay_items import PayInput, PayItem
-from payroll.models.pay_runs import PayRun
+from payroll.models.pay_runs import PayRun, PayRunPerson
+from payroll.models.pay_schemes import PayScheme
 from payroll.models.payslips import Payslip, PayslipTotal
 
 __all__ = [
     "FormulaSetVersion",
+    "LegalEntity",
     "MonthlyInput",
     "ParameterTable",
     "PayGroup",
+    "PayGroupMember",
     "PayInput",
     "PayItem",
     "PayRun",
+    "PayRunPerson",
+    "PayScheme",
     "Payslip",
     "PayslipTotal",
 ]

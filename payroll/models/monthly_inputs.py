@@ -13,6 +13,7 @@ from hrsaas.people.models import Employee
 from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantModel
 from payroll.models.pay_items import PayInput
+from payroll.models.pay_runs import PayRun
 
 
 class MonthlyInput(TenantModel):
@@ -20,12 +21,16 @@ class MonthlyInput(TenantModel):
 
     Personnel data (insurance bases, deductions) holds from its month on until the next value; everything else for
     its month only. A value for an input of history is an opening balance: what had come together in that year before
-    the month. number: at the input's scale; days since 1970-01-01 for dates, 0/1 for conditions; text: of text inputs.
+    the month. run: the off-cycle or bonus run that it is for; null: the regular run of the month. number: at the
+    input's scale; days since 1970-01-01 for dates, 0/1 for conditions; text: of text inputs.
     """
 
     employee = TenantForeignKey(Employee, models.PROTECT, related_name="pay_inputs", verbose_name=_("employee"))
     month = models.DateField(_("month"))
     input = TenantForeignKey(PayInput, models.PROTECT, related_name="values", verbose_name=_("pay input"))
+    run = TenantForeignKey(
+        PayRun, models.PROTECT, null=True, blank=True, related_name="values", verbose_name=_("pay run")
+    )
     number = models.BigIntegerField(_("number"), null=True, blank=True)
     text = models.CharField(_("text"), max_length=120, null=True, blank=True)
 
@@ -34,7 +39,11 @@ class MonthlyInput(TenantModel):
         verbose_name_plural = _("entered values")
         ordering = ["-month", "employee", "input"]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "employee", "input", "month"], name="payroll_value_month"),
+            models.UniqueConstraint(
+                fields=["tenant", "employee", "input", "month", "run"],
+                name="payroll_value_month",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="payroll_value_first"),
             models.CheckConstraint(
                 condition=Q(number__isnull=True, text__isnull=False) | Q(number__isnull=False, text__isnull=True),

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.languages import localized
 from hrsaas.tenancy.models import TenantModel
-from payroll.models.pay_groups import PayGroup
+from payroll.models.pay_schemes import PayScheme
 
 
 class PayItem(TenantModel):
-    """One line of the payslips of a group.
+    """One line of the payslips of a scheme.
 
     code: its id in stored formulas, never changed. formula: stored text (``[@code]`` for names), so that a rename
     changes no formula. Amounts are kept at ``scale`` decimals.
@@ -34,7 +34,7 @@ class PayItem(TenantModel):
         CEILING = "CEILING", _("Up")
         FLOOR = "FLOOR", _("Down")
 
-    group = TenantForeignKey(PayGroup, models.PROTECT, related_name="items", verbose_name=_("pay group"))
+    scheme = TenantForeignKey(PayScheme, models.PROTECT, related_name="items", verbose_name=_("pay scheme"))
     code = models.CharField(_("code"), max_length=60)
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=120)
@@ -52,13 +52,13 @@ class PayItem(TenantModel):
         verbose_name_plural = _("pay items")
         ordering = ["order", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "group", "code"], name="payroll_item_code"),
-            models.UniqueConstraint(fields=["tenant", "group", "name"], name="payroll_item_name"),
+            models.UniqueConstraint(fields=["tenant", "scheme", "code"], name="payroll_item_code"),
+            models.UniqueConstraint(fields=["tenant", "scheme", "name"], name="payroll_item_name"),
             models.CheckConstraint(condition=models.Q(code__regex=r"^[a-z][a-z0-9_]*$"), name="payroll_item_code_word"),
             models.CheckConstraint(condition=models.Q(scale__gte=0, scale__lte=8), name="payroll_item_scale"),
             models.CheckConstraint(condition=models.Q(category="info") | models.Q(scale=2), name="payroll_item_money"),
         ]
-        indexes = [models.Index(fields=["tenant", "group", "order"], name="payroll_item_order")]
+        indexes = [models.Index(fields=["tenant", "scheme", "order"], name="payroll_item_order")]
 
     def __str__(self) -> str:
         return localized(self.name, self.name_en)

@@ -1,4 +1,4 @@
-"""The formula set of a group on a day: as it is kept in a version, and compiled."""
+"""The formula set of a scheme on a day: as it is kept in a version, and compiled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from payroll.models import FormulaSetVersion, ParameterTable, PayGroup, PayInput, PayItem
+from payroll.models import FormulaSetVersion, ParameterTable, PayInput, PayItem, PayScheme
 from payroll.packs.pay_items import TableEntry
 from payroll.packs.statutory_tables import statutory_tables
 from payroll.rules.formula import (
@@ -60,14 +60,9 @@ class SetContent:
         return compile_set([_item(entry) for entry in self.items], inputs, [_table(entry) for entry in self.tables])
 
 
-def default_group() -> PayGroup | None:
-    """The group of everybody, None before a pack was installed."""
-    return PayGroup.objects.filter(code=PayGroup.DEFAULT).first()
-
-
-def items_of(group: PayGroup) -> list[PayItem]:
+def items_of(scheme: PayScheme) -> list[PayItem]:
     """The items in use, by their place on the payslip."""
-    return list(PayItem.objects.filter(group=group, is_active=True).order_by("order", "code"))
+    return list(PayItem.objects.filter(scheme=scheme, is_active=True).order_by("order", "code"))
 
 
 def content_of(
@@ -82,9 +77,9 @@ def content_of(
     )
 
 
-def current_content(group: PayGroup, on_date: date) -> SetContent:
+def current_content(scheme: PayScheme, on_date: date) -> SetContent:
     """What a run for a month that ends on the day is calculated with, in three statements."""
-    return content_of(items_of(group), list(PayInput.objects.order_by("code")), tables_on(on_date), on_date)
+    return content_of(items_of(scheme), list(PayInput.objects.order_by("code")), tables_on(on_date), on_date)
 
 
 def tables_on(day: date) -> list[ParameterTable]:

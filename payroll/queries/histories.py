@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.context import require_tenant_id
-from payroll.models import PayGroup, PayRun
+from payroll.models import PayRun
 from payroll.rules.formula import History
 
-LONGEST_SUM = 36
 # Input of history → the item or input of earlier payslips that it adds up over the year.
 YEAR_TO_DATE = {
     "ytd_income": ("amounts", "gross"),
@@ -36,21 +36,25 @@ class Past:
     failed_month: date | None
 
 
-def earlier_runs(group: PayGroup, month: date) -> list[PayRun]:
-    """Calculated runs before the month, oldest first, at most 36.
+def earlier_runs(run: PayRun) -> list[PayRun]:
+    """Calculated runs of the legal entity that count as past for this one, oldest first.
 
-    DomainError payroll.run.earlier_unfinished while one of this year is being calculated.
+    Those of the 36 months before, and of its own month those made before it; regular runs of other groups in the
+    same month pay other people. DomainError payroll.run.earlier_unfinished while one of this year is calculated.
     """
-    runs = PayRun.objects.filter(group=group, kind=PayRun.Kind.REGULAR, month__lt=month)
-    found = runs.exclude(state=PayRun.State.DRAFT).select_related("formula_set").order_by("-month")[:LONGEST_SUM]
-    for run in found:
-        if run.state == PayRun.State.CALCULATING and run.month.year == month.year:
+    since = date(run.month.year - 3, run.month.month, 1)
+    same_month = Q(month=run.month) & (~Q(kind=PayRun.Kind.REGULAR) if run.is_regular else Q())
+    if run.pk is not None:
+        same_month &= Q(id__lt=run.pk)
+    runs = PayRun.objects.filter(Q(month__lt=run.month) | same_month, entity=run.entity_id, month__gte=since)
+    found = list(runs.exclude(state=PayRun.State.DRAFT).select_related("formula_set").order_by("month", "id"))
+    for one in found:
+        if one.state == PayRun.State.CALCULATING and one.month.year == run.month.year:
             raise DomainError(
                 "payroll.run.earlier_unfinished", status=409,
-                zh=f"{run.month:%Y-%m} 的薪资尚未核算完成,请先完成该月核算。",
-                en=f"The pay run of {run.month:%Y-%m} is not calculated yet. Finish it first.",
+                zh=f"“{one}”尚未核算完成，请先完成核算。", en=f"'{one}' is not calculated yet. Finish it first.",
             )  # fmt: skip
-    return list(found)[::-1]
+    return found
 
 
 def history_digest(runs: Sequence[PayRun]) -> str:
@@ -95,9 +99,11 @@ def _place(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month:
 
 
 def _counts(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month: date) -> bool:
+    """The year to date takes every run; the last months take regular ones, of whatever group."""
     if entry["kind"] == History.YTD:
         return run.month.year == month.year
-    return run in runs[-(1 if entry["kind"] == History.PREV else entry["months"]) :]
+    months = sorted({one.month for one in runs if one.is_regular and one.month < month})
+    return run.is_regular and run.month in months[-(1 if entry["kind"] == History.PREV else entry["months"]) :]
 
 
 def _sums(terms: Sequence[Mapping[str, Any]], runs: int) -> str:

@@ -6,7 +6,7 @@ scores, earlier payslips. A value that was entered or imported for the month rep
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -80,15 +80,17 @@ class InputColumns:
 
 def input_columns(
     entries: Sequence[Entry], run: PayRun, earlier: Sequence[PayRun],
-    *, first_id: int | None = None, last_id: int | None = None,
+    *, first_id: int | None = None, last_id: int | None = None, among: Container[int] | None = None,
 ) -> InputColumns:  # fmt: skip
     """The inputs of everybody with an id from first_id to last_id who is employed in the run's month.
 
-    entries: the formula set's inputs. earlier: the runs before this one, oldest first.
+    entries: the formula set's inputs. earlier: the runs before this one, oldest first. among: whom to take of them.
     """
     people = people_between(run.month, run.end_date, first_id, last_id)
+    if among is not None:
+        people = [person for person in people if person.id in among]
     ids = [person.id for person in people]
-    entered = entered_for(run.month, ids)
+    entered = entered_for(run, ids)
     history = [entry for entry in entries if entry["source"] == PayInput.Source.HISTORY]
     pasts = sum_pasts(earlier, run.month, history, entered.openings, ids)
     numbers, cities = _people(people, run, earlier, entered)

@@ -18,8 +18,8 @@ from attendance.rules.calendars import date_of
 from attendance.rules.day_columns import NO_SHIFT, DayStatus
 from hrsaas.people.queries.assignments import Segment, segments
 from hrsaas.people.rules.money import yuan
-from payroll.models import FormulaSetVersion, MonthlyInput, PayInput, Payslip
-from payroll.queries.histories import YEAR_TO_DATE
+from payroll.models import MonthlyInput, PayInput, Payslip
+from payroll.queries.histories import YEAR_TO_DATE, earlier_runs
 from payroll.queries.input_columns import TIMESHEET
 from payroll.queries.monthly_inputs import counting
 from performance.queries.scores import coefficients
@@ -118,7 +118,7 @@ class Sources:
 
     @cached_property
     def _counting(self) -> list[MonthlyInput]:
-        return list(counting(self.slip.run.month, [self.slip.employee_id]).select_related("input"))
+        return list(counting(self.slip.run, [self.slip.employee_id]).select_related("input"))
 
     @cached_property
     def _entered(self) -> dict[str, MonthlyInput]:
@@ -143,14 +143,11 @@ class Sources:
 
     @cached_property
     def _earlier_slips(self) -> list[Payslip]:
-        run = self.slip.run
-        slips = Payslip.objects.filter(employee=self.slip.employee_id, run__group=run.group_id)
-        of_year = slips.filter(run__month__gte=run.month.replace(month=1, day=1), run__month__lt=run.month)
-        found = list(of_year.select_related("run").order_by("run__month"))
-        used = FormulaSetVersion.objects.defer("tables").in_bulk({one.run.formula_set_id for one in found})
+        runs = {one.id: one for one in earlier_runs(self.slip.run) if one.month.year == self.slip.run.month.year}
+        found = list(Payslip.objects.filter(employee=self.slip.employee_id, run__in=list(runs)))
         for one in found:
-            one.run.formula_set = used[one.run.formula_set_id]
-        return found
+            one.run = runs[one.run_id]
+        return sorted(found, key=lambda slip: (slip.run.month, slip.run_id))
 
 
 def _value(slip: Payslip, array: str, code: str) -> int | None:

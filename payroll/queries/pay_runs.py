@@ -17,9 +17,13 @@ def latest_run() -> PayRun | None:
 
 
 def regular_run(month: date) -> PayRun | None:
-    """The month's regular run of everybody."""
-    runs = PayRun.objects.filter(group__code=PayGroup.DEFAULT, month=month, kind=PayRun.Kind.REGULAR)
-    return runs.first()
+    """The month's regular run of the default group."""
+    return regular_runs(month).filter(group__code=PayGroup.DEFAULT).first()
+
+
+def regular_runs(month: date) -> QuerySet[PayRun]:
+    """The month's regular runs of all pay groups, as they were made."""
+    return PayRun.objects.filter(month=month, kind=PayRun.Kind.REGULAR).select_related("group").order_by("id")
 
 
 def errors_of(run: PayRun) -> QuerySet[Payslip]:

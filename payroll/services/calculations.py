@@ -6,6 +6,7 @@ locked meanwhile is left alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -22,15 +23,17 @@ from hrsaas.jobs.services import jobs
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import employee_id_ranges
 from hrsaas.tenancy.context import require_tenant_id
-from payroll.models import PayRun, Payslip, PayslipTotal
+from payroll.models import PayGroup, PayRun, Payslip, PayslipTotal
 from payroll.queries.audits import SAMPLE, differences
 from payroll.queries.digests import chain_of, input_digest_of
 from payroll.queries.formula_sets import compiled_version
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import InputColumns, input_columns
-from payroll.queries.pay_runs import regular_run
+from payroll.queries.pay_groups import among, groups, member_ids
+from payroll.queries.pay_runs import regular_run, regular_runs
 from payroll.rules.formula import run as run_formulas
-from payroll.services.pay_runs import locked_run, prepare_run
+from payroll.services.formula_sets import version_for
+from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
 from payroll.services.payslip_rows import Message, remove_others, row_errors, write_payslips
 
 CHUNK = 5_000
@@ -41,36 +44,82 @@ State = PayRun.State
 
 @transaction.atomic
 def start_calculation(*, month: date, actor: Actor, now: datetime, publish: bool = True) -> Job:
-    """Enqueue the job that calculates the month's run. Errors: as prepare_run; payroll.run.not_open (409)."""
-    run = prepare_run(month=month, actor=actor, now=now)
-    if not run.is_open:
-        raise DomainError(
-            "payroll.run.not_open", status=409,
-            zh="该批次已提交、审批或锁定,不能重新核算。", en="The run is submitted, approved or locked.",
-        )  # fmt: skip
+    """Enqueue the job that calculates the month's regular runs. Errors: as prepare_month; payroll.run.not_open (409)
+    if none of them is open.
+    """
+    runs = prepare_month(month=month, actor=actor, now=now)
+    if not any(run.is_open for run in runs):
+        require_open(runs[0])
     return jobs.enqueue(kind=JOB, params={"month": month}, actor=actor, now=now, publish=publish)
 
 
+@transaction.atomic
+def start_run(*, run: PayRun, actor: Actor, now: datetime, publish: bool = True) -> Job:
+    """Enqueue the job that calculates one run. Errors: as prepare_run; payroll.run.not_open (409)."""
+    run = prepare_run(run=run, actor=actor, now=now)
+    require_open(run)
+    return jobs.enqueue(kind=JOB, params={"run": run.id}, actor=actor, now=now, publish=publish)
+
+
+@transaction.atomic
+def recalculate(*, run: PayRun, employees: Sequence[Employee], actor: Actor, now: datetime) -> StepResult:
+    """Calculate some people of a run that is calculated, at once and by the formulas it has.
+
+    Errors (409): payroll.run.{not_open,formulas_changed}: then everybody must be calculated.
+    """
+    run = locked_run(run.id)
+    actor.require("payroll.run.change")
+    require_open(run)
+    if version_for(scheme=run.scheme, on_date=last_day_of(run), actor=actor, now=now).id != run.formula_set_id:
+        raise DomainError(
+            "payroll.run.formulas_changed", status=409,
+            zh="核算之后公式或参数已变化，请重新核算全部人员。",
+            en="Formulas or parameters have changed since. Calculate everybody again.",
+        )  # fmt: skip
+    parts = [calculate_chunk(run=run, first_id=one.id, last_id=one.id, actor=actor, now=now) for one in employees]
+    finish_run(run=run, actor=actor, now=now)
+    counts = {name: sum(part.counts[name] for part in parts) for name in ("people", "changed", "errors")}
+    return StepResult(counts=counts, errors=[error for part in parts for error in part.errors])
+
+
 def plan(month: date) -> list[dict[str, int]]:
-    """Keys for ``calculate_part``: {} prepares the run; then ranges of ids without gaps, so nobody can fall between."""
-    end = PayRun(month=month).end_date
-    starts = [first for first, _last in employee_id_ranges(month, end, size=CHUNK, kind=Employee.Kind.HUMAN)]
+    """Keys for ``calculate_part``: {} prepares the month's runs; then parts of each pay group's people."""
+    parts = [{"group": group.id, **part} for group in groups() for part in _parts(group, month)]
+    return [{}, *parts]
+
+
+def plan_run(run_id: int) -> list[dict[str, int]]:
+    """Keys for ``calculate_part`` of one run that is prepared."""
+    run = PayRun.objects.select_related("group").get(id=run_id)
+    return [{"run": run.id, **part} for part in _parts(run.group, run.month)]
+
+
+def calculate_part(*, key: Mapping[str, int], actor: Actor, now: datetime, month: date | None = None) -> StepResult:
+    """One of the parts that ``plan`` and ``plan_run`` list; month: of the regular runs."""
+    if not key:
+        assert month is not None
+        prepare_month(month=month, actor=actor, now=now)
+        return StepResult()
+    run = PayRun.objects.get(id=key["run"]) if "run" in key else _run_of_group(key["group"], month)
+    return calculate_chunk(run=run, first_id=key["first"], last_id=key["last"], actor=actor, now=now)
+
+
+def _parts(group: PayGroup, month: date) -> list[dict[str, int]]:
+    """Ranges of ids without gaps, so nobody can fall between: of all people for the default group, else of members."""
+    if group.code == PayGroup.DEFAULT:
+        end = PayRun(month=month).end_date
+        ranges = employee_id_ranges(month, end, size=CHUNK, kind=Employee.Kind.HUMAN)
+        starts = [first for first, _last in ranges]
+    else:
+        starts = member_ids(group)[::CHUNK]
     firsts = [0, *starts[1:]]
     lasts = [*(first - 1 for first in firsts[1:]), LAST_ID]
-    return [{}, *({"first": first, "last": last} for first, last in zip(firsts, lasts, strict=True))]
-
-
-def calculate_part(*, month: date, key: Mapping[str, int], actor: Actor, now: datetime) -> StepResult:
-    """One of the parts that ``plan`` lists."""
-    if not key:
-        prepare_run(month=month, actor=actor, now=now)
-        return StepResult()
-    return calculate_chunk(run=run_of(month), first_id=key["first"], last_id=key["last"], actor=actor, now=now)
+    return [{"first": first, "last": last} for first, last in zip(firsts, lasts, strict=True)]
 
 
 @transaction.atomic
 def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, now: datetime) -> StepResult:
-    """Calculate the people with ids from first_id to last_id and write the payslips that differ.
+    """Calculate the run's people with ids from first_id to last_id and write the payslips that differ.
 
     counts: people, changed, errors, warnings. errors: one per person and cause; the others are paid all the same.
     """
@@ -82,7 +131,10 @@ def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, n
     version = run.formula_set
     assert version is not None, "prepared runs have one"
     compiled = compiled_version(version)
-    columns = input_columns(version.inputs, run, earlier_runs(run.group, run.month), first_id=first_id, last_id=last_id)
+    whom = among(run, first_id, last_id)
+    columns = input_columns(
+        version.inputs, run, earlier_runs(run), first_id=first_id, last_id=last_id, among=whom
+    )  # fmt: skip
     result = run_formulas(compiled, columns.values, columns.missing, len(columns))
     errors = _with_earlier(row_errors(version, result), columns)
     changed = write_payslips(run, version, compiled, columns, result, errors)
@@ -94,11 +146,17 @@ def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, n
 
 @transaction.atomic
 def finish_calculation(*, month: date, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Finish all regular runs of the month; their figures together are the answer. Errors: as finish_run."""
+    return joint_summary([finish_run(run=run, actor=actor, now=now) for run in regular_runs(month)])
+
+
+@transaction.atomic
+def finish_run(*, run: PayRun, actor: Actor, now: datetime) -> dict[str, Any]:
     """Sums per unit and item, digests, the audit; the run is then ``calculated``. Its figures are the answer.
 
     DomainError payroll.run.{audit_failed,control_sum} if what is stored is not what the formulas say.
     """
-    run = locked_run(run_of(month).id)
+    run = locked_run(run.id)
     actor.require("payroll.run.change")
     if run.is_open:
         _write_totals(run)
@@ -110,14 +168,26 @@ def finish_calculation(*, month: date, actor: Actor, now: datetime) -> dict[str,
 
 
 def run_of(month: date) -> PayRun:
-    """The month's regular run of everybody. DomainError payroll.run.not_prepared."""
+    """The month's regular run of the default group. DomainError payroll.run.not_prepared."""
     run = regular_run(month)
     if run is None:
-        raise DomainError(
+        raise _not_prepared(month)
+    return run
+
+
+def _run_of_group(group_id: int, month: date | None) -> PayRun:
+    run: PayRun | None = PayRun.objects.filter(group=group_id, month=month, kind=PayRun.Kind.REGULAR).first()
+    if run is None:
+        assert month is not None
+        raise _not_prepared(month)
+    return run
+
+
+def _not_prepared(month: date) -> DomainError:
+    return DomainError(
             "payroll.run.not_prepared", status=404,
             zh=f"{month:%Y-%m} 尚无薪资批次。", en=f"There is no pay run for {month:%Y-%m} yet.",
-        )  # fmt: skip
-    return run
+    )  # fmt: skip
 
 
 def summary_of(run: PayRun) -> dict[str, Any]:
@@ -127,6 +197,18 @@ def summary_of(run: PayRun) -> dict[str, Any]:
         "gross_fen": run.gross_fen, "tax_fen": run.tax_fen, "net_fen": run.net_fen, "cost_fen": run.cost_fen,
         "input_digest": run.input_digest, "result_digest": run.result_digest,
     }  # fmt: skip
+
+
+def joint_summary(summaries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The figures of several runs as one: sums, and digests over the digests."""
+    if len(summaries) == 1:
+        return summaries[0]
+    sums = {name: sum(one[name] for one in summaries) for name in summaries[0] if not name.endswith("_digest")}
+    digests = {
+        name: hashlib.sha256("".join(one[name] for one in summaries).encode()).hexdigest()
+        for name in ("input_digest", "result_digest")
+    }
+    return {**sums, **digests}
 
 
 def _mark_calculating(run: PayRun) -> None:
@@ -141,7 +223,7 @@ def _with_earlier(errors: dict[int, list[Message]], columns: InputColumns) -> di
     for place, month in columns.failed_months.items():
         message = {
             "code": "payroll.payslip.earlier_failed", "item": "",
-            "zh": f"{month:%Y-%m} 的工资单有错误,本年累计不完整。请先处理该月。",
+            "zh": f"{month:%Y-%m} 的工资单有错误，本年累计不完整。请先处理该月。",
             "en": f"The payslip of {month:%Y-%m} has an error, so the year to date is incomplete. Put it right first.",
         }  # fmt: skip
         errors.setdefault(place, []).append(message)
@@ -194,16 +276,19 @@ def _broken(word: str, zh: str, en: str) -> DomainError:
 
 
 def _settle(run: PayRun, actor: Actor, now: datetime) -> None:
-    """Digests and state. A repeated calculation with the same outcome keeps its time and leaves no trace."""
+    """Digests and state. A repeated calculation with the same outcome keeps its time and leaves no trace;
+    its review holds.
+    """
     before = (run.input_digest, run.result_digest)
     run.input_digest, run.result_digest = input_digest_of(run), (chain_of(run) or [""])[-1]
     changed = before != (run.input_digest, run.result_digest) or run.calculated_at is None
-    run.state = State.CALCULATED
     if changed:
+        run.reviewed_at, run.reviewed_by, run.review_note = None, "", ""
         run.calculated_at = now
         run.version += 1
         facts = {"headcount": run.headcount, "errors": run.error_count, "result_digest": run.result_digest}
         record(actor=actor, action="payroll.run.calculate", subject=run, new={**facts, "audited": SAMPLE}, now=now)
+    run.state = State.REVIEWED if run.reviewed_at else State.CALCULATED
     run.save()
 
 

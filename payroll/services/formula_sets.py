@@ -9,7 +9,7 @@ from typing import Any
 
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError
-from payroll.models import FormulaSetVersion, PayGroup
+from payroll.models import FormulaSetVersion, PayScheme
 from payroll.packs.dated import PackError
 from payroll.queries.formula_sets import SetContent, current_content, names_in, with_asked
 from payroll.rules.formula import CompiledSet, FormulaError, FormulaSetError, to_shown
@@ -18,9 +18,9 @@ from payroll.rules.positions import typed_position
 _ID = re.compile(r"\[?@([a-z][a-z0-9_]*)\]?")
 
 
-def version_for(*, group: PayGroup, on_date: date, actor: Actor, now: datetime) -> FormulaSetVersion:
-    """The version of what the group's set is today with the parameters of a day; the same content is the same row."""
-    content = content_or_refused(group, on_date)
+def version_for(*, scheme: PayScheme, on_date: date, actor: Actor, now: datetime) -> FormulaSetVersion:
+    """The version of what the scheme's set is today with the parameters of a day; the same content is the same row."""
+    content = content_or_refused(scheme, on_date)
     content = with_asked(content, compiled_or_refused(content))
     version: FormulaSetVersion
     version, _created = FormulaSetVersion.objects.get_or_create(
@@ -33,10 +33,10 @@ def version_for(*, group: PayGroup, on_date: date, actor: Actor, now: datetime) 
     return version
 
 
-def content_or_refused(group: PayGroup, on_date: date) -> SetContent:
-    """The group's set with the parameters of a day, or DomainError payroll.packs.* where no pack has that day's law."""
+def content_or_refused(scheme: PayScheme, on_date: date) -> SetContent:
+    """The scheme's set with the parameters of a day; DomainError payroll.packs.* where no pack has that day's law."""
     try:
-        return current_content(group, on_date)
+        return current_content(scheme, on_date)
     except PackError as error:
         raise pack_refusal(error) from None
 

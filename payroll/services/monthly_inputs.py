@@ -23,19 +23,23 @@ MONTH_DIGITS = 18
 
 @dataclass(frozen=True)
 class EnteredValue:
-    """One value as people write it. employee: number; input: code or name; value: 12.50, 2026-03-01, true, a text."""
+    """One value as people write it. employee: number; input: code or name; value: 12.50, 2026-03-01, true, a text.
+
+    run: the off-cycle or bonus run that it is for, of the same month.
+    """
 
     employee: str
     month: date
     input: str
     value: str
+    run: PayRun | None = None
 
 
 @dataclass(frozen=True)
 class _Known:
     employees: Mapping[str, int]
     inputs: Mapping[str, PayInput]
-    closed: frozenset[date]
+    closed: frozenset[tuple[date, int | None]]
 
 
 @transaction.atomic
@@ -43,7 +47,7 @@ def save_inputs(*, rows: Sequence[EnteredValue], actor: Actor, now: datetime) ->
     """Write the values, replacing those of the same person, month and input; how many. All or nothing.
 
     Errors: payroll.input.rows with every fault in ``extra["rows"]``: unknown_employee, unknown_input, bad_value,
-    not_first_day, month_closed (its run is approved or locked), twice.
+    not_first_day, month_closed (its run is approved or locked), wrong_run, twice.
     """
     actor.require("payroll.run.change")
     known = _look_up(rows)
@@ -54,7 +58,7 @@ def save_inputs(*, rows: Sequence[EnteredValue], actor: Actor, now: datetime) ->
         raise DomainError("payroll.input.rows", zh=first["zh"], en=first["en"], extra={"rows": faults})
     MonthlyInput.objects.bulk_create(
         [_value(row, known) for row in rows], update_conflicts=True, update_fields=["number", "text"],
-        unique_fields=["tenant", "employee", "input", "month"],
+        unique_fields=["tenant", "employee", "input", "month", "run"],
     )  # fmt: skip
     digest = hashlib.sha256("\n".join(f"{row.employee} {row.month} {row.input}" for row in rows).encode()).hexdigest()
     facts = {"count": len(rows), "rows_sha256": digest}
@@ -65,8 +69,9 @@ def save_inputs(*, rows: Sequence[EnteredValue], actor: Actor, now: datetime) ->
 def _look_up(rows: Sequence[EnteredValue]) -> _Known:
     employees = Employee.objects.filter(code__in={row.employee for row in rows}).values_list("code", "id")
     inputs = list(PayInput.objects.all())
-    closed = PayRun.objects.filter(state__in=[PayRun.State.APPROVED, PayRun.State.LOCKED])
-    months = closed.filter(month__in={row.month for row in rows}).values_list("month", flat=True)
+    closed = PayRun.objects.filter(state__in=[PayRun.State.APPROVED, *PayRun.CLOSED])
+    closed_runs = closed.filter(month__in={row.month for row in rows}).values_list("month", "id", "kind")
+    months = {(month, None if kind == PayRun.Kind.REGULAR else id_) for month, id_, kind in closed_runs}
     names = {name: entry for entry in inputs for name in (entry.name_en, entry.name, entry.code)}
     return _Known(dict(employees), names, frozenset(months))
 
@@ -79,7 +84,10 @@ def _faults(place: int, row: EnteredValue, known: _Known) -> list[dict[str, Any]
     if row.month.day != 1:
         zh, en = "请给出月份的第一天。", "Give the first day of the month."
         found.append(_fault(place, "month", "not_first_day", zh, en))
-    if row.month in known.closed:
+    if row.run is not None and (row.run.is_regular or row.run.month != row.month):
+        zh, en = "请选择该月的非月度批次。", "Choose an off-cycle or bonus run of that month."
+        found.append(_fault(place, "run", "wrong_run", zh, en))
+    if (row.month, row.run.id if row.run else None) in known.closed:
         zh, en = f"{row.month:%Y-%m} 的薪资已审批或锁定。", f"The pay run of {row.month:%Y-%m} is approved or locked."
         found.append(_fault(place, "month", "month_closed", zh, en))
     entry = known.inputs.get(row.input)
@@ -94,10 +102,10 @@ def _faults(place: int, row: EnteredValue, known: _Known) -> list[dict[str, Any]
 
 
 def _doubles(rows: Sequence[EnteredValue]) -> list[dict[str, Any]]:
-    seen: set[tuple[str, date, str]] = set()
+    seen: set[tuple[str, date, str, PayRun | None]] = set()
     found = []
     for place, row in enumerate(rows):
-        key = (row.employee, row.month, row.input)
+        key = (row.employee, row.month, row.input, row.run)
         if key in seen:
             found.append(_fault(place, "input", "twice", "同一员工同月同项重复。", "The same value is given twice."))
         seen.add(key)
@@ -131,7 +139,7 @@ def _value(row: EnteredValue, known: _Known) -> MonthlyInput:
     stored = _stored(entry, row.value)
     number, text = (None, stored) if isinstance(stored, str) else (stored, None)
     return MonthlyInput(
-        employee_id=known.employees[row.employee], month=row.month, input=entry, number=number, text=text
+        employee_id=known.employees[row.employee], month=row.month, run=row.run, input=entry, number=number, text=text
     )
 
 

@@ -12,10 +12,9 @@ from pydantic import ValidationError
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError, NotFound
-from payroll.models import ParameterTable
+from payroll.models import ParameterTable, PayScheme
 from payroll.packs.pay_items import TableEntry
 from payroll.services.formula_sets import compiled_or_refused, content_or_refused
-from payroll.services.pay_items import locked_group
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def save_table(
     rows: {values, keys, from} as in ``TableEntry``, decimals as text. Columns and keys stay as they are.
     Errors: payroll.table.bad_rows, payroll.formula.* where the formulas no longer compile.
     """
-    group = locked_group()
+    schemes = list(PayScheme.objects.select_for_update(no_key=True).order_by("id"))
     actor.require("payroll.item.change")
     latest = ParameterTable.objects.filter(name=name, effective_from__lte=effective_from).order_by("effective_from")
     table = latest.last() or ParameterTable.objects.filter(name=name).first()
@@ -39,7 +38,8 @@ def save_table(
         name=name, effective_from=effective_from,
         defaults={"title": table.title, "title_en": table.title_en, "content": content},
     )  # fmt: skip
-    compiled_or_refused(content_or_refused(group, effective_from))
+    for scheme in schemes:
+        compiled_or_refused(content_or_refused(scheme, effective_from))
     facts = {"effective_from": effective_from.isoformat(), "rows": content["rows"]}
     old = {"effective_from": table.effective_from.isoformat(), "rows": table.content["rows"]}
     record(actor=actor, action="payroll.table.save", subject=saved, old=old, new=facts, now=now)

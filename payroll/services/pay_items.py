@@ -15,11 +15,13 @@ from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError, NotFound
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.queries.tenants import current_tenant
-from payroll.models import PayGroup, PayInput, PayItem, PayRun
+from payroll.models import PayInput, PayItem, PayRun, PayScheme
 from payroll.queries.explanations import person_explained
-from payroll.queries.formula_sets import SetContent, content_of, default_group, items_of, tables_on, with_asked
+from payroll.queries.formula_sets import SetContent, content_of, items_of, tables_on, with_asked
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import input_columns
+from payroll.queries.pay_groups import group_of
+from payroll.queries.pay_schemes import default_scheme
 from payroll.rules.formula import FormulaError, all_functions, person, to_stored
 from payroll.rules.formula.tokens import normal_name
 from payroll.services.formula_sets import compiled_or_refused, refusal
@@ -39,20 +41,23 @@ class Check:
 @transaction.atomic
 def save_item(
     *, code: str, formula: str, actor: Actor, now: datetime, changes: Mapping[str, Any] | None = None,
+    scheme: PayScheme | None = None,
 ) -> PayItem:  # fmt: skip
     """Create the item or change it. formula: as people write it, by Chinese or English names. changes: other fields;
-    a new item needs name, name_en, category and order.
+    a new item needs name, name_en, category and order. scheme: the default one if not given.
 
-    Errors: payroll.formula.* with the position, payroll.item.{required,name_taken,scale_fixed,unknown_field,bad_code}.
+    Errors: payroll.formula.* with the position, payroll.item.{required,name_taken,scale_fixed,scale_differs,
+    unknown_field,bad_code}.
     """
-    group = locked_group()
+    scheme = locked_scheme(scheme)
     actor.require("payroll.item.change")
-    items, inputs = _all_items(group), list(PayInput.objects.order_by("code"))
+    items, inputs = _all_items(scheme), list(PayInput.objects.order_by("code"))
     item = next((one for one in items if one.code == code), None)
     old = None if item is None else _facts(item)
-    item = _changed(item or _new_item(group, code), changes or {}, is_new=item is None)
+    item = _changed(item or _new_item(scheme, code), changes or {}, is_new=item is None)
     items = [one for one in items if one.code != code] + [item]
-    _check_names(items, inputs)
+    check_names(items, inputs)
+    _check_scale(item)
     item.formula = _stored(formula, item, items, inputs, now)
     _compile(items, inputs, now, {item.code: formula})
     if old is None or old != _facts(item):
@@ -63,11 +68,11 @@ def save_item(
 
 
 @transaction.atomic
-def remove_item(*, code: str, actor: Actor, now: datetime) -> None:
+def remove_item(*, code: str, actor: Actor, now: datetime, scheme: PayScheme | None = None) -> None:
     """Take an item out of use; refused while another one reads it. Its earlier amounts stay in their payslips."""
-    group = locked_group()
+    scheme = locked_scheme(scheme)
     actor.require("payroll.item.change")
-    items = _all_items(group)
+    items = _all_items(scheme)
     item = next((one for one in items if one.code == code and one.is_active), None)
     if item is None:
         raise NotFound("payroll.item", code)
@@ -78,30 +83,31 @@ def remove_item(*, code: str, actor: Actor, now: datetime) -> None:
     record(actor=actor, action="payroll.item.remove", subject=item, old={"is_active": True}, now=now)
 
 
-def check_formula(*, code: str, formula: str, actor: Actor, now: datetime) -> Check:
+def check_formula(*, code: str, formula: str, actor: Actor, now: datetime, scheme: PayScheme | None = None) -> Check:
     """Compile the set with this formula in the item's place (or as a new item), without saving. Errors as save_item."""
     actor.require("payroll.item.view")
-    content, stored = _tried(code, formula, now)
+    content, stored = _tried(code, formula, now, scheme or _default_scheme())
     compiled = compiled_or_refused(content, {code: formula})
     notes = tuple({"zh": note.zh, "en": note.en} for note in compiled.notes if note.item == code)
     return Check(stored, compiled.uses(code), notes)
 
 
 def try_formula(
-    *, code: str, formula: str, employee: Employee, month: date, actor: Actor, now: datetime
-) -> dict[str, Any]:
+    *, code: str, formula: str, employee: Employee, month: date, actor: Actor, now: datetime,
+    scheme: PayScheme | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The explanation tree (``queries.explanations``) of this formula for one person of a month, nothing saved.
 
     Errors: as save_item; payroll.item.not_employed where the person has no assignment in the month.
     """
     actor.require("payroll.item.view")
     actor.require("payroll.payslip.view")
-    content, _stored_text = _tried(code, formula, now)
+    scheme = scheme or _default_scheme()
+    content, _stored_text = _tried(code, formula, now, scheme)
     compiled = compiled_or_refused(content, {code: formula})
     content = with_asked(content, compiled)
-    group = _group()
-    run = PayRun(group=group, month=month)
-    earlier = earlier_runs(group, month)
+    run = PayRun(group=group_of(employee, month), scheme=scheme, month=month)
+    earlier = earlier_runs(run)
     columns = input_columns(content.inputs, run, earlier, first_id=employee.id, last_id=employee.id)
     if not len(columns):
         raise DomainError(
@@ -123,33 +129,34 @@ def functions() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _group() -> PayGroup:
-    group = default_group()
-    if group is None:
+def _default_scheme() -> PayScheme:
+    scheme = default_scheme()
+    if scheme is None:
         raise DomainError(
             "payroll.run.no_items", status=409,
             zh="尚未安装薪资项目包。", en="No pay item pack has been installed yet.",
         )  # fmt: skip
-    return group
+    return scheme
 
 
-def locked_group() -> PayGroup:
-    """Edits of one set take turns: each compiles what the one before left."""
-    group: PayGroup = PayGroup.objects.select_for_update(no_key=True).get(id=_group().id)
-    return group
+def locked_scheme(scheme: PayScheme | None) -> PayScheme:
+    """Edits of one set take turns: each compiles what the one before left. None: the default one."""
+    id_ = (scheme or _default_scheme()).id
+    found: PayScheme = PayScheme.objects.select_for_update(no_key=True).get(id=id_)
+    return found
 
 
-def _all_items(group: PayGroup) -> list[PayItem]:
-    return list(PayItem.objects.filter(group=group).order_by("order", "code"))
+def _all_items(scheme: PayScheme) -> list[PayItem]:
+    return list(PayItem.objects.filter(scheme=scheme).order_by("order", "code"))
 
 
-def _new_item(group: PayGroup, code: str) -> PayItem:
+def _new_item(scheme: PayScheme, code: str) -> PayItem:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", code):
         raise _bad(
             "bad_code", "code", "编码须以小写字母开头,仅含小写字母、数字和下划线。",
             "A code begins with a lower-case letter and has only such letters, digits and underscores.",
         )  # fmt: skip
-    return PayItem(group=group, code=code)
+    return PayItem(scheme=scheme, code=code)
 
 
 def _changed(item: PayItem, changes: Mapping[str, Any], *, is_new: bool) -> PayItem:
@@ -171,13 +178,24 @@ def _changed(item: PayItem, changes: Mapping[str, Any], *, is_new: bool) -> PayI
     return item
 
 
-def _check_names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> None:
+def check_names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> None:
     """Formulas find things by either name, so all names of the set differ."""
     taken: dict[str, str] = {}
     for code, *names in _names(items, inputs):
         for name in {normal_name(name) for name in names}:
             if taken.setdefault(name, code) != code:
                 raise _bad("name_taken", "name", f"名称“{name}”已被使用。", f"The name '{name}' is already used.")
+
+
+def _check_scale(item: PayItem) -> None:
+    """Sums over months and schemes add amounts of one code, so these have one scale."""
+    others = PayItem.objects.filter(code=item.code).exclude(scheme=item.scheme).exclude(scale=item.scale)
+    other = others.select_related("scheme").first()
+    if other is not None:
+        raise _bad(
+            "scale_differs", "scale", f"方案“{other.scheme.name}”中同编码的项目保留 {other.scale} 位小数,须一致。",
+            f"The item of this code in '{other.scheme}' has {other.scale} decimals; they must be the same.",
+        )  # fmt: skip
 
 
 def _names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> list[tuple[str, str, str]]:
@@ -211,13 +229,12 @@ def _content(items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime
     return content_of(active, inputs, tables_on(today), today)
 
 
-def _tried(code: str, formula: str, now: datetime) -> tuple[SetContent, str]:
+def _tried(code: str, formula: str, now: datetime, scheme: PayScheme) -> tuple[SetContent, str]:
     """The set with this formula in the item's place; a code that no item has is a new item."""
-    group = _group()
-    items, inputs = items_of(group), list(PayInput.objects.order_by("code"))
+    items, inputs = items_of(scheme), list(PayInput.objects.order_by("code"))
     item = next((one for one in items if one.code == code), None)
     if item is None:
-        item = PayItem(group=group, code=code, name=code, name_en=code, category="info", order=10_000)
+        item = PayItem(scheme=scheme, code=code, name=code, name_en=code, category="info", order=10_000)
         items.append(item)
     item.formula = _stored(formula, item, items, inputs, now)
     return _content(items, inputs, now), item.formula

@@ -138,6 +138,7 @@ def test_a_month_from_files_to_locked_payslips_that_explain_themselves(tmp_path,
     (run_row,) = maker.get("/api/v1/payroll/runs/?month=2026-03-01").json()["results"]
     address = f"/api/v1/payroll/runs/{run_row['id']}"
     yes = {"approve": True, "comment": "已核对"}
+    assert maker.post(f"{address}/review/").json()["state"] == "reviewed"
     assert maker.post(f"{address}/submit/").json()["is_submitted"] is True
     refused = maker.post(f"{address}/approve/", yes)
     assert (refused.status_code, refused.json()["code"]) == (403, "approvals.request.own")

@@ -23,7 +23,7 @@ from hrsaas.people.services.units import create_position, create_unit
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from payroll.models import PayRun, Payslip
-from payroll.services import calculations, packs, pay_runs
+from payroll.services import calculations, pay_runs, pay_schemes
 from payroll.services.monthly_inputs import EnteredValue, save_inputs
 
 JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
@@ -76,8 +76,13 @@ class Payroll:
         )  # fmt: skip
         return actor_for_user(user, Origin(via="api"))
 
+    def submit(self, run: PayRun, **more: Any) -> PayRun:
+        """Reviewed and submitted by the maker."""
+        by = {"actor": self.officer("maker"), "now": self.now} | more
+        return pay_runs.submit_run(run=pay_runs.review_run(run=run, note="", **by), **by)
+
     def approve(self, month: date) -> PayRun:
-        run = pay_runs.submit_run(run=calculations.run_of(month), actor=self.officer("maker"), now=self.now)
+        run = self.submit(calculations.run_of(month))
         by = {"actor": self.officer("checker"), "now": self.now}
         return pay_runs.approve_run(run=run, approve=True, comment="", **by)
 
@@ -92,7 +97,7 @@ def payroll_of(actor: Actor, now: datetime) -> Callable[[Tenant, str], Payroll]:
     def make(tenant: Tenant, pack: str) -> Payroll:
         by: dict[str, Any] = {"actor": actor, "now": now}
         install_attendance(code="healthcare" if pack == "healthcare" else "retail", **by)
-        packs.install_pack(code=pack, **by)
+        pay_schemes.install_pack(code=pack, **by)
         unit = create_unit(code="one", name="一部", name_en="One", **by)
         position = create_position(code="staff", name="员工", name_en="Staff", **by)
         return Payroll(tenant, unit, position, actor, now)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hrsaas.access.rules.permissions import Role
-from payroll.models import PayItem, PayRun
+from payroll.models import PayItem, PayRun, PayScheme
 from tests.payroll.conftest import JANUARY, Payroll
 
 SignIn = Callable[..., Client]
@@ -67,6 +67,7 @@ def test_a_new_item_is_added_in_the_editor(officer: Client, shop: Payroll) -> No
     body = {
         "code": "heat", "name": "高温津贴", "name_en": "heat allowance", "category": "earning", "order": "165",
         "scale": "2", "rounding": "HALF_UP", "formula": "实出勤天数 * 10", "is_shown": "on",
+        "scheme": PayScheme.objects.get().pk,
     }  # fmt: skip
     assert officer.post("/admin/payroll/payitem/add/", body).status_code == 302
     assert PayItem.objects.get(code="heat").formula == "[@attended_days] * 10"
@@ -84,6 +85,7 @@ def test_buttons_move_the_run_on_for_those_who_may(
     officer: Client, shop: Payroll, january: PayRun, sign_in: SignIn
 ) -> None:
     page = f"/admin/payroll/payrun/{january.pk}"
+    assert officer.post(f"{page}/review/", {"note": "ok"}).status_code == 302
     assert officer.post(f"{page}/submit/").status_code == 302
     own = officer.post(f"{page}/approve/", {"approve": "yes", "comment": ""})
     assert "You cannot decide your own request" in own.content.decode()
@@ -96,7 +98,7 @@ def test_buttons_move_the_run_on_for_those_who_may(
 def test_the_hr_admin_sees_no_button_that_he_may_not_use(shop: Payroll, january: PayRun, sign_in: SignIn) -> None:
     admin = sign_in(shop, Role.HR_ADMIN)
     shown = text(admin, f"/admin/payroll/payrun/{january.pk}/change/")
-    assert f"{january.pk}/submit/" in shown
+    assert f"{january.pk}/review/" in shown
     assert f"{january.pk}/lock/" not in shown
     assert admin.post(f"/admin/payroll/payrun/{january.pk}/lock/").status_code == 403
 

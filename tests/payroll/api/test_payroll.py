@@ -90,6 +90,7 @@ def test_a_run_goes_from_submission_to_lock_by_two_people(
     january: PayRun, shop: Payroll, officer: Client, sign_in: SignIn
 ) -> None:
     run = f"runs/{january.id}"
+    assert post(officer, f"{run}/review/", {"note": "ok"}).json()["state"] == "reviewed"
     assert post(officer, f"{run}/submit/").json()["is_submitted"] is True
     own = post(officer, f"{run}/approve/", {"approve": True})
     assert (own.status_code, own.json()["code"]) == (403, "approvals.request.own")

@@ -15,7 +15,7 @@ from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll
 
 
 @contextmanager
-def refused(text: str = "closed|approved") -> Iterator[None]:
+def refused(text: str = "closed|approved|locked") -> Iterator[None]:
     with pytest.raises(DatabaseError, match=text), transaction.atomic():
         yield
 
@@ -97,7 +97,9 @@ def test_a_run_cannot_be_born_closed_or_skip_its_approval(shop: Payroll) -> None
     with refused("may not go"):
         execute("UPDATE payroll_payrun SET state = 'locked', locked_at = now()")
     with refused("begins as a draft"):
-        PayRun.objects.create(group=run.group, month=FEBRUARY, state="calculated", created_at=shop.now)
+        PayRun.objects.create(
+            group=run.group, scheme=run.scheme, entity=run.entity, month=FEBRUARY, state="calculated", created_at=shop.now
+        )
 
 
 def test_maker_and_checker_differ_in_the_database_too(shop: Payroll) -> None:
@@ -105,11 +107,12 @@ def test_maker_and_checker_differ_in_the_database_too(shop: Payroll) -> None:
     shop.full_month("E1", JANUARY)
     shop.calculate(JANUARY)
     shop.approve(JANUARY)
-    with refused("approved and may only be locked"):
+    with refused("is approved and may only go on"):
         execute("UPDATE payroll_payrun SET checker_id = maker_id")
     with pytest.raises(IntegrityError, match="payroll_run_maker_checker"), transaction.atomic():
         PayRun.objects.create(
-            group=PayRun.objects.get().group, month=FEBRUARY, created_at=shop.now,
+            group=PayRun.objects.get().group, scheme=PayRun.objects.get().scheme, entity=PayRun.objects.get().entity,
+            month=FEBRUARY, created_at=shop.now,
             maker_id=PayRun.objects.get().maker_id, checker_id=PayRun.objects.get().maker_id,
         )  # fmt: skip
 

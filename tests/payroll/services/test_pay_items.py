@@ -12,8 +12,9 @@ from hrsaas.errors import DomainError, NotAllowed
 from payroll.models import ParameterTable, PayInput, PayItem
 from payroll.packs.pay_items import INDUSTRIES, pay_item_pack
 from payroll.queries.formula_names import FormulaNames
-from payroll.queries.formula_sets import current_content, default_group
-from payroll.services.packs import install_pack
+from payroll.queries.formula_sets import current_content
+from payroll.queries.pay_schemes import default_scheme
+from payroll.services.pay_schemes import install_pack
 from payroll.services.pay_items import check_formula, remove_item, save_item, try_formula
 from tests.payroll.conftest import JANUARY, Payroll, inside
 
@@ -42,7 +43,7 @@ def test_an_installed_pack_is_the_tenant_s_own_and_means_what_the_pack_means(sho
 def test_a_pack_is_installed_once(shop: Payroll) -> None:
     with pytest.raises(DomainError) as caught:
         install_pack(code="office", actor=shop.actor, now=shop.now)
-    assert caught.value.code == "payroll.group.has_items"
+    assert caught.value.code == "payroll.scheme.installed"
 
 
 @pytest.mark.parametrize("industry", INDUSTRIES)
@@ -153,5 +154,5 @@ def test_the_other_tenant_s_items_are_not_touched(shop: Payroll, ward: Payroll) 
     save(shop, "attended_pay", "基本工资")
     with inside(ward):
         assert "paid_days" in PayItem.objects.get(code="attended_pay").formula
-        content = current_content(default_group(), JANUARY)
+        content = current_content(default_scheme(), JANUARY)
     assert "evening_fee" in [item["code"] for item in content.items]

@@ -31,12 +31,12 @@ def code_of(call: object, *args: object, **kwargs: object) -> str:
 
 def test_the_maker_cannot_approve_neither_here_nor_on_the_approvals_page(shop: Payroll, january: PayRun) -> None:
     maker = shop.officer("maker")
-    run = pay_runs.submit_run(run=january, actor=maker, now=shop.now)
+    run = shop.submit(january)
     request = ApprovalRequest.objects.get(kind=pay_runs.KIND)
     by = {"approve": True, "comment": "", "actor": maker, "now": shop.now}
     assert code_of(pay_runs.approve_run, run=run, **by) == "approvals.request.own"
     assert code_of(requests.decide, request=request, **by) == "approvals.request.own"
-    assert PayRun.objects.get().state == PayRun.State.CALCULATED
+    assert PayRun.objects.get().state == PayRun.State.REVIEWED
 
 
 def test_somebody_else_approves_and_then_it_may_be_locked(shop: Payroll, january: PayRun) -> None:
@@ -45,20 +45,20 @@ def test_somebody_else_approves_and_then_it_may_be_locked(shop: Payroll, january
     run = pay_runs.lock_run(run=run, actor=shop.officer("checker"), now=shop.now)
     assert (run.state, run.chain[-1]) == (PayRun.State.LOCKED, run.result_digest)
     assert set(Entry.objects.filter(action__startswith="payroll.run.").values_list("action", flat=True)) >= {
-        "payroll.run.calculate", "payroll.run.submit", "payroll.run.approve", "payroll.run.lock",
+        "payroll.run.calculate", "payroll.run.review", "payroll.run.submit", "payroll.run.approve", "payroll.run.lock",
     }  # fmt: skip
 
 
 def test_a_refusal_opens_the_run_again(shop: Payroll, january: PayRun) -> None:
-    run = pay_runs.submit_run(run=january, actor=shop.officer("maker"), now=shop.now)
+    run = shop.submit(january)
     by = {"actor": shop.officer("checker"), "now": shop.now}
     run = pay_runs.approve_run(run=run, approve=False, comment="?", **by)
-    assert (run.state, run.is_open, run.maker) == (PayRun.State.CALCULATED, True, None)
+    assert (run.state, run.is_open, run.maker) == (PayRun.State.REVIEWED, True, None)
 
 
 def test_a_submitted_or_closed_run_is_not_calculated_again(shop: Payroll, january: PayRun) -> None:
     digest = january.result_digest
-    pay_runs.submit_run(run=january, actor=shop.officer("maker"), now=shop.now)
+    shop.submit(january)
     shop.enter("E1", JANUARY, sales="100000")
     assert shop.calculate(JANUARY).result_digest == digest
     by = {"actor": shop.actor, "now": shop.now, "publish": False}
@@ -77,12 +77,12 @@ def test_a_closed_month_takes_no_entered_values(shop: Payroll, january: PayRun) 
 def test_a_run_with_errors_is_neither_submitted_nor_locked(shop: Payroll, january: PayRun) -> None:
     shop.hire("E2")
     run = shop.calculate(JANUARY)
-    assert code_of(pay_runs.submit_run, run=run, actor=shop.actor, now=shop.now) == "payroll.run.has_errors"
+    assert code_of(shop.submit, run=run) == "payroll.run.has_errors"
 
 
 def test_an_empty_run_is_not_submitted(shop: Payroll) -> None:
     run = shop.calculate(JANUARY)
-    assert code_of(pay_runs.submit_run, run=run, actor=shop.actor, now=shop.now) == "payroll.run.empty"
+    assert code_of(shop.submit, run=run) == "payroll.run.empty"
 
 
 def test_a_run_whose_earlier_months_changed_since_is_not_submitted(shop: Payroll, january: PayRun) -> None:
@@ -90,8 +90,8 @@ def test_a_run_whose_earlier_months_changed_since_is_not_submitted(shop: Payroll
     february = shop.calculate(FEBRUARY)
     shop.enter("E1", JANUARY, sales="100000")
     shop.calculate(JANUARY)
-    assert code_of(pay_runs.submit_run, run=february, actor=shop.actor, now=shop.now) == "payroll.run.outdated"
-    pay_runs.submit_run(run=shop.calculate(FEBRUARY), actor=shop.actor, now=shop.now)
+    assert code_of(shop.submit, run=february) == "payroll.run.outdated"
+    shop.submit(shop.calculate(FEBRUARY))
 
 
 def test_months_are_locked_in_their_order(shop: Payroll, january: PayRun) -> None:
@@ -105,12 +105,13 @@ def test_months_are_locked_in_their_order(shop: Payroll, january: PayRun) -> Non
 def test_submitting_twice_and_locking_before_the_approval_are_refused(shop: Payroll, january: PayRun) -> None:
     by = {"actor": shop.officer("maker"), "now": shop.now}
     assert code_of(pay_runs.lock_run, run=january, **by) == "payroll.run.not_approved"
-    pay_runs.submit_run(run=january, **by)
+    assert code_of(pay_runs.submit_run, run=january, **by) == "payroll.run.not_reviewed"
+    shop.submit(january)
     assert code_of(pay_runs.submit_run, run=january, **by) == "payroll.run.already_submitted"
 
 
 def test_payslips_changed_behind_the_services_are_not_approved_or_locked(shop: Payroll, january: PayRun) -> None:
-    run = pay_runs.submit_run(run=january, actor=shop.officer("maker"), now=shop.now)
+    run = shop.submit(january)
     Payslip.objects.update(employee_name="someone else")
     by = {"actor": shop.officer("checker"), "now": shop.now + timedelta(hours=1)}
     run = pay_runs.approve_run(run=run, approve=True, comment="", **by)

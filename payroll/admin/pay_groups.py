@@ -1,0 +1,123 @@
+"""Pay schemes, pay groups with their members, legal entities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hrsaas.access.actors import Actor
+from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.forms import ServiceForm
+from hrsaas.console.navigation import Section
+from hrsaas.console.service_actions import ServiceAction
+from hrsaas.console.sites import tenant_site
+from hrsaas.people.models import Employee
+from payroll.admin.pay_items import PackForm
+from payroll.models import LegalEntity, PayGroup, PayGroupMember, PayScheme
+from payroll.services.pay_groups import ENTITY_FIELDS, GROUP_FIELDS, assign_members, save_entity, save_group
+from payroll.services.pay_schemes import create_scheme
+
+
+class SchemeForm(PackForm):
+    code = forms.RegexField(label=_("Code"), regex=r"^[a-z][a-z0-9_]*$", max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    name_en = forms.CharField(label=_("English name"), max_length=120)
+    field_order = ("code", "name", "name_en", "pack")
+
+
+class MembersForm(ServiceForm):
+    employees = forms.ModelMultipleChoiceField(
+        label=_("Employees"), queryset=Employee.objects.filter(kind=Employee.Kind.HUMAN).order_by("code")
+    )
+    start_date = forms.DateField(label=_("From (the first day of a month)"), widget=forms.DateInput)
+
+
+def _create_scheme(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    create_scheme(**data, actor=actor, now=now)
+
+
+def _assign(*, subject: PayGroup, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    moved = assign_members(group=subject, **data, actor=actor, now=now)
+    return str(_("%(count)s people moved") % {"count": moved})
+
+
+@admin.register(PayScheme, site=tenant_site)
+class PaySchemeAdmin(TenantAdmin):
+    noun = "payroll.item"
+    section = Section.PAY
+    icon = "account_tree"
+    order = 25
+    list_display = ("code", "name", "name_en", "pack")
+
+    create = ServiceAction(_("New scheme from a pack"), on="list", form=SchemeForm, run=_create_scheme, icon="add")
+    actions_list = ("create",)
+
+
+class CodedAdmin(TenantAdmin):
+    """Rows that a service saves by their code."""
+
+    noun = "payroll.item"
+    section = Section.PAY
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj is not None else ()
+
+
+@admin.register(LegalEntity, site=tenant_site)
+class LegalEntityAdmin(CodedAdmin):
+    icon = "domain"
+    order = 27
+    list_display = ("code", "name", "tax_code", "bank_name")
+    fields = ("code", *ENTITY_FIELDS)
+
+    def add_service(self, *, data: dict[str, Any], actor: Actor, now: datetime) -> LegalEntity:
+        return self._save(data["code"], data, actor, now)
+
+    def change_service(self, *, row: LegalEntity, data: dict[str, Any], actor: Actor, now: datetime) -> LegalEntity:
+        return self._save(row.code, data, actor, now)
+
+    def _save(self, code: str, data: dict[str, Any], actor: Actor, now: datetime) -> LegalEntity:
+        changes = {name: value for name, value in data.items() if name in ENTITY_FIELDS}
+        return save_entity(code=code, changes=changes, actor=actor, now=now)
+
+
+@admin.register(PayGroup, site=tenant_site)
+class PayGroupAdmin(CodedAdmin):
+    icon = "groups"
+    order = 26
+    list_display = ("code", "name", "name_en", "scheme", "entity", "pay_day")
+    list_select_related = ("scheme", "entity")
+    fields = ("code", *GROUP_FIELDS)
+
+    assign = ServiceAction(
+        _("Move people here"), on="row", form=MembersForm, run=_assign, icon="person_add",
+        text=_("Whoever is in no other group belongs to the default one."),
+    )  # fmt: skip
+    actions_detail = ("assign",)
+
+    def add_service(self, *, data: dict[str, Any], actor: Actor, now: datetime) -> PayGroup:
+        return self._save(data["code"], data, actor, now)
+
+    def change_service(self, *, row: PayGroup, data: dict[str, Any], actor: Actor, now: datetime) -> PayGroup:
+        return self._save(row.code, data, actor, now)
+
+    def _save(self, code: str, data: dict[str, Any], actor: Actor, now: datetime) -> PayGroup:
+        changes = {name: value for name, value in data.items() if name in GROUP_FIELDS}
+        return save_group(code=code, changes=changes, actor=actor, now=now)
+
+
+@admin.register(PayGroupMember, site=tenant_site)
+class PayGroupMemberAdmin(TenantAdmin):
+    noun = "payroll.item"
+    section = Section.PAY
+    icon = "group"
+    order = 28
+    list_display = ("employee", "group", "start_date", "end_date")
+    list_select_related = ("employee", "group")
+    list_filter = ("group",)
+    search_fields = ("employee__search_text",)
