@@ -15,7 +15,7 @@ from payroll.packs.income_tax import income_tax
 from payroll.packs.pay_items import INDUSTRIES, Category, PayItemPack, pay_item_pack
 from payroll.packs.social_insurance import cities, city
 from payroll.rules.formula import Result, TextColumn, Type, run
-from payroll.rules.statutory.income_tax import YearToDate, withhold
+from payroll.rules.statutory.salary_tax import YearToDate, withhold
 from payroll.rules.statutory.social_insurance import Insurance, contributions, housing_fund
 
 ON = date(2026, 10, 31)
