@@ -31,7 +31,8 @@ from payroll.queries.input_columns import InputColumns, input_columns
 from payroll.queries.pay_runs import regular_run
 from payroll.rules.formula import run as run_formulas
 from payroll.services.pay_runs import locked_run, prepare_run
-from payroll.services.payslip_rows import Message, remove_others, row_errors, write_payslips
+from payroll.services.payslip_errors import Message, left_out, row_errors
+from payroll.services.payslip_rows import remove_others, write_payslips
 
 CHUNK = 5_000
 JOB = "payroll_run"
@@ -72,19 +73,20 @@ def calculate_part(*, month: date, key: Mapping[str, int], actor: Actor, now: da
 def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, now: datetime) -> StepResult:
     """Calculate the people with ids from first_id to last_id and write the payslips that differ.
 
-    counts: people, changed, errors, warnings. errors: one per person and cause; the others are paid all the same.
+    counts: people, changed, errors, warnings. errors: one per person and cause; the others are paid all the same. A run
+    that is not open any more is left as it is, and people whom it lacks are the errors.
     """
     run = locked_run(run.id)
     actor.require("payroll.run.change")
     if not run.is_open:
-        return StepResult()
+        return StepResult(errors=left_out(run, first_id, last_id))
     _mark_calculating(run)
     version = run.formula_set
     assert version is not None, "prepared runs have one"
     compiled = compiled_version(version)
     columns = input_columns(version.inputs, run, earlier_runs(run.group, run.month), first_id=first_id, last_id=last_id)
     result = run_formulas(compiled, columns.values, columns.missing, len(columns))
-    errors = _with_earlier(row_errors(version, result), columns)
+    errors = _with_earlier(row_errors(version, result, columns, run.month), columns)
     changed = write_payslips(run, version, compiled, columns, result, errors)
     changed += remove_others(run, first_id, last_id)
     return StepResult(
