@@ -118,6 +118,10 @@ class IncomeTax:
         """A rate as an exact fraction."""
         return Fraction(self._current(self._entry(self.pack.rates, key).values, key).value)
 
+    def has_rate(self, key: str) -> bool:
+        """Whether a rate is in force on the day."""
+        return in_force(self._entry(self.pack.rates, key).values, self.on_date) is not None
+
     def count(self, key: str) -> int:
         """A number of days or months."""
         return self._current(self._entry(self.pack.counts, key).values, key).value
