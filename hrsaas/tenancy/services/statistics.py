@@ -12,7 +12,7 @@ from __future__ import annotations
 from django.db import connections, transaction
 
 from hrsaas.celery import app
-from hrsaas.tenancy.router import MAINTENANCE
+from hrsaas.tenancy.router import MAINTENANCE, holds_maintenance
 
 BULK = 1_000
 TASK = "hrsaas.tenancy.tasks.refresh_statistics"
@@ -45,10 +45,10 @@ def refresh_statistics() -> list[str]:
 
 def _refresh_or_ask() -> None:
     """Processes that serve tenants do not hold the maintenance role; they ask a worker, which does."""
-    if "MISSING_VARIABLE" in connections[MAINTENANCE].settings_dict:
-        app.send_task(TASK, expires=MESSAGE_LIFETIME, retry=False)
-    else:
+    if holds_maintenance():
         refresh_statistics()
+    else:
+        app.send_task(TASK, expires=MESSAGE_LIFETIME, retry=False)
 
 
 _OUTGROWN = """
