@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import model_validator
 
 from payroll.packs.dated import FOLDER, Confidence, PackError, Strict, Text, fen, in_force, read_yaml
+from payroll.rules.statutory.additional_deductions import DeductionLaw, RentTier
 from payroll.rules.statutory.annual_settlement import SettlementLaw
 from payroll.rules.statutory.brackets import Bracket
 from payroll.rules.statutory.labour_service import CostRule
@@ -177,6 +178,24 @@ class IncomeTax:
             illness_limit_fen=self.amount_fen("serious_illness_limit"),
             exempt_income_fen=self._amount_or_none("settlement_exempt_income"),
             exempt_due_fen=self._amount_or_none("settlement_exempt_tax"),
+        )
+
+    @property
+    def additional_deductions(self) -> DeductionLaw:
+        """The special additional deductions of the month that the day lies in; 0 for a kind that is not in force."""
+        return DeductionLaw(
+            infant_care_fen=self._amount_or_none("infant_care") or 0,
+            child_education_fen=self.amount_fen("child_education"),
+            degree_fen=self.amount_fen("continuing_education_degree"),
+            certificate_fen=self.amount_fen("continuing_education_certificate"),
+            mortgage_fen=self.amount_fen("mortgage_interest"),
+            rent_fen={tier: self.amount_fen(tier) for tier in RentTier},
+            elderly_fen=self.amount_fen("elderly_support"),
+            elderly_share_limit_fen=self.amount_fen("elderly_support_share_limit"),
+            school_age=self.count("school_age"),
+            elderly_age=self.count("elderly_age"),
+            degree_months=self.count("degree_months"),
+            mortgage_months=self.count("mortgage_months"),
         )
 
     def _amount_or_none(self, key: str) -> int | None:
