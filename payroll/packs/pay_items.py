@@ -138,7 +138,8 @@ class TableEntry(Strict):
 class CaseEntry(Strict):
     """A worked example: what items come to for these inputs, reckoned by hand in `why`.
 
-    inputs: by input key, decimals and texts as written; the others take their default. expect: amounts by item key.
+    inputs: by input key, decimals and texts as written; the others take their default. Earlier months by the key of
+    the question: ytd:item, prev:item, sumprev:item:2. expect: amounts by item key.
     """
 
     name: Text

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from payroll.packs.pay_items import INDUSTRIES, InputEntry, PayItemPack, pay_item_pack
-from payroll.rules.formula import CompiledSet, TextColumn, Type, audit, run
+from payroll.packs.pay_items import INDUSTRIES, PayItemPack, pay_item_pack
+from payroll.rules.formula import CompiledSet, HistoryInput, Input, TextColumn, Type, audit, run
 
 ON = date(2026, 10, 31)
 CASES = [(industry, at) for industry in INDUSTRIES for at in range(len(pay_item_pack(industry).cases))]
@@ -21,8 +21,8 @@ def compiled(industry: str) -> CompiledSet:
     return pay_item_pack(industry).compile(ON)
 
 
-def column(entry: InputEntry, given: Mapping[str, str]) -> np.ndarray[Any, Any] | TextColumn:
-    if entry.type is Type.TEXT:
+def column(entry: Input | HistoryInput, given: Mapping[str, str]) -> np.ndarray[Any, Any] | TextColumn:
+    if isinstance(entry, Input) and entry.type is Type.TEXT:
         return TextColumn(np.array([0], np.int64), (given.get(entry.key, ""),))
     value = Decimal(given.get(entry.key, "0")).scaleb(entry.scale)
     assert value == value.to_integral_value(), f"{entry.key} has more than {entry.scale} decimals"
@@ -33,8 +33,8 @@ def column(entry: InputEntry, given: Mapping[str, str]) -> np.ndarray[Any, Any] 
 def test_a_worked_case_comes_to_what_was_reckoned_by_hand(industry: str, at: int) -> None:
     pack, formulas = pay_item_pack(industry), compiled(industry)
     case = pack.cases[at]
-    columns = {entry.key: column(entry, case.inputs) for entry in pack.inputs}
-    missing = {entry.key: np.array([entry.key not in case.inputs]) for entry in pack.inputs}
+    columns = {entry.key: column(entry, case.inputs) for entry in formulas.inputs}
+    missing = {entry.key: np.array([entry.key not in case.inputs]) for entry in formulas.inputs}
     result = run(formulas, columns, missing, 1)
     scales = {item.key: item.scale for item in pack.items}
     for key, expected in case.expect.items():
@@ -63,7 +63,7 @@ def test_the_cases_of_a_pack_reach_every_item_of_its_own(industry: str) -> None:
 @pytest.mark.parametrize("industry", INDUSTRIES)
 def test_a_case_names_inputs_and_items_of_its_pack(industry: str) -> None:
     pack = pay_item_pack(industry)
-    inputs, items = {entry.key for entry in pack.inputs}, {item.key for item in pack.items}
+    inputs, items = {entry.key for entry in compiled(industry).inputs}, {item.key for item in pack.items}
     for case in pack.cases:
         assert set(case.inputs) <= inputs, case.name.zh
         assert set(case.expect) <= items, case.name.zh
