@@ -7,29 +7,30 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from attendance.queries.months import end_of, is_locked
+from attendance.queries.months import end_of, is_locked, no_timesheet, without_timesheet
 from attendance.queries.rosters import People
 from attendance.queries.timesheets import month_summary
 from attendance.queries.titles import TITLES
 from attendance.services.day_results import compute_month
 from attendance.services.months import lock_month, prepare_month
-from attendance.services.statistics import refresh_statistics_on_commit
 from hrsaas.access.actors import Actor
-from hrsaas.jobs.kinds import StepResult
+from hrsaas.jobs.kinds import ItemError, StepResult
 from hrsaas.months.stages import MonthStage, register
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import employee_id_ranges
+from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
 
 CHUNK = 1_000
 PREPARE = "prepare"
+LOCKED = "locked"
 
 
 def plan(month: date) -> list[Any]:
-    """Nothing for a locked month; else the preparation and ranges of ids that leave no gap, so that somebody who is
-    hired meanwhile falls into one of them.
+    """For a locked month only a look at whom it lacks; else the preparation and ranges of ids that leave no gap, so
+    that somebody who is hired meanwhile falls into one of them.
     """
     if is_locked(month):
-        return []
+        return [LOCKED]
     chunks = employee_id_ranges(month, end_of(month), size=CHUNK, kind=Employee.Kind.HUMAN)
     borders = [None, *(first for first, _last in chunks[1:]), None]
     return [PREPARE, *([first, border and border - 1] for first, border in zip(borders, borders[1:]))]
@@ -37,6 +38,8 @@ def plan(month: date) -> list[Any]:
 
 def run_step(month: date, key: Any, actor: Actor, now: datetime) -> StepResult:
     """Do one part; nothing where somebody has locked the month meanwhile."""
+    if key == LOCKED:
+        return StepResult(errors=_locked_out(month))
     if is_locked(month):
         return StepResult()
     if key == PREPARE:
@@ -56,6 +59,15 @@ def finish(month: date, actor: Actor, now: datetime) -> dict[str, Any]:
     if summary["headcount"]:
         lock_month(month=month, actor=actor, now=now)
     return summary
+
+
+def _locked_out(month: date) -> list[ItemError]:
+    """People whom a locked month lacks: closing it again cannot help them, unlocking it first can."""
+    if not is_locked(month):
+        return []
+    rows = without_timesheet(month).order_by("code").values_list("code", "name")
+    refusals = ((code, no_timesheet(month, code=code, name=name)) for code, name in rows)
+    return [ItemError(code, refusal.code, refusal.zh, refusal.en) for code, refusal in refusals]
 
 
 _COUNTS = {

@@ -185,7 +185,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": [
         "hrsaas.api.filters.FieldFilter",
         "hrsaas.api.filters.TextSearch",
-        "rest_framework.filters.OrderingFilter",
+        "hrsaas.api.filters.Ordering",
     ],
     "DEFAULT_PAGINATION_CLASS": "hrsaas.api.pagination.Page",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

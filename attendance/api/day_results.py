@@ -75,6 +75,7 @@ class DayResultViewSet(TenantViewSet):
     queryset = DayResult.objects.all()
     serializer_class = DayResultSerializer
     pagination_class = Stream
+    ordering_fields = ("date", "id")
     filterset_fields = {"employee": ["exact"], "date": ["exact", "gte", "lt"], "status": ["exact"]}
 
     @extend_schema(responses=ReasonSerializer)

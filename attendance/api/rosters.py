@@ -60,6 +60,7 @@ class RosterViewSet(TenantViewSet):
     serializer_class = RosterDaySerializer
     request_serializers = {"create": AssignSerializer, "plan": PlanSerializer}
     pagination_class = Stream
+    ordering_fields = ("date", "id")
     filterset_fields = {"employee": ["exact"], "date": ["exact", "gte", "lt"], "by_hand": ["exact"]}
 
     @extend_schema(request=AssignSerializer, responses={201: RosterDaySerializer})

@@ -95,7 +95,7 @@ ALL = [*_refusing(), *_keeping()]
 CREATE = "\n".join(f"CREATE TRIGGER {name} {body};" for name, _table, body in ALL)
 DROP = "\n".join(f"DROP TRIGGER {name} ON {table};" for name, table, _body in ALL)
 
-# ANALYZE before bulk work (services/statistics.py). Before PostgreSQL 17 only the owner may; autovacuum must do then.
+# ANALYZE before bulk work (tenancy/services/statistics.py). Before PostgreSQL 17 only the owner may; autovacuum must do then.
 _ANALYSED = (
     "people_employee, people_assignment, attendance_shift, attendance_punch, attendance_rosterday,"
     " attendance_dayresult, attendance_timesheet, attendance_crewmembership"

@@ -16,6 +16,7 @@ from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.queries.tenants import current_tenant
+from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
 
 CHANGE = "attendance.punch.change"
 LONGEST_SOURCE = 40
@@ -55,6 +56,7 @@ def record_punches(*, rows: Sequence[PunchRow], source: str, actor: Actor, now: 
     batch = PunchBatch.objects.create(source=source, received_at=now)
     unknown_rows, repeated_or_new = _unknown(rows)
     added, late = _insert(rows, batch)
+    refresh_statistics_on_commit(rows=added)
     counts = PunchCounts(added, repeated_or_new - added, len(unknown_rows), late, tuple(unknown_rows))
     batch.added, batch.repeated, batch.unknown, batch.late = added, counts.repeated, counts.unknown, late
     batch.save(update_fields=["added", "repeated", "unknown", "late"])

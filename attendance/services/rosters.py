@@ -22,6 +22,7 @@ from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import as_of
 from hrsaas.people.queries.employees import visible_to
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
 
 CHANGE = "attendance.roster.change"
 EVERYBODY = People()
@@ -61,6 +62,7 @@ def write_missing(setup: Setup, grid: RosterGrid, first: date, end: date) -> int
         stage_columns("staged_roster", columns)
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, {"tenant": require_tenant_id()})
+        refresh_statistics_on_commit(rows=len(person))
     return len(person)
 
 

@@ -23,7 +23,8 @@ class Origin:
 class Actor:
     """Somebody who acts in one tenant.
 
-    user_id: the tenant's user, None for the system itself. employee_id: the person behind the user, if any.
+    user_id: the tenant's user, None for operators and the system itself. operator_id: the operator of the service.
+    employee_id: the person behind the user, if any.
     unit_ids: the org units whose people the actor may see (subtrees expanded), None for the whole tenant, empty
     for himself only. reaches: the same for single permissions where it differs, because roles add up: a payroll
     officer who is also a manager sees all payslips but only her own team's goals.
@@ -36,7 +37,13 @@ class Actor:
     unit_ids: frozenset[int] | None = None
     kind: Literal["user", "token", "operator", "system"] = "user"
     origin: Origin = Origin()
+    operator_id: int | None = None
     reaches: Mapping[str, frozenset[int] | None] = field(default_factory=dict, compare=False)
+
+    @property
+    def identity(self) -> str:
+        """Who it is within the tenant, for what belongs to one caller alone."""
+        return f"{self.kind}:{self.user_id if self.operator_id is None else self.operator_id}"
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

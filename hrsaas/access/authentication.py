@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -14,8 +15,11 @@ from hrsaas.access.queries.tokens import note_use, token_by_secret
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.context import current_tenant_id
 
+# WWW-Authenticate of every 401.
+CHALLENGE = 'Bearer realm="api"'
 
-class TokenRefused(AuthenticationFailed):
+
+class NotAdmitted(AuthenticationFailed):
     """401 with a stable code; ``problem`` carries both languages."""
 
     def __init__(self, code: str, *, zh: str, en: str) -> None:
@@ -30,16 +34,16 @@ class TokenAuthentication(BaseAuthentication):
         secret = _bearer_secret(request)
         if secret is None:
             return None
-        token = token_by_secret(secret) if current_tenant_id() is not None else None
+        now = timezone.now()
+        token = token_by_secret(secret, now=now) if current_tenant_id() is not None else None
         if token is None:
             raise _unknown()
-        now = timezone.now()
         _check_valid(token, now)
         note_use(token, now=now)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return CHALLENGE
 
 
 def _bearer_secret(request: Request) -> str | None:
@@ -52,13 +56,16 @@ def _bearer_secret(request: Request) -> str | None:
     return parts[1].decode("latin-1")
 
 
-def _check_valid(token: ApiToken, now: datetime) -> None:
+def _check_valid(token: Any, now: datetime) -> None:
     if token.revoked_at is not None or not token.user.is_active:
-        raise TokenRefused("access.token.revoked", zh="该令牌已被撤销。", en="This token has been revoked.")
+        raise NotAdmitted("access.token.revoked", zh="该令牌已被撤销。", en="This token has been revoked.")
+    if token.owner_has_left:
+        zh, en = "令牌所有者已离职，该令牌不再有效。", "The owner of this token has left; it is no longer valid."
+        raise NotAdmitted("access.token.owner_left", zh=zh, en=en)
     if not token.is_valid(now):
-        raise TokenRefused("access.token.expired", zh="该令牌已过期。", en="This token has expired.")
+        raise NotAdmitted("access.token.expired", zh="该令牌已过期。", en="This token has expired.")
 
 
-def _unknown() -> TokenRefused:
+def _unknown() -> NotAdmitted:
     zh, en = "令牌无效。请检查令牌以及子域名。", "This token is not valid here. Check the token and the subdomain."
-    return TokenRefused("access.token.unknown", zh=zh, en=en)
+    return NotAdmitted("access.token.unknown", zh=zh, en=en)

@@ -9,9 +9,11 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from hrsaas.access.models import Operator, User
 from hrsaas.access.models.users import clean_email
+from hrsaas.access.queries.logins import users_on
 from hrsaas.api.problems import Problem
 from hrsaas.tenancy.context import current_tenant_id
 
@@ -22,7 +24,10 @@ LOCKED_OUT = {
 
 
 class TenantUserBackend(BaseBackend):
-    """Users of the tenant whose host was called; row-level security keeps the others out of sight."""
+    """Users of the tenant whose host was called; row-level security keeps the others out of sight.
+
+    Who is deactivated, or has left the employer, does not get in.
+    """
 
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str | None = None, **credentials: Any
@@ -30,16 +35,17 @@ class TenantUserBackend(BaseBackend):
         email = clean_email(username or credentials.get("email", ""))
         if current_tenant_id() is None or password is None:
             return None
-        user = User.objects.filter(email=email).first()
+        user = users_on(timezone.now()).filter(email=email).first()
         if user is None:
             make_password(password)  # an unknown address must take as long as a wrong password
             return None
-        return user if user.check_password(password) and user.is_active else None
+        return user if user.check_password(password) and user.is_active and not user.has_left else None
 
     def get_user(self, user_id: int) -> User | None:
+        """Asked at every request with a session, so that a session ends with the employment."""
         if current_tenant_id() is None:
             return None
-        return User.objects.filter(id=user_id, is_active=True).first()
+        return users_on(timezone.now()).filter(id=user_id, is_active=True, has_left=False).first()
 
 
 class OperatorBackend(BaseBackend):

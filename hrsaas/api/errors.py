@@ -92,7 +92,7 @@ _API_ERRORS: dict[type[exceptions.APIException], tuple[str, Any]] = {
 
 
 def _of_api(error: exceptions.APIException) -> Problem:
-    own = getattr(error, "problem", None)  # ours carry their texts, e.g. access.authentication.TokenRefused
+    own = getattr(error, "problem", None)  # ours carry their texts, e.g. access.authentication.NotAdmitted
     if isinstance(own, DomainError):
         return replace(_of_domain(own), headers=_headers(error))
     for kind, (code, text) in _API_ERRORS.items():

@@ -39,7 +39,7 @@ def idempotent(handler: Callable[..., Any], *, actor: Actor, now: datetime) -> C
     @wraps(handler)
     def once(request: Request, *args: Any, **kwargs: Any) -> Any:
         key = _checked(request.headers[KEY_HEADER])
-        owner = f"{actor.kind}:{actor.user_id}"
+        owner = actor.identity
         with transaction.atomic():
             _lock(owner, key)
             stored = _stored(owner, key, now)

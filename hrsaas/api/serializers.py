@@ -27,6 +27,13 @@ class IdField(serializers.IntegerField):
         return str(value)
 
 
+class JsonField(serializers.JSONField):
+    """What we keep as JSON; the ids in it (named ``id``, ``…_id``, ``…_ids``) are strings as everywhere."""
+
+    def to_representation(self, value: Any) -> Any:
+        return _ids_as_text(super().to_representation(value))
+
+
 @extend_schema_field(OpenApiTypes.STR)
 class IdRelatedField(serializers.PrimaryKeyRelatedField):
     """Another row of the same tenant, by its id as a string."""
@@ -104,6 +111,18 @@ def validated(serializer: serializers.BaseSerializer[Any]) -> Any:
         except ValidationError as error:
             raise BilingualError(error.detail, serializer.errors) from None
     raise ValidationError(serializer.errors)
+
+
+def _ids_as_text(value: Any, is_id: bool = False) -> Any:
+    if isinstance(value, dict):
+        return {name: _ids_as_text(inner, _names_ids(name)) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_ids_as_text(inner, is_id) for inner in value]
+    return str(value) if is_id and type(value) is int else value
+
+
+def _names_ids(name: str) -> bool:
+    return name == "id" or name.endswith(("_id", "_ids"))
 
 
 def _listed(request: Request, name: str) -> list[str]:

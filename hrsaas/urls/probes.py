@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 
 from django.conf import settings
@@ -14,6 +15,11 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 from redis.exceptions import RedisError
+
+from hrsaas.jobs.metrics import exposition
+from hrsaas.tenancy.router import holds_maintenance
+
+log = logging.getLogger(__name__)
 
 
 @non_atomic_requests
@@ -35,8 +41,25 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @non_atomic_requests
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text, for the machine itself or for whoever sends METRICS_TOKEN; proxies must not pass it on."""
-    return ExportToDjangoView(request) if _may_scrape(request) else HttpResponseForbidden()
+    """Prometheus text, for the machine itself or for whoever sends METRICS_TOKEN; proxies must not pass it on.
+
+    Jobs concern all tenants, so they are shown by processes that hold the maintenance role: in production, operator.
+    """
+    if not _may_scrape(request):
+        return HttpResponseForbidden()
+    response = ExportToDjangoView(request)
+    if holds_maintenance():
+        response.content += _jobs()
+    return response
+
+
+def _jobs() -> bytes:
+    """Nothing while the database is away: the process's own figures must still come."""
+    try:
+        return exposition()
+    except DatabaseError as error:
+        log.warning("no figures of jobs: %s", error)
+        return b""
 
 
 def _database() -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from payroll.packs.words import english
+
 Node = dict[str, Any]
 
 
@@ -20,16 +22,21 @@ def readable(node: Node, language: str) -> Node:
         "value": node["value"],
         "unit": unit,
         "error": node["error"][language] if node["error"] else "",
-        "source": _source(node),
+        "source": _source(node, language),
         "again": node.get("again", False),
-        "children": [readable(child, language) for child in node["children"]],
+        "children": [readable(child, language) for child in node["children"] if not _is_number(child)],
     }
 
 
-def _source(node: Node) -> list[tuple[str, str]]:
+def _is_number(node: Node) -> bool:
+    """A number as it stands in the formula: "60 = 60" tells nobody anything."""
+    return node["kind"] == "part" and not node["children"] and node["zh"] == node["value"]
+
+
+def _source(node: Node, language: str) -> list[tuple[str, str]]:
     source = node.get("source") or {}
     if node["kind"] == "table":
-        return _row(source) if source else []
+        return _row(source, language) if source else []
     write = {
         "entered": _entered, "default": _default, "attendance": _days, "performance": _score, "history": _earlier,
         "people": _assignments,
@@ -37,12 +44,19 @@ def _source(node: Node) -> list[tuple[str, str]]:
     return write(source) if write else []
 
 
-def _row(source: Node) -> list[tuple[str, str]]:
-    cells = ", ".join(f"{name} {value}" for name, value in source["values"].items() if value is not None)
-    keys = " · ".join(map(str, source["keys"].values()))
+def _row(source: Node, language: str) -> list[tuple[str, str]]:
+    """The version, then the row, then the law."""
+    word = english if language == "en" else str
+    cells = ", ".join(f"{word(name)} {value}" for name, value in source["values"].items() if value is not None)
+    keys = " · ".join(word(str(key)) for key in source["keys"].values())
     begins = _("from %(value)s") % {"value": source["from"]} if source["from"] is not None else ""
-    text = "; ".join(part for part in (keys, begins, cells, source["reference"]) if part)
-    return [(_("Row %(row)s: %(text)s") % {"row": source["row"] + 1, "text": text}, "")]
+    text = "; ".join(part for part in (keys, begins, cells) if part)
+    lines = [_("Row %(row)s: %(text)s") % {"row": source["row"] + 1, "text": text}]
+    if source["since"]:
+        lines.insert(0, _("Version in force from %(day)s") % {"day": source["since"]})
+    if source["reference"]:
+        lines.append(_("Reference: %(text)s") % {"text": source["reference"]})
+    return [(line, "") for line in lines]
 
 
 def _entered(source: Node) -> list[tuple[str, str]]:

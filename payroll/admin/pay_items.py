@@ -118,7 +118,7 @@ class PayItemAdmin(TenantAdmin):
     @admin.display(description=_("formula"))
     def formula_here(self, item: PayItem) -> str:
         names = getattr(self, "names", None) or FormulaNames()
-        return names.shown(item.formula, language())
+        return names.read(item.formula, language())
 
 
 @admin.register(PayInput, site=tenant_site)

@@ -1,7 +1,8 @@
 """Pay item packs by industry: inputs, parameter tables and formulas, ready for `compile_set`.
 
 A pack extends the shared tail `statutory` (insurance, fund, tax, net pay); the tail's tables come from
-`payroll.packs.statutory_tables` for the day of the run.
+`payroll.packs.statutory_tables` for the day of the run. Its worked cases are run as tests and shown to users.
+How to write one: docs/pay_item_packs.md.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ from payroll.rules.formula import (
     compile_set,
 )
 
-INDUSTRIES = ("healthcare", "office", "retail")
+PACKS = FOLDER / "pay_items"
+TAIL = "statutory"
+INDUSTRIES = tuple(sorted(path.stem for path in PACKS.glob("*.yaml") if path.stem != TAIL))
+"""Every pack of the folder but the shared tail."""
 
 
 class Category(StrEnum):
@@ -52,6 +56,13 @@ class InputSource(StrEnum):
     HISTORY = "history"  # closed runs of this tax year before this month
     MANUAL = "manual"
     INTEGRATION = "integration"
+
+
+class PackConfidence(StrEnum):
+    """TYPICAL: items and amounts as practice has them, to be checked with the industry. CHECKED: they were."""
+
+    TYPICAL = "typical"
+    CHECKED = "checked"
 
 
 class InputEntry(Strict):
@@ -124,17 +135,36 @@ class TableEntry(Strict):
         return Table(self.name, self.kind, columns, rows, keys, self.edge, self.edge_scale)
 
 
+class CaseEntry(Strict):
+    """A worked example: what items come to for these inputs, reckoned by hand in `why`.
+
+    inputs: by input key, decimals and texts as written; the others take their default. Earlier months by the key of
+    the question: ytd:item, prev:item, sumprev:item:2. expect: amounts by item key.
+    """
+
+    name: Text
+    inputs: dict[str, str]
+    expect: dict[str, Decimal] = Field(min_length=1)
+    why: Text
+
+
 class PayItemPack(Strict):
-    """A pack: `items` by order, with the shared tail merged in when it extends one."""
+    """A pack: `items` by order, with the shared tail merged in when it extends one.
+
+    reference: the laws and sources that it names.
+    """
 
     key: str
     name: Text
     note: Text | None = None
     version: int
+    confidence: PackConfidence = PackConfidence.TYPICAL
+    reference: str = ""
     extends: str = ""
     inputs: tuple[InputEntry, ...]
     tables: tuple[TableEntry, ...] = ()
     items: tuple[ItemEntry, ...]
+    cases: tuple[CaseEntry, ...] = ()
 
     def compile(self, on_date: date) -> CompiledSet:
         """The formulas over the statutory values of a day. Raises FormulaSetError, PackError."""
@@ -147,7 +177,7 @@ class PayItemPack(Strict):
 
 @cache
 def pay_item_pack(industry: str) -> PayItemPack:
-    """The whole pack of an industry (healthcare, office, retail). Raises PackError payroll.packs.unknown_pack."""
+    """The whole pack of an industry, one of INDUSTRIES. Raises PackError payroll.packs.unknown_pack."""
     if industry not in INDUSTRIES:
         raise PackError(
             "payroll.packs.unknown_pack",
@@ -166,7 +196,7 @@ def pay_item_pack(industry: str) -> PayItemPack:
 
 
 def _read(name: str) -> PayItemPack:
-    return PayItemPack.model_validate(read_yaml(FOLDER / "pay_items" / f"{name}.yaml"))
+    return PayItemPack.model_validate(read_yaml(PACKS / f"{name}.yaml"))
 
 
 def _units(value: Decimal, scale: int) -> int:

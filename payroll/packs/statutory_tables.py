@@ -5,10 +5,18 @@
 | 社保 | lookup | 城市, 险种 | 基数下限, 基数上限, 个人比例, 个人定额 |
 | 社保单位 | lookup | 城市, 险种 | 比例 (no row where the employer's rate is not known: NO_MATCH, never 0) |
 | 公积金 | lookup | 城市 | 基数下限, 基数上限, 比例下限, 比例上限, 取整单位 |
-| 个税累计预扣率, 年终奖月度税率, 劳务报酬预扣率 | bracket | | 税率, 速算扣除数 |
+| 个税累计预扣率 … (`TAX_TABLES`) | bracket | | 税率, 速算扣除数 (no table on a day when its rule is not in force) |
 | 个税参数 | constant | | 月减除费用 |
+| 劳务报酬参数 | constant | | 分界, 定额扣除, 比例扣除, 稿酬计入比例, 稿酬特许权预扣率 |
+| 累计预扣劳务 | lookup | 从业类型 | 计入比例 (no row on a day when a type is not withheld cumulatively) |
+| 离职补偿免税额 | lookup | 城市 | 免税限额 |
 
-城市 is the Chinese name (`find_city(...).name.zh`); 险种 are 养老 医疗 生育 失业 工伤 补充医疗 长护险.
+城市 is the Chinese name (`find_city(...).name.zh`); 险种 are 养老 医疗 生育 失业 工伤 补充医疗 长护险;
+从业类型 are 实习学生 平台从业人员 保险营销员证券经纪人.
+
+The tax functions of the formula language take them so: `CUMTAX("个税累计预扣率", …)`, `BONUSTAX("年终奖月度税率", …)`,
+`SEVERANCETAX("综合所得年税率", 补偿金, PARAM("离职补偿免税额", "免税限额", 城市))`, `LABORTAX("劳务报酬预扣率", 收入,
+PARAM("劳务报酬参数", "分界"), PARAM("劳务报酬参数", "定额扣除"), PARAM("劳务报酬参数", "比例扣除"))`.
 """
 
 from __future__ import annotations
@@ -18,10 +26,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from payroll.packs.average_wages import severance_exemption
 from payroll.packs.dated import PackError
 from payroll.packs.income_tax import IncomeTax, income_tax
 from payroll.packs.social_insurance import CityRates, cities, city
 from payroll.rules.formula import Column, Edge, Key, Row, Table, TableKind
+from payroll.rules.statutory.continuous_labour import counted_part
 from payroll.rules.statutory.rounding import FEN_HALF_UP, Mode
 from payroll.rules.statutory.social_insurance import Insurance
 
@@ -38,7 +48,17 @@ TAX_TABLES = {
     "个税累计预扣率": "cumulative_withholding",
     "年终奖月度税率": "annual_bonus",
     "劳务报酬预扣率": "labour_service",
+    "综合所得年税率": "comprehensive_annual",
+    "综合所得月税率": "comprehensive_monthly",
+    "非居民月度税率": "nonresident_monthly",
+    "股权激励税率": "equity_incentive",
 }
+CONTINUOUS_LABOUR = {
+    "实习学生": ("intern_cost", None),
+    "平台从业人员": ("platform_cost", None),
+    "保险营销员证券经纪人": ("labour_service_cost", "agent_expenses"),
+}
+"""Kind of work → keys of its rates in the income tax pack: cost, and expenses of what is left."""
 RATE_SCALE = 4
 NO_CEILING_FEN = 9_999_999_999
 """Stands for "no ceiling": above any monthly base."""
@@ -53,6 +73,9 @@ def statutory_tables(on_date: date) -> tuple[Table, ...]:
         _employer_table(rates),
         _fund_table(rates),
         _constants(law),
+        _labour_constants(law),
+        _continuous_labour(law),
+        _severance_table(rates, on_date),
         *(_bracket_table(name, key, law) for name, key in TAX_TABLES.items() if _in_force(law, key)),
     )
 
@@ -130,6 +153,32 @@ def _bracket_table(name: str, key: str, law: IncomeTax) -> Table:
 def _constants(law: IncomeTax) -> Table:
     row = Row((law.basic_deduction_monthly_fen,))
     return Table("个税参数", TableKind.CONSTANT, (Column("月减除费用"),), (row,))
+
+
+def _labour_constants(law: IncomeTax) -> Table:
+    columns = {
+        Column("分界"): law.labour_cost.flat_limit_fen,
+        Column("定额扣除"): law.labour_cost.flat_fen,
+        Column("比例扣除", RATE_SCALE): _scaled(law.labour_cost.rate),
+        Column("稿酬计入比例", RATE_SCALE): _scaled(law.rate("royalty_share")),
+        Column("稿酬特许权预扣率", RATE_SCALE): _scaled(law.rate("royalty_withholding")),
+    }
+    return Table("劳务报酬参数", TableKind.CONSTANT, tuple(columns), (Row(tuple(columns.values())),))
+
+
+def _continuous_labour(law: IncomeTax) -> Table:
+    rows = tuple(
+        Row((_scaled(counted_part(law.rate(cost), law.rate(expenses) if expenses else Fraction(0))),), keys=(name,))
+        for name, (cost, expenses) in CONTINUOUS_LABOUR.items()
+        if law.has_rate(cost)
+    )
+    columns = (Column("计入比例", RATE_SCALE),)
+    return Table("累计预扣劳务", TableKind.LOOKUP, columns, rows, keys=(Key("从业类型"),))
+
+
+def _severance_table(rates: list[CityRates], on_date: date) -> Table:
+    rows = tuple(Row((severance_exemption(c.slug, on_date).exempt_fen,), keys=(c.name.zh,)) for c in rates)
+    return Table("离职补偿免税额", TableKind.LOOKUP, (Column("免税限额"),), rows, keys=(Key("城市"),))
 
 
 def _in_force(law: IncomeTax, key: str) -> bool:

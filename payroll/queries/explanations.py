@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -16,10 +17,11 @@ from typing import Any
 
 from hrsaas.errors import NotFound
 from payroll.models import Payslip
+from payroll.packs.words import english, in_english
 from payroll.queries.audits import values_of
 from payroll.queries.formula_sets import SetContent, compiled_version, names_in
 from payroll.queries.input_sources import Sources
-from payroll.queries.table_references import row_reference
+from payroll.queries.table_references import row_reference, written_row
 from payroll.rules.formula import (
     CompiledSet,
     Explanation,
@@ -46,7 +48,7 @@ def explained(slip: Payslip, code: str) -> Node:
         raise NotFound("payroll.item", code)
     content = SetContent(version.items, version.inputs, version.tables)
     values = values_of(slip, version.inputs)
-    return person_explained(content, compiled_version(version), values, code, Sources(slip).of)
+    return person_explained(content, compiled_version(version), values, code, Sources(slip).of, version.on_date)
 
 
 def person_explained(
@@ -55,9 +57,13 @@ def person_explained(
     values: Mapping[str, PersonValue],
     code: str,
     source: Callable[[Mapping[str, Any]], Node] | None = None,
+    on_date: date | None = None,
 ) -> Node:
-    """The tree of one item over a person's inputs. source: what stands behind an input, for its node."""
-    tree = _Tree(content, explain(compiled, values), source)
+    """The tree of one item over a person's inputs. source: what stands behind an input, for its node.
+
+    on_date: the day whose law counts, for the dates of statutory rows.
+    """
+    tree = _Tree(content, explain(compiled, values), source, on_date)
     return tree.item(code)
 
 
@@ -66,6 +72,7 @@ class _Tree:
     content: SetContent
     explanations: Mapping[str, Explanation]
     source: Callable[[Mapping[str, Any]], Node] | None
+    on_date: date | None
     met: set[str] = field(default_factory=set)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -99,6 +106,10 @@ class _Tree:
             return self.input(code, trace)
         if kind == "table":
             return self.table(code, trace)
+        constant = None if trace.children else written_row(self.content.tables, trace.text)
+        if constant is not None:
+            names = {language: self.shown(trace.text, language) for language in ("zh", "en")}
+            return {**self.row(trace, *constant), **names}
         return {
             "kind": "part", "code": "", "zh": self.shown(trace.text, "zh"), "en": self.shown(trace.text, "en"),
             "value": _plain(trace.value), "unit": "", "error": self.error(trace.error),
@@ -117,9 +128,15 @@ class _Tree:
     def table(self, place: str, trace: Trace) -> Node:
         name, _, row = place.partition("#")
         table = next(entry for entry in self.content.tables if entry["name"] == name)
+        return self.row(trace, table, int(row) if row else None)
+
+    def row(self, trace: Trace, table: Mapping[str, Any], row: int | None) -> Node:
+        """A value read from a table; row: None where there was none."""
+        name = table["name"]
         return {
-            "kind": "table", "code": name, "zh": name, "en": name, "value": _plain(trace.value), "unit": "",
-            "error": self.error(trace.error), "source": row_reference(table, int(row)) if row else {},
+            "kind": "table", "code": name, "zh": name, "en": english(name), "value": _plain(trace.value), "unit": "",
+            "error": self.error(trace.error),
+            "source": {} if row is None else row_reference(table, row, self.on_date),
             "children": [self.node(child) for child in trace.children],
         }  # fmt: skip
 
@@ -131,9 +148,10 @@ class _Tree:
 
     def _with_names(self, stored: str, language: str) -> str:
         try:
-            return to_shown(stored, self.names[language])
+            shown = to_shown(stored, self.names[language])
         except FormulaError:
-            return stored
+            shown = stored
+        return in_english(shown) if language == "en" else shown
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:

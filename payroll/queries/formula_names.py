@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from payroll.models import PayInput, PayItem
+from payroll.packs.words import in_english
 from payroll.rules.formula import FormulaError, to_shown
 
 
@@ -19,8 +20,13 @@ class FormulaNames:
         return {"zh": {code: zh for code, zh, _en in rows}, "en": {code: en for code, _zh, en in rows}}
 
     def shown(self, stored: str, language: str) -> str:
-        """language: zh or en."""
+        """As one writes it. language: zh or en."""
         try:
             return to_shown(stored, self._names[language])
         except FormulaError:
             return stored
+
+    def read(self, stored: str, language: str) -> str:
+        """As one reads it: the packs' words for tables and columns are in the language too."""
+        shown = self.shown(stored, language)
+        return in_english(shown) if language == "en" else shown

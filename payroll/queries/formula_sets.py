@@ -40,7 +40,7 @@ class SetContent:
     items: code, name, name_en, category, formula (stored text), scale, rounding, shown.
     inputs: code, name, name_en, type, unit, unit_en, scale, default (text or null), source. Those that formulas ask
     for by YTD, PREV and SUMPREV follow at the end, with ``asked`` true.
-    tables: as ``table_entry`` writes them.
+    tables: as ``table_entry`` writes them; the tenant's own add reference and since (the day their version begins).
     """
 
     items: list[Entry]
@@ -69,7 +69,7 @@ def content_of(
     items: Sequence[PayItem], inputs: Sequence[PayInput], tables: Sequence[ParameterTable], on_date: date
 ) -> SetContent:
     """The content of these rows with the statutory tables of the day. Raises PackError where the law has none."""
-    own = [_own_table(TableEntry.model_validate(table.content)) for table in tables]
+    own = [_own_table(table) for table in tables]
     return SetContent(
         [item_entry(item) for item in items],
         [input_entry(entry) for entry in inputs],
@@ -149,8 +149,10 @@ def _asked_entry(entry: HistoryInput, item: Entry) -> Entry:
     }  # fmt: skip
 
 
-def _own_table(entry: TableEntry) -> Entry:
-    return {**table_entry(entry.compiled()), "reference": entry.reference}
+def _own_table(table: ParameterTable) -> Entry:
+    entry = TableEntry.model_validate(table.content)
+    facts = {"reference": entry.reference, "since": table.effective_from.isoformat()}
+    return {**table_entry(entry.compiled()), **facts}
 
 
 def table_entry(table: Table) -> Entry:

@@ -42,6 +42,7 @@ TIMESHEET = {
     "due_days": "due_days",
     "attended_days": "worked_days",
     "absent_days": "absent_days",
+    "worked_minutes": "worked_minutes",
     "late_count": "late_count",
     "late_minutes": "late_minutes",
     "early_count": "early_count",

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from payroll.packs.dated import PackError
+from payroll.packs.dated import PackError, Period, in_force
 from payroll.packs.income_tax import income_tax_pack
 from payroll.packs.social_insurance import find_city
-from payroll.packs.statutory_tables import NO_CEILING_FEN, TAX_TABLES
+from payroll.packs.statutory_tables import KINDS, NO_CEILING_FEN, TAX_TABLES
 
 CITY_TABLES = ("社保", "社保单位", "公积金")
+FUND = "公积金"
+_CALL = re.compile(r"(?:PARAM|参数)\s*[(（](.*)[)）]", re.IGNORECASE | re.DOTALL)
+_TEXT = re.compile(r'["“”]([^"“”]*)["“”]')
 
 
-def row_reference(table: Mapping[str, Any], row: int) -> dict[str, Any]:
-    """table, row (0-based), keys, from (where a segment begins), values by column, reference; decimals as text."""
+def written_row(tables: Sequence[Mapping[str, Any]], text: str) -> tuple[Mapping[str, Any], int] | None:
+    """The table and row that a PARAM(...) of nothing but texts reads: its value is known before any person's is."""
+    call = _CALL.fullmatch(text.strip())
+    if call is None:
+        return None
+    texts = _TEXT.findall(call[1])
+    for table in tables:
+        if texts and table["name"] == texts[0]:
+            return next(((table, at) for at, row in enumerate(table["rows"]) if list(row[1]) == texts[2:]), None)
+    return None
+
+
+def row_reference(table: Mapping[str, Any], row: int, on_date: date | None) -> dict[str, Any]:
+    """table, row (0-based), keys, from (where a segment begins), values by column, reference, since (the day from which
+    this version holds, ISO; "" where it is not known); decimals as text. on_date: the day whose law counts."""
     values, keys, lower = table["rows"][row]
     return {
         "table": table["name"],
@@ -27,7 +45,35 @@ def row_reference(table: Mapping[str, Any], row: int) -> dict[str, Any]:
             for (name, scale), value in zip(table["columns"], values, strict=True)
         },
         "reference": table.get("reference") or _statutory_reference(table["name"], keys),
+        "since": table.get("since") or _statutory_since(table["name"], keys, on_date),
     }
+
+
+def _statutory_since(name: str, keys: list[Any], on_date: date | None) -> str:
+    version = None if on_date is None else in_force(_versions(name, keys), on_date)
+    return "" if version is None else version.effective_from.isoformat()
+
+
+def _versions(name: str, keys: list[Any]) -> Sequence[Period]:
+    """All versions in the packs of a row of a statutory table; none for other tables."""
+    pack = income_tax_pack()
+    if name in TAX_TABLES:
+        return pack.tables[TAX_TABLES[name]].values
+    if name == "个税参数":
+        return pack.amounts["basic_deduction"].values
+    if name in CITY_TABLES and keys:
+        return _city_versions(name, keys)
+    return ()
+
+
+def _city_versions(name: str, keys: list[Any]) -> Sequence[Period]:
+    try:
+        pack = find_city(keys[0])
+    except PackError:
+        return ()
+    if name == FUND:
+        return pack.housing_fund
+    return next((versions for kind, versions in pack.insurances.items() if KINDS[kind] == keys[1]), ())
 
 
 def _statutory_reference(name: str, keys: list[Any]) -> str:

@@ -34,7 +34,8 @@ from payroll.queries.pay_runs import regular_run, regular_runs
 from payroll.rules.formula import run as run_formulas
 from payroll.services.formula_sets import version_for
 from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
-from payroll.services.payslip_rows import Message, remove_others, row_errors, write_payslips
+from payroll.services.payslip_errors import Message, left_out, row_errors
+from payroll.services.payslip_rows import remove_others, write_payslips
 
 CHUNK = 5_000
 JOB = "payroll_run"
@@ -121,22 +122,23 @@ def _parts(group: PayGroup, month: date) -> list[dict[str, int]]:
 def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, now: datetime) -> StepResult:
     """Calculate the run's people with ids from first_id to last_id and write the payslips that differ.
 
-    counts: people, changed, errors, warnings. errors: one per person and cause; the others are paid all the same.
+    counts: people, changed, errors, warnings. errors: one per person and cause; the others are paid all the same. A run
+    that is not open any more is left as it is, and people whom it lacks are the errors.
     """
     run = locked_run(run.id)
     actor.require("payroll.run.change")
+    whom = among(run, first_id, last_id)
     if not run.is_open:
-        return StepResult()
+        return StepResult(errors=left_out(run, first_id, last_id, whom))
     _mark_calculating(run)
     version = run.formula_set
     assert version is not None, "prepared runs have one"
     compiled = compiled_version(version)
-    whom = among(run, first_id, last_id)
     columns = input_columns(
         version.inputs, run, earlier_runs(run), first_id=first_id, last_id=last_id, among=whom
     )  # fmt: skip
     result = run_formulas(compiled, columns.values, columns.missing, len(columns))
-    errors = _with_earlier(row_errors(version, result), columns)
+    errors = _with_earlier(row_errors(version, result, columns, run.month), columns)
     changed = write_payslips(run, version, compiled, columns, result, errors)
     changed += remove_others(run, first_id, last_id)
     return StepResult(

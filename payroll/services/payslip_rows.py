@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,10 +17,10 @@ from django.db import connection
 from hrsaas.tenancy.context import require_tenant_id
 from payroll.models import FormulaSetVersion, PayRun
 from payroll.queries.input_columns import InputColumns
-from payroll.rules.formula import CompiledSet, Result, RowError, TextColumn, Type
+from payroll.rules.formula import CompiledSet, Result, TextColumn, Type
+from payroll.services.payslip_errors import Message
 
 Ints = npt.NDArray[np.int64]
-Message = dict[str, str]
 
 COLUMNS = {
     "employee_id": "bigint", "employee_code": "text", "employee_name": "text", "unit_id": "bigint",
@@ -77,42 +76,6 @@ def money(version: FormulaSetVersion, amounts: Ints) -> dict[str, Ints]:
         "net": sums["net"],
         "cost": gross_fen + sums["employer"] if cost is None else amounts[:, cost],
     }
-
-
-def row_errors(version: FormulaSetVersion, result: Result) -> dict[int, list[Message]]:
-    """Place of a person → the errors where they arose, each once."""
-    found: dict[int, list[Message]] = {}
-    for place in np.flatnonzero(result.failed).tolist():
-        errors = (result.error(place, item) for item in range(len(version.items)))
-        roots = {(error.origin, error.pos, error.code): error for error in errors if error is not None}
-        found[place] = [_message(version, error) for error in roots.values()]
-    return found
-
-
-def _message(version: FormulaSetVersion, error: RowError) -> Message:
-    item = next(entry for entry in version.items if entry["code"] == error.origin)
-    zh, en = _ADVICE[error.code]
-    return {
-        "code": f"payroll.payslip.{error.code.lower()}",
-        "item": error.origin,
-        "zh": f"“{item['name']}”:{_named(version, error.zh, 'name')}。{zh}",
-        "en": f"{item['name_en']}: {_named(version, error.en, 'name_en')}. {en}",
-    }
-
-
-_ADVICE = {
-    "DIV0": ("请检查被除数为零的数据(如应出勤天数),或用 DIV 处理。", "Check the value that is 0, or use DIV."),
-    "MISSING": ("请补录该员工的这项数据后重新核算。", "Enter this value for the person and calculate again."),
-    "NO_MATCH": ("请检查参数表与该员工的取值(如参保城市)。", "Check the parameter table and the person's values."),
-    "OVERFLOW": ("请检查公式与录入的数据。", "Check the formula and the values entered."),
-}
-_REFERENCE = re.compile(r"\[@([^\]]+)\]")
-
-
-def _named(version: FormulaSetVersion, text: str, key: str) -> str:
-    """Stored formulas name by id; people read names."""
-    names = {entry["code"]: entry[key] for entry in (*version.items, *version.inputs)}
-    return _REFERENCE.sub(lambda found: names.get(found.group(1), found.group()), text)
 
 
 def _lines(

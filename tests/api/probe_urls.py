@@ -79,6 +79,7 @@ class AssignmentViewSet(TenantViewSet):
     person_path = "employee"
     queryset = Assignment.objects.all()
     pagination_class = Stream
+    ordering_fields = ("start_date", "id")
     serializer_class = AssignmentSerializer
 
 

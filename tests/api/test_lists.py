@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -107,6 +109,59 @@ def test_streams_go_by_cursor_without_a_count(alpha: Client, tenant_a: Tenant, h
     assert len(first["results"]) == 2
     assert len(rest["results"]) == 1
     assert alpha.get(ASSIGNMENTS, {"cursor": "nonsense"}).status_code == 404
+
+
+def test_a_stream_is_read_in_either_order_and_both_ways_whatever_is_equal(
+    alpha: Client, tenant_a: Tenant, hired: Callable[..., Employee]
+) -> None:
+    """All assignments begin on one day: more equal rows than a page has."""
+    for number in range(7):
+        hired(tenant_a, f"E{number}")
+    newest_first = [row["id"] for row in alpha.get(ASSIGNMENTS).json()["results"]]
+    for ordering in ("start_date", "-start_date", "id", "-id", "start_date,-id"):
+        forwards, last = walk(alpha, {"page_size": 2, "ordering": ordering}, "next")
+        assert forwards == (newest_first if ordering.endswith(("-id", "-start_date")) else newest_first[::-1])
+        backwards, first = walk(alpha, last, "previous")
+        assert backwards == forwards and first["previous"] is None
+
+
+def walk(client: Client, begin: Any, way: str) -> tuple[list[str], Any]:
+    """The ids over all pages in the order of the list, and the last page; begin: parameters or a page."""
+    page = begin if "results" in begin else client.get(ASSIGNMENTS, begin).json()
+    ids: list[str] = [row["id"] for row in page["results"]]
+    while page[way]:
+        page = client.get(page[way]).json()
+        here = [row["id"] for row in page["results"]]
+        ids = ids + here if way == "next" else here + ids
+    return ids, page
+
+
+def test_rows_that_come_while_somebody_pages_move_nothing(
+    alpha: Client, tenant_a: Tenant, hired: Callable[..., Employee]
+) -> None:
+    for number in range(4):
+        hired(tenant_a, f"E{number}")
+    first = alpha.get(ASSIGNMENTS, {"page_size": 2, "ordering": "id"}).json()
+    hired(tenant_a, "E5")
+    rest, _last = walk(alpha, alpha.get(first["next"]).json(), "next")
+    assert len(rest) == 3 and not {row["id"] for row in first["results"]} & set(rest)
+
+
+FORGED = ("", "7", "null", "[]", '["2026-01-01"]', '["x", "y"]', "[null, null]", "[1e999, 7]", '["2026-01-01", {}]')
+
+
+@pytest.mark.parametrize("position", FORGED)
+def test_a_forged_cursor_finds_nothing(alpha: Client, position: str) -> None:
+    cursor = b64encode(urlencode({"p": position}).encode()).decode()
+    answer = alpha.get(ASSIGNMENTS, {"cursor": cursor, "ordering": "start_date"})
+    assert answer.status_code == 404
+
+
+def test_an_order_that_is_not_offered_is_refused_with_what_is(alpha: Client) -> None:
+    answer = alpha.get(ASSIGNMENTS, {"ordering": "-employee"})
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "api.ordering.unknown"
+    assert "start_date, id" in answer.json()["detail_en"] and "start_date, id" in answer.json()["detail_zh"]
 
 
 def test_a_tenants_list_has_nothing_of_the_other(

@@ -91,16 +91,6 @@ def test_readiness_fails_without_valkey(client_for: ClientFor, settings: Any) ->
     assert response.json()["valkey"] == "unreachable"
 
 
-def test_metrics_are_for_the_machine_or_the_token(client_for: ClientFor, settings: Any) -> None:
-    client = client_for(None)
-    assert b"django_http_requests" in client.get("/metrics").content
-    assert client.get("/metrics", headers={"X-Forwarded-For": "1.2.3.4"}).status_code == 403
-    assert client.get("/metrics", REMOTE_ADDR="10.0.0.9").status_code == 403
-    settings.METRICS_TOKEN = "s3cret"
-    assert client.get("/metrics").status_code == 403
-    assert client.get("/metrics", headers={"Authorization": "Bearer s3cret"}).status_code == 200
-
-
 @pytest.mark.parametrize(("language", "text"), [("zh-hans", "找不到"), ("en", "Not found")])
 def test_pages_that_do_not_exist_say_so_in_the_readers_language(
     client_for: ClientFor, tenant_a: Tenant, language: str, text: str

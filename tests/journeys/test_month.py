@@ -131,6 +131,40 @@ def test_who_lacks_an_input_is_stopped_and_named_and_paid_once_it_is_entered(tmp
     assert after == others
 
 
+def test_who_is_hired_after_the_lock_is_named_with_the_way_out_and_paid_after_an_unlock(tmp_path, officer, api_for):
+    open_office("yunfan", tmp_path)
+    close("yunfan")
+    others = exported("payslips", "yunfan", tmp_path)[1:]
+    hire_late(tmp_path)
+    said = close("yunfan")
+    stopped = [line for line in said.splitlines() if line.startswith("A09:")]
+    assert {line.rsplit("[")[-1] for line in stopped} == {
+        "attendance.month.no_timesheet]", "payroll.payslip.no_timesheet]"
+    }  # fmt: skip
+    assert all("locked and has no timesheet for 钱九 (A09)" in line and "解锁" in line for line in stopped)
+    assert "no value for" not in said
+    _unlock(api_for(Tenant.objects.get(slug="yunfan"), Role.ATTENDANCE_CLERK))
+    said = close("yunfan")
+    assert "5 timesheets" in said and "5 payslips" in said and "stopped: 0" in said
+    after = {row[0]: row for row in exported("payslips", "yunfan", tmp_path)[1:]}
+    assert float(after.pop("A09")[-2]) > 0
+    assert list(after.values()) == others
+
+
+def hire_late(folder: Path) -> None:
+    late = ("A09", "钱九", "研发部", "工程师", "2026-03-16", "12000", "上海")
+    people = csv_file(folder / "late.csv", PEOPLE_HEADER, [late])
+    run("import_file", "people", "--tenant", "yunfan", people, "--apply")
+    punches = csv_file(folder / "late-punches.csv", ("工号", "打卡时间"), punches_of(["A09"], without=[HOLIDAY]))
+    run("import_file", "punches", "--tenant", "yunfan", punches, "--apply")
+
+
+def _unlock(clerk: APIClient) -> None:
+    (month,) = clerk.get("/api/v1/attendance/months/?start_date=2026-03-01").json()["results"]
+    answer = clerk.post(f"/api/v1/attendance/months/{month['id']}/unlock/", {"reason": "补录新员工"})
+    assert answer.json()["state"] == "open"
+
+
 def test_a_month_from_files_to_locked_payslips_that_explain_themselves(tmp_path, officer):
     open_office("yunfan", tmp_path)
     close("yunfan")
@@ -148,6 +182,8 @@ def test_a_month_from_files_to_locked_payslips_that_explain_themselves(tmp_path,
     before = contents("yunfan")
     assert "; locked" in close("yunfan")
     assert changed(before, contents("yunfan")) == []
+    hire_late(tmp_path)
+    assert "has been approved and cannot be changed any more, and has no payslip for 钱九 (A09)" in close("yunfan")
     _explained(checker, exported("payslips", "yunfan", tmp_path))
 
 

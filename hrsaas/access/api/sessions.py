@@ -16,10 +16,10 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from hrsaas.access.api.me import MeSerializer, me
+from hrsaas.access.authentication import CHALLENGE, NotAdmitted
 from hrsaas.access.queries.actors import actor_of
 from hrsaas.api.permissions import SignedIn
 from hrsaas.api.serializers import validated
-from hrsaas.errors import DomainError
 
 
 class SignInSerializer(serializers.Serializer[Any]):
@@ -42,12 +42,16 @@ class SessionViewSet(GenericViewSet[Any]):
     def get_permissions(self) -> list[Any]:
         return [AllowAny()] if self.action == "create" else [SignedIn()]
 
+    def get_authenticate_header(self, request: Request) -> str:
+        """Sessions alone have no challenge of their own, and without one DRF turns 401 into 403."""
+        return CHALLENGE
+
     def get_throttles(self) -> list[Any]:
         return [ScopedRateThrottle()] if self.action == "create" else super().get_throttles()
 
     @extend_schema(request=SignInSerializer, responses={200: MeSerializer})
     def create(self, request: Request) -> Response:
-        """Sign in. The same answer for an unknown e-mail, a wrong password and a deactivated user."""
+        """Sign in. The same answer for an unknown e-mail, a wrong password, and somebody deactivated or gone."""
         data = validated(SignInSerializer(data=request.data))
         user = authenticate(request._request, username=data["email"], password=data["password"])
         if user is None:
@@ -64,10 +68,9 @@ class SessionViewSet(GenericViewSet[Any]):
         return Response(status=204)
 
 
-def _wrong_credentials() -> DomainError:
-    return DomainError(
+def _wrong_credentials() -> NotAdmitted:
+    return NotAdmitted(
         "access.wrong_credentials",
         zh="邮箱或密码不正确,或该用户已停用。",
         en="The e-mail or the password is wrong, or the user is deactivated.",
-        status=401,
     )

@@ -32,6 +32,8 @@ class Membership(TenantModel):
         "people.OrgUnit", models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("unit")
     )
     created_at = models.DateTimeField(_("granted at"))
+    # Null: an operator of the service or a command, as for the first admin.
+    granted_by_user_id = models.BigIntegerField(_("granted by user"), null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("membership")
@@ -45,6 +47,11 @@ class Membership(TenantModel):
                 condition=models.Q(role="manager", unit__isnull=False)
                 | (~models.Q(role="manager") & models.Q(unit__isnull=True)),
                 name="access_managers_have_a_unit",
+            ),
+            # Who could give himself the checker's role would check his own work.
+            models.CheckConstraint(
+                condition=models.Q(granted_by_user_id=None) | ~models.Q(granted_by_user_id=models.F("user")),
+                name="access_nobody_grants_himself",
             ),
         ]
         indexes = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hrsaas.access.actors import Actor, Origin
-from hrsaas.access.models import ApiToken, Operator, User
+from hrsaas.access.models import ApiToken, Operator, OperatorGrant, User
 from hrsaas.access.origins import origin_of
 from hrsaas.access.queries.units import subtrees
 from hrsaas.access.rules.permissions import Role
@@ -50,7 +50,15 @@ def actor_for_user(user: User, origin: Origin, token: ApiToken | None = None) ->
 def actor_for_operator(operator: Operator, origin: Origin) -> Actor:
     """An operator at the bare domain: may open, suspend and enter tenants, and nothing inside them."""
     permissions = frozenset({"tenancy.settings.view", "tenancy.settings.change"})
-    return Actor(label=operator.email, permissions=permissions, kind="operator", origin=origin)
+    return Actor(label=operator.email, permissions=permissions, kind="operator", origin=origin, operator_id=operator.pk)
+
+
+def actor_for_grant(grant: OperatorGrant, origin: Origin) -> Actor:
+    """An operator inside a tenant, with what the grant allows."""
+    return Actor(
+        label=grant.operator_email, permissions=frozenset(grant.permissions), kind="operator", origin=origin,
+        operator_id=grant.operator_id,
+    )  # fmt: skip
 
 
 def reaches_of_user(user: User) -> dict[str, Reach]:
@@ -65,9 +73,7 @@ def _actor_for(user: Any, auth: Any, origin: Origin) -> Actor:
         case User():
             return actor_for_user(user, origin, auth if isinstance(auth, ApiToken) else None)
         case VisitingOperator():
-            grant = user.grant
-            permissions = frozenset(grant.permissions)
-            return Actor(label=grant.operator_email, permissions=permissions, kind="operator", origin=origin)
+            return actor_for_grant(user.grant, origin)
         case Operator():
             return actor_for_operator(user, origin)
     return Actor(label="anonymous", permissions=frozenset(), unit_ids=NOBODY_ELSE, origin=origin)

@@ -15,7 +15,7 @@ from django.db import transaction
 from hrsaas.access.actors import Actor, Origin
 from hrsaas.access.models import Operator, OperatorGrant
 from hrsaas.access.models.users import clean_email
-from hrsaas.access.queries.actors import actor_for_operator
+from hrsaas.access.queries.actors import actor_for_grant, actor_for_operator
 from hrsaas.access.rules.permissions import ALL, NOT_FOR_OPERATORS, ROLE_PERMISSIONS, Role
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
@@ -97,7 +97,7 @@ def enter(*, link_token: str, origin: Origin, now: datetime) -> OperatorGrant:
         raise _bad_link()
     grant.entered_at = now
     grant.save(update_fields=["entered_at"])
-    record(actor=_actor(grant, origin), action="access.grant.enter", subject=grant, now=now)
+    record(actor=actor_for_grant(grant, origin), action="access.grant.enter", subject=grant, now=now)
     return grant
 
 
@@ -158,11 +158,6 @@ def _link(tenant: Tenant, grant: OperatorGrant) -> str:
     token = signing.dumps([tenant.id, grant.pk], salt=_SALT)
     scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.PUBLIC_PORT}")
     return f"{scheme}://{tenant.slug}.{settings.BASE_DOMAIN}{port}/enter/?token={token}"
-
-
-def _actor(grant: OperatorGrant, origin: Origin) -> Actor:
-    permissions = frozenset(grant.permissions)
-    return Actor(label=grant.operator_email, permissions=permissions, kind="operator", origin=origin)
 
 
 def _bad_link() -> DomainError:

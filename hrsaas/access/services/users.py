@@ -48,7 +48,7 @@ def create_user(
         _set_checked_password(user, password)
     with transaction.atomic():
         _insert(user)
-        _write_memberships(user, held, now)
+        _write_memberships(user, held, actor, now)
         new = {"email": user.email, "employee_id": user.employee_id, **_described(held)}
         record(actor=actor, action="access.user.create", subject=user, new=new, now=now)
     return user
@@ -70,7 +70,7 @@ def change_roles(
         _refuse_last_admin(user)
     old = _described(user.memberships.values_list("role", "unit_id"))
     user.memberships.all().delete()
-    _write_memberships(user, held, now)
+    _write_memberships(user, held, actor, now)
     record(actor=actor, action="access.user.change_roles", subject=user, old=old, new=_described(held), now=now)
 
 
@@ -94,6 +94,14 @@ def activate(*, user: User, actor: Actor, now: datetime) -> None:
     _set_active(user, True)
     record(actor=actor, action="access.user.activate", subject=user, old={"is_active": False},
            new={"is_active": True}, now=now)  # fmt: skip
+
+
+def require_other_admin(*, employee: Employee) -> None:
+    """Before an employee leaves, whose login ends with it. Error: access.user.last_admin."""
+    user = User.objects.filter(employee=employee).first()
+    if user is not None:
+        _lock_admins()
+        _refuse_last_admin(user)
 
 
 @transaction.atomic
@@ -179,9 +187,10 @@ def _taken(error: IntegrityError) -> Exception:
     return error
 
 
-def _write_memberships(user: User, held: Held, now: datetime) -> None:
+def _write_memberships(user: User, held: Held, actor: Actor, now: datetime) -> None:
     Membership.objects.bulk_create(
-        Membership(user=user, role=role.value, unit=unit, created_at=now) for role, unit in held
+        Membership(user=user, role=role.value, unit=unit, created_at=now, granted_by_user_id=actor.user_id)
+        for role, unit in held
     )
     user.__dict__.pop("held", None)  # read before the change
 
@@ -198,7 +207,8 @@ def _lock_admins() -> None:
 
 
 def _refuse_last_admin(user: User) -> None:
-    admins = Membership.objects.filter(role=Role.HR_ADMIN, user__is_active=True)
+    """Admins who leave, even later, do not count: their logins end without anybody doing anything."""
+    admins = Membership.objects.filter(role=Role.HR_ADMIN, user__is_active=True, user__employee__leave_date=None)
     if admins.filter(user=user).exists() and not admins.exclude(user=user).exists():
         raise _error(
             "last_admin", "这是最后一位 HR 管理员,请先指定另一位。",

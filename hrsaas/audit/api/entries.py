@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_filters import rest_framework as filters
 
 from hrsaas.api.pagination import Stream
-from hrsaas.api.serializers import IdField, TenantSerializer
+from hrsaas.api.serializers import IdField, JsonField, TenantSerializer
 from hrsaas.api.views import TenantViewSet
 from hrsaas.audit.models import Entry
 
@@ -13,6 +13,8 @@ from hrsaas.audit.models import Entry
 class EntrySerializer(TenantSerializer):
     subject_id = IdField(read_only=True, allow_null=True)
     actor_user_id = IdField(read_only=True, allow_null=True)
+    old = JsonField(read_only=True, allow_null=True)
+    new = JsonField(read_only=True, allow_null=True)
 
     class Meta:
         model = Entry

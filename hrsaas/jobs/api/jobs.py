@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hrsaas.api.pagination import Stream
-from hrsaas.api.serializers import IdField, TenantSerializer
+from hrsaas.api.serializers import IdField, JsonField, TenantSerializer
 from hrsaas.api.views import TenantViewSet
 from hrsaas.jobs.models import Job, JobError
 from hrsaas.jobs.queries.jobs import errors_of, listed
@@ -22,6 +22,8 @@ class JobSerializer(TenantSerializer):
     title = serializers.CharField(read_only=True)
     stage_title = serializers.CharField(read_only=True)
     percent = serializers.IntegerField(read_only=True)
+    params = JsonField(read_only=True)
+    summary = JsonField(read_only=True)
     created_by_user_id = IdField(read_only=True, allow_null=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from django.db import transaction
 
 from hrsaas.access.actors import Actor
+from hrsaas.access.services.users import require_other_admin
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
 from hrsaas.people.models import Assignment, Employee, OrgUnit, Position
@@ -79,11 +80,13 @@ def change_pay(*, employee: Employee, on_date: date, base_pay_fen: int, actor: A
 def leave(*, employee: Employee, leave_date: date, actor: Actor, now: datetime) -> Employee:
     """End the employment: leave_date is the first day on which the person is no longer employed.
 
-    Assignments planned from that day on are dropped. Errors: people.employee.{already_left,dates,owns_digital}.
+    Assignments planned from that day on are dropped, and the person's login works no longer (access.queries.logins).
+    Errors: people.employee.{already_left,dates,owns_digital}, access.user.last_admin.
     """
     employee = locked_employee(employee, permission=CHANGE, actor=actor, now=now)
     actor.require(CHANGE)
     _check_leave(employee, leave_date)
+    require_other_admin(employee=employee)
     assignments = Assignment.objects.filter(employee=employee)
     dropped, _per_model = assignments.filter(start_date__gte=leave_date).delete()
     assignments.filter(end_date=None).update(end_date=leave_date)

@@ -19,6 +19,7 @@ from hrsaas.people.services.assignments import leave, rehire, transfer
 from hrsaas.people.services.reach import locked_employee, require_reach
 from hrsaas.people.services.refusals import raise_first, raise_rows, refusals_explained
 from hrsaas.people.services.search_texts import fill_search
+from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
 
 __all__ = [
     "NewHire", "change_details", "change_owner", "create_digital_worker", "hire", "hire_many", "leave", "rehire",
@@ -97,6 +98,7 @@ def hire_many(*, rows: Sequence[NewHire], actor: Actor, now: datetime) -> list[E
     ids = _look_up(rows, actor)
     raise_rows(faults(rows, ids.known(_HUMAN_TYPES)))
     employees = _insert(rows, ids)
+    refresh_statistics_on_commit(rows=len(rows))
     digest = hashlib.sha256("\n".join(row.code for row in rows).encode()).hexdigest()
     new = {"count": len(rows), "codes_sha256": digest}
     record(actor=actor, action="people.employee.hire_many", subject_type="people.employee", new=new, now=now)

@@ -13,13 +13,15 @@ from .functions import FUNCTIONS, find
 from .functions.registry import Function
 from .maker import Maker, expect
 from .plan import Const, Node, Ref, Source, Span
-from .tables import Table, TableKind
+from .tables import Table, TableKind, dated, version_numbers
 from .tokens import normal_name
 from .types import TYPE_NAMES, History, HistoryInput, Input, Item, Type
 
 COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
 SUGGESTIONS_PER_SET = 10
 MOST_DIGITS = 8
+MOST_PERIODS = 36
+LONGEST_SUGGESTED = 60
 
 
 @dataclass(slots=True)
@@ -36,9 +38,9 @@ class Scope:
     def suggest(self, word: str, words: Iterable[str]) -> tuple[str, ...]:
         """Near names; only for the first mistakes of a set, since the search is slow."""
         self.suggested += 1
-        if self.suggested > SUGGESTIONS_PER_SET:
+        if self.suggested > SUGGESTIONS_PER_SET or len(word) > LONGEST_SUGGESTED:
             return ()
-        near = get_close_matches(word, list(words), n=3, cutoff=0.5)
+        near = get_close_matches(word, [one for one in words if len(one) <= LONGEST_SUGGESTED], n=3, cutoff=0.5)
         return tuple(near)
 
     def history(self, entry: HistoryInput) -> int:
@@ -78,7 +80,7 @@ def check_item(scope: Scope, index: int, tree: ast.Expr) -> CheckedItem:
     """The typed nodes of item ``index``. Raises FormulaError."""
     checker = _Checker(scope, index)
     checker.outermost = tree
-    root = expect(checker.node(tree), Type.NUMBER)
+    root = expect(checker.node(tree), scope.items[index].type)
     return CheckedItem(root, checker.checks, checker.uses)
 
 
@@ -130,7 +132,7 @@ class _Checker:
 
     def item_ref(self, span: Span, index: int) -> Node:
         self.uses.setdefault(index, span.pos)
-        return Ref(span, Type.NUMBER, Source.ITEM, index)
+        return Ref(span, self.scope.items[index].type, Source.ITEM, index)
 
     def forget(self, index: int, pos: int) -> None:
         """Take back the use of an item at ``pos``: its history is wanted, not its value."""
@@ -265,13 +267,13 @@ class CallSite:
         return totals[names]
 
     def category(self, index: int) -> list[Node]:
-        """References to every item of the named category."""
+        """References to every item of the named category, all of them numbers."""
         name, scope = self.text(index), self.checker.scope
         found = [at for at, item in enumerate(scope.items) if item.category and item.category == name]
         if not found:
             categories = {item.category for item in scope.items if item.category}
             raise self.checker.unknown(name, self.args[index].at.pos, categories)
-        return [self.checker.item_ref(self.make.at, at) for at in found]
+        return [expect(self.checker.item_ref(self.make.at, at), Type.NUMBER) for at in found]
 
     def table(self, index: int, kinds: set[TableKind]) -> Table:
         name, tables = normal_name(self.text(index)), self.checker.scope.tables
@@ -294,11 +296,33 @@ class CallSite:
             columns = [column.name for column in table.columns]
             raise self.checker.unknown(name, self.args[index].at.pos, columns) from None
 
-    def keys(self, table: Table, start: int) -> tuple[Node, ...]:
-        if max(self.count - start, 0) != len(table.keys):
+    def chosen(self, table: Table, start: int) -> tuple[Table, tuple[Node, ...]]:
+        """The table and its keys from argument ``start`` on. A date after the keys chooses the version in force on
+        it: then the table holds all versions, with the version as first key."""
+        if self.count - start == len(table.keys) + 1 and self.args[-1].type is Type.DATE:
+            return dated(table), (self.version(table, self.args[-1]), *self.keys(table, start, self.count - 1))
+        return table, self.keys(table, start, self.count)
+
+    def version(self, table: Table, day: Node) -> Node:
+        """The number of the version in force on a day; NO_MATCH before the first."""
+        if table.effective is None:
+            zh, en = f"参数表 “{table.name}” 没有按日期的版本", f"table {table.name!r} has no versions by date"
+            raise self.bad(zh, en)
+        epoch = Const(self.make.at, Type.DATE, 0)
+        return self.make.segment(version_numbers(table), 0, self.make.elapsed("D", epoch, day))
+
+    def keys(self, table: Table, start: int, end: int) -> tuple[Node, ...]:
+        if max(end - start, 0) != len(table.keys):
             names = "、".join(key.name for key in table.keys)
-            raise self.bad(f"键须为：{names}", f"keys must be: {names}")
+            raise self.bad(f"键须为：{names or '无'}", f"keys must be: {names or 'none'}")
         return tuple(self.typed(start + at, key.type) for at, key in enumerate(table.keys))
+
+    def periods(self, index: int) -> int:
+        """How many closed runs are meant, written in the formula; 1 if left out."""
+        count = self.whole(index) if index < self.count else 1
+        if not 1 <= count <= MOST_PERIODS:
+            raise FormulaError("LATER_PERIOD", self.args[index].at.pos, what=self.expr.function)
+        return count
 
     def history(self, kind: History, months: int = 0) -> Node:
         """The input that holds closed runs of the item named by the first argument."""
@@ -309,7 +333,9 @@ class CallSite:
             raise self.bad("第 1 个参数须为项目而不是输入", "argument 1 must be an item, not an input")
         self.checker.forget(target.index, target.at.pos)
         item = self.checker.scope.items[target.index]
-        entry = HistoryInput(kind, item.id, months, item.scale)
+        if item.type is not Type.NUMBER:
+            raise self.bad("第 1 个参数须为数字项目", "argument 1 must be an item that is a number")
+        entry = HistoryInput(kind, item.id, months, 0 if kind is History.COUNTPREV else item.scale)
         return self.checker.input_ref(self.make.at, self.checker.scope.history(entry))
 
     def warn(self, condition: Node, text: str) -> None:

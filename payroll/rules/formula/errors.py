@@ -31,12 +31,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "TOO_DEEP": ("嵌套过深（最多 32 层）", "nested too deeply (at most 32 levels)"),
     "TOO_MANY_ITEMS": ("项目过多（最多 300 个）", "too many items (at most 300)"),
     "DUPLICATE_NAME": ("名称 “{what}” 重复", "duplicate name {what!r}"),
+    "LATER_PERIOD": (
+        "函数 “{what}” 只能引用以前各期，期数须为 1 到 36",
+        "{what!r} reads earlier periods only; the number of periods must be 1 to 36",
+    ),
     "CYCLE": ("循环引用：{zh}", "circular reference: {en}"),
     "UNUSED": ("没有任何项目使用 “{what}”", "no item uses {what!r}"),
     "DIV0": ("除数为零", "division by zero"),
     "MISSING": ("缺少 “{what}” 的值", "no value for {what!r}"),
     "NO_MATCH": ("“{what}” 没有匹配的行或条件", "no row or condition matches in {what!r}"),
     "OVERFLOW": ("结果超出范围", "result out of range"),
+    "BAD_PERIOD": ("“{what}” 的起止日期不在同一个月内", "{what!r} begins and ends in different months"),
 }
 
 
@@ -47,6 +52,7 @@ class RowCode(IntEnum):
     MISSING = 2
     NO_MATCH = 3
     OVERFLOW = 4
+    BAD_PERIOD = 5
 
 
 class FormulaError(Exception):

@@ -46,7 +46,9 @@ class Result:
     """Amounts of a run.
 
     ``columns``: int64[people] per item at its scale, 0 where it failed; may share memory with inputs.
+    A condition is 0 or 1, a date its days since 1970-01-01; a text is 0 here and stands in ``texts``.
     ``amounts``: the same as int64[people, items], one payslip a row; made when first asked for.
+    ``texts``: by item index, the values of items that are texts.
     ``errors``: by item index, int32[people], 0 where all is well; read them with ``error``.
     ``warnings``: (item index, text, bool[people]) per CHECK that some person failed.
     """
@@ -54,6 +56,7 @@ class Result:
     def __init__(self, compiled: CompiledSet, count: int) -> None:
         self.compiled, self.count = compiled, count
         self.columns: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)] * len(compiled.items)
+        self.texts: dict[int, TextColumn] = {}
         self.errors: dict[int, NDArray[np.int32]] = {}
         self.warnings: list[tuple[int, str, NDArray[np.bool_]]] = []
 
@@ -104,13 +107,17 @@ def run(
 def _run_item(compiled: CompiledSet, index: int, frame: Frame, result: Result) -> None:
     program, item = compiled.programs[index], compiled.items[index]
     frame.shared, frame.seen = program.shared, {}
-    value: Ratio = vector.evaluate(program.root, frame)
+    value: Column = vector.evaluate(program.root, frame)
     errors = value.errors
     for check in program.checks:
         flag: Flag = vector.evaluate(check.condition, frame)
         errors = rationals.first(errors, flag.errors)
         _warn(result, index, check.text, flag, frame.count)
-    _store(index, item, Ratio(value.number, value.scale, value.divisor, errors), program.root.at.site, frame, result)
+    if isinstance(value, Ratio):
+        number = Ratio(value.number, value.scale, value.divisor, errors)
+        _store(index, item, number, program.root.at.site, frame, result)
+    else:
+        _store_other(index, item, value, errors, frame, result)
 
 
 def _warn(result: Result, index: int, text: str, flag: Flag, count: int) -> None:
@@ -135,6 +142,23 @@ def _store(index: int, item: Item, value: Ratio, site: int, frame: Frame, result
     column = rationals.as_int64(number, frame.count)
     result.columns[index] = column
     frame.items[index] = Ratio(ints.Ints(column, number.low, number.high, number.exact), item.scale, None, errors)
+
+
+def _store_other(index: int, item: Item, value: Flag | Code, errors: Errors, frame: Frame, result: Result) -> None:
+    """A condition, date or text; where it failed, what nobody may read: false, day 0, the empty text."""
+    shape = (frame.count,)
+    values = np.broadcast_to(np.asarray(value.values), shape)
+    if errors is not None and errors.any():
+        result.errors[index] = failed = np.broadcast_to(errors, shape)
+        values = np.where(failed != 0, np.zeros(1, dtype=values.dtype), values)
+    else:
+        errors = None
+    if item.type is Type.TEXT:
+        result.texts[index] = TextColumn(values, tuple(frame.texts))
+        result.columns[index] = np.zeros(frame.count, dtype=np.int64)
+    else:
+        result.columns[index] = values.astype(np.int64)
+    frame.items[index] = (Flag if isinstance(value, Flag) else Code)(values, errors)
 
 
 def result_limit(item: Item) -> int:

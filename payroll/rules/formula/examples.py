@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+from .civil import day_number
 from .compiler import compile_set
 from .errors import FormulaSetError
 from .explain import PersonValue, calculate
@@ -25,6 +26,12 @@ def _brackets(name: str, *rows: tuple[int, int, int]) -> Table:
     return Table(name, TableKind.BRACKET, (Column("税率", 2), Column("速算扣除数", 2)), cells)
 
 
+def _days(*exceptions: str) -> tuple[Row, ...]:
+    """Days with 1 for a working day and 0 for a day off."""
+    parts = (text.split() for text in exceptions)
+    return tuple(Row((int(works),), lower=day_number(date.fromisoformat(day))) for day, works in parts)
+
+
 TABLES = (
     _brackets("年税率", (0, 3, 0), (36000, 10, 2520), (144000, 20, 16920), (300000, 25, 31920),
               (420000, 30, 52920), (660000, 35, 85920), (960000, 45, 181920)),
@@ -36,6 +43,18 @@ TABLES = (
           (Row((738400, 3692100), ("上海",)), Row((682100, 3534800), ("北京",))), keys=(Key("城市"),)),
     Table("提成比例", TableKind.STEP, (Column("比例", 4),),
           (Row((100,), lower=0), Row((300,), lower=5000000)), edge=Edge.LOWER),
+    Table("高温津贴", TableKind.CONSTANT, (Column("金额"),), (Row((30000,)),), effective=day_number(date(2026, 6, 1)),
+          earlier=(Table("高温津贴", TableKind.CONSTANT, (Column("金额"),), (Row((18000,)),),
+                         effective=day_number(date(2025, 6, 1))),)),
+    Table("职级补贴", TableKind.STEP, (Column("金额"),),
+          (Row((20000,), ("P5",), 0), Row((30000,), ("P5",), 300),
+           Row((50000,), ("P6",), 0), Row((80000,), ("P6",), 300)), keys=(Key("职级"),), edge=Edge.LOWER),
+    Table("分城提成", TableKind.TIER, (Column("比例", 2),),
+          (Row((1,), ("上海",), 0), Row((3,), ("上海",), 1000000), Row((2,), ("北京",), 0)), keys=(Key("城市"),)),
+    Table("法定日历", TableKind.CALENDAR, (Column("上班", 0),), _days(
+        "2026-01-01 0", "2026-01-02 0", "2026-01-04 1", "2026-02-14 1", "2026-02-16 0", "2026-02-17 0",
+        "2026-02-18 0", "2026-02-19 0", "2026-02-20 0", "2026-02-23 0", "2026-02-28 1", "2026-04-06 0",
+        "2026-05-01 0", "2026-05-04 0", "2026-05-05 0", "2026-05-09 1", "2026-06-19 0"), edge_scale=0),
     Table("阶梯提成", TableKind.TIER, (Column("比例", 2),),
           (Row((2,), lower=0), Row((4,), lower=1000000), Row((6,), lower=2000000))),
 )  # fmt: skip

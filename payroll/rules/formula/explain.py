@@ -17,6 +17,7 @@ from .compiler import CompiledSet, Program, RowError
 from .errors import RowCode
 from .evaluate import Result, RowWarning, TextColumn, default_value, result_limit
 from .oracle import RowFault, Value, evaluate, round_to
+from .tables import VERSION
 from .types import HistoryInput, Input, Item, Type
 
 PersonValue = int | str | bool | date | None
@@ -25,11 +26,13 @@ PersonValue = int | str | bool | date | None
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An item of one person: ``amount`` at the item's scale, or the error instead."""
+    """An item of one person: ``amount`` at the item's scale (a condition 0 or 1, a date its days since 1970-01-01),
+    for an item that is a text ``text``, or the error instead."""
 
     amount: int | None
     error: RowError | None
     warnings: tuple[RowWarning, ...] = ()
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Trace:
     """A part of a formula with its value.
 
     ``text`` is as written (ids where the formula is stored by id). ``source`` says what a leaf is:
-    ``item:ID``, ``input:KEY``, ``table:NAME#ROW`` (0-based row that was read); '' for a calculation.
+    ``item:ID``, ``input:KEY``, ``table:NAME#ROW`` (0-based row that was read) or ``table:NAME#ROW@VERSION`` (0-based
+    from the oldest, where the formula gives a date); '' for a calculation.
     ``value`` is exact and not yet rounded to the item's scale; None with ``error`` set. A branch that was
     not taken is absent.
     """
@@ -97,7 +101,10 @@ def result_outcome(compiled: CompiledSet, result: Result, row: int, item: int) -
     """The vector run's answer in the oracle's terms."""
     error = result.error(row, item)
     mine = [RowWarning(compiled.items[at].id, text) for at, text, mask in result.warnings if at == item and mask[row]]
-    return Outcome(None if error else int(result.amounts[row, item]), error, tuple(mine))
+    if error or item not in result.texts:
+        return Outcome(None if error else int(result.amounts[row, item]), error, tuple(mine))
+    texts = result.texts[item]
+    return Outcome(None, None, tuple(mine), texts.vocabulary[int(texts.codes[row])])
 
 
 def person(
@@ -152,28 +159,32 @@ def _outcomes(compiled: CompiledSet, scope: oracle.Scope) -> tuple[Outcome, ...]
     return tuple(outcomes[index] for index in range(len(compiled.items)))
 
 
-def _item_value(item: Item, program: Program, scope: oracle.Scope) -> Fraction | RowFault:
+def _item_value(item: Item, program: Program, scope: oracle.Scope) -> Value | RowFault:
     try:
-        value = Fraction(evaluate(program.root, scope))
+        value = evaluate(program.root, scope)
         for check in program.checks:
             evaluate(check.condition, scope)
     except RowFault as fault:
         return fault
-    rounded = round_to(value, item.rounding, item.scale)
+    if item.type is not Type.NUMBER:
+        return value
+    rounded = round_to(Fraction(value), item.rounding, item.scale)
     if abs(rounded * 10**item.scale) > result_limit(item):
         return RowFault(RowCode.OVERFLOW, program.root.at.site)
     return rounded
 
 
 def _outcome(
-    compiled: CompiledSet, item: Item, program: Program, found: Fraction | RowFault, scope: oracle.Scope
+    compiled: CompiledSet, item: Item, program: Program, found: Value | RowFault, scope: oracle.Scope
 ) -> Outcome:
     warnings = tuple(
         RowWarning(item.id, check.text) for check in program.checks if _attempt(check.condition, scope) is False
     )
     if isinstance(found, RowFault):
         return Outcome(None, compiled.row_error(found.code, found.site), warnings)
-    return Outcome(int(found * 10**item.scale), None, warnings)
+    if isinstance(found, str):
+        return Outcome(None, None, warnings, found)
+    return Outcome(int(found * 10**item.scale) if isinstance(found, Fraction) else int(found), None, warnings)
 
 
 def _attempt(node: plan.Node, scope: oracle.Scope) -> Value | RowFault:
@@ -204,7 +215,7 @@ class _Tracer:
                 continue
             met.add(id(child))
             span, same = child.at, (child.at.start, child.at.end) == (node.at.start, node.at.end)
-            if not same or isinstance(child, plan.Segment | plan.Pick | plan.Ref):
+            if not same or (isinstance(child, plan.Segment | plan.Pick | plan.Ref) and not _hidden(child)):
                 yield self.trace(child)
             elif span:
                 yield from self.parts(child, met)
@@ -214,12 +225,25 @@ class _Tracer:
             return f"item:{self.compiled.items[node.index].id}"
         if isinstance(node, plan.Ref):
             return f"input:{self.compiled.inputs[node.index].key}"
+        if isinstance(node, plan.Segment | plan.Pick):
+            return f"table:{node.table.name}{self.row_read(node)}"
+        if isinstance(node, plan.Worked):
+            return f"table:{node.table.name}"
+        return ""
+
+    def row_read(self, node: plan.Segment | plan.Pick) -> str:
+        """``#row`` that was read, ``#row@version`` where a date chose among versions; nothing where none matched."""
+        keys, rows = tuple(self.seen.get(id(key)) for key in node.keys), node.table.rows
+        row = next((at for at, one in enumerate(rows) if one.keys == keys), -1)
         if isinstance(node, plan.Segment):
             value = self.seen.get(id(node.operand))
-            row = oracle.segment_row(node.table, value) if isinstance(value, Fraction) else -1
-            return f"table:{node.table.name}#{row}" if row >= 0 else f"table:{node.table.name}"
-        if isinstance(node, plan.Pick):
-            keys = tuple(self.seen.get(id(key)) for key in node.keys)
-            found = [at for at, row in enumerate(node.table.rows) if row.keys == keys]
-            return f"table:{node.table.name}#{found[0]}" if found else f"table:{node.table.name}"
-        return ""
+            row = oracle.segment_row(node.table, value, keys) if isinstance(value, Fraction) else -1
+        if row < 0 or node.table.keys[:1] != (VERSION,):
+            return f"#{row}" if row >= 0 else ""
+        version = rows[row].keys[0]
+        return f"#{row - next(at for at, one in enumerate(rows) if one.keys[0] == version)}@{version}"
+
+
+def _hidden(node: plan.Node) -> bool:
+    """The choice of a version stands nowhere in the formula."""
+    return isinstance(node, plan.Segment) and not node.table.name

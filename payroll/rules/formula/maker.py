@@ -99,15 +99,21 @@ class Maker:
     def fail(self, code: RowCode, kind: Type) -> Node:
         return plan.Fail(self.at, kind, code)
 
-    def segment(self, table: Table, column: int, operand: Node) -> Node:
-        node = plan.Segment(self.at, NUMBER, table, column, _spread(operand)[0])
-        return _folded(node, operand)
+    def segment(self, table: Table, column: int, operand: Node, keys: tuple[Node, ...] = ()) -> Node:
+        node = plan.Segment(self.at, NUMBER, table, column, _spread(operand, *keys)[0], keys)
+        return _folded(node, operand, *keys)
 
     def pick(self, table: Table, column: int, keys: tuple[Node, ...]) -> Node:
         return _folded(plan.Pick(self.at, NUMBER, table, column, keys), *keys)
 
     def date_part(self, part: str, operand: Node) -> Node:
         return _folded(plan.DatePart(self.at, NUMBER, part, operand), operand)
+
+    def shift(self, operand: Node, months: Node, to_first: bool = False) -> Node:
+        return _folded(plan.Shift(self.at, Type.DATE, operand, months, to_first), operand, months)
+
+    def worked(self, table: Table, start: Node, end: Node) -> Node:
+        return _folded(plan.Worked(self.at, NUMBER, table, start, end), start, end)
 
     def elapsed(self, unit: str, start: Node, end: Node) -> Node:
         return _folded(plan.Elapsed(self.at, NUMBER, unit, start, end), start, end)

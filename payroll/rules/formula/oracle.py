@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from . import plan
-from .civil import civil, whole_months
+from .civil import EPOCH_WEEKDAY, civil, shifted, whole_months
 from .errors import RowCode
 from .limits import MAX_BITS
 from .tables import Edge, Table
@@ -86,16 +86,15 @@ def _round_whole(value: Fraction, mode: Rounding) -> int:
     return sign * (floor + (rest >= Fraction(1, 2)))
 
 
-def segment_row(table: Table, value: Fraction) -> int:
-    """Index of the segment that holds ``value``; -1 below the first."""
-    found = -1
+def segment_row(table: Table, value: Fraction, keys: tuple[Any, ...] = ()) -> int:
+    """Index of the segment among the rows with ``keys`` that holds ``value``; -1 below the first."""
+    found, first = -1, True
     for index, row in enumerate(table.rows):
-        if row.lower is None:
-            found = index
-            continue
-        lower = Fraction(row.lower, 10**table.edge_scale)
-        inside = value >= lower if index == 0 or table.edge is Edge.LOWER else value > lower
-        found = index if inside else found
+        if row.keys == keys:
+            lower = None if row.lower is None else Fraction(row.lower, 10**table.edge_scale)
+            inclusive = first or table.edge is Edge.LOWER
+            inside = lower is None or value > lower or (inclusive and value == lower)
+            found, first = (index if inside else found), False
     return found
 
 
@@ -204,7 +203,8 @@ def _pick(node: plan.Pick, scope: Scope) -> Fraction:
 
 
 def _segment(node: plan.Segment, scope: Scope) -> Fraction:
-    index = segment_row(node.table, _number(node.operand, scope))
+    value = _number(node.operand, scope)
+    index = segment_row(node.table, value, tuple(evaluate(key, scope) for key in node.keys))
     if index < 0:
         raise RowFault(RowCode.NO_MATCH, node.at.site)
     return Fraction(node.table.rows[index].values[node.column], 10 ** node.table.columns[node.column].scale)
@@ -217,6 +217,25 @@ def _date_part(node: plan.DatePart, scope: Scope) -> Fraction:
 def _elapsed(node: plan.Elapsed, scope: Scope) -> Fraction:
     start, end = int(evaluate(node.start, scope)), int(evaluate(node.end, scope))
     return Fraction(end - start if node.unit == "D" else whole_months(start, end))
+
+
+def _shift(node: plan.Shift, scope: Scope) -> int:
+    day, months = int(evaluate(node.operand, scope)), _number(node.months, scope)
+    moved = shifted(day, int(months), node.to_first)
+    if moved is None:
+        raise RowFault(RowCode.OVERFLOW, node.at.site)
+    return moved
+
+
+def _worked(node: plan.Worked, scope: Scope) -> Fraction:
+    start, end = int(evaluate(node.start, scope)), int(evaluate(node.end, scope))
+    exceptions = {row.lower: row.values[0] for row in node.table.rows}
+    first, last = node.table.rows[0].lower or 0, node.table.rows[-1].lower or 0
+    if not (first <= start <= last + 1 and first <= end <= last + 1):
+        raise RowFault(RowCode.NO_MATCH, node.at.site)
+    early, late = min(start, end), max(start, end)
+    days = (exceptions.get(day, (day + EPOCH_WEEKDAY) % 7 < 5) for day in range(early, late))
+    return Fraction(sum(map(int, days)) * (1 if start <= end else -1))
 
 
 RULES: dict[type[plan.Node], Callable[[Any, Scope], Value]] = {
@@ -238,4 +257,6 @@ RULES: dict[type[plan.Node], Callable[[Any, Scope], Value]] = {
     plan.Segment: _segment,
     plan.DatePart: _date_part,
     plan.Elapsed: _elapsed,
+    plan.Shift: _shift,
+    plan.Worked: _worked,
 }

@@ -148,11 +148,13 @@ class Pick(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment(Node):
-    """The cell of the segment that holds ``operand``; NO_MATCH below the first."""
+    """The cell of the segment that holds ``operand`` among the rows with these keys; NO_MATCH below the first and
+    where no row has the keys."""
 
     table: Table
     column: int
     operand: Node
+    keys: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,20 +174,42 @@ class Elapsed(Node):
     end: Node
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shift(Node):
+    """The date some whole ``months`` later, at most the last day of its month; the first day if ``to_first``."""
+
+    operand: Node
+    months: Node
+    to_first: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worked(Node):
+    """Working days of a CALENDAR table from ``start`` until before ``end``; NO_MATCH outside of the table."""
+
+    table: Table
+    start: Node
+    end: Node
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Operands in the order of evaluation."""
     match node:
         case Arith() | Extreme() | Compare() | Both() | Either():
             return node.left, node.right
-        case Abs() | Round() | Not() | Segment() | DatePart():
+        case Abs() | Round() | Not() | DatePart():
             return (node.operand,)
+        case Segment():
+            return node.operand, *node.keys
+        case Shift():
+            return node.operand, node.months
         case If():
             return node.condition, node.then, node.other
         case Catch():
             return node.operand, node.fallback
         case Pick():
             return node.keys
-        case Elapsed():
+        case Elapsed() | Worked():
             return node.start, node.end
         case Spread():
             return (node.value,)

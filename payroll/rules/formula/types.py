@@ -35,16 +35,18 @@ class Rounding(StrEnum):
 
 
 class History(StrEnum):
-    """Which closed runs an input of history sums up."""
+    """What an input of history says of an item's closed runs: a sum of the year, the value of one run, a sum of
+    the last runs, or in how many of the last runs the person had the item."""
 
     YTD = "ytd"
     PREV = "prev"
     SUMPREV = "sumprev"
+    COUNTPREV = "countprev"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A pay item: a number kept at ``scale`` decimals.
+    """A pay item: a number kept at ``scale`` decimals, or a text, condition or date (which have no scale).
 
     ``formula`` is shown or stored text. An item without a ``category`` is a working item and should be
     used by another one.
@@ -56,6 +58,7 @@ class Item:
     scale: int = 2
     rounding: Rounding = Rounding.HALF_UP
     category: str = ""
+    type: Type = Type.NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class HistoryInput:
-    """An input that formulas ask for by YTD, PREV or SUMPREV: item ``item_id`` of closed runs.
+    """An input that formulas ask for by YTD, PREV, SUMPREV or AVGPREV: item ``item_id`` of closed runs.
 
-    The caller supplies it under ``key`` at the item's scale; ``months`` is the number of closed runs
-    (0: those of the calendar year).
+    The caller supplies it under ``key`` at ``scale``, which is the item's (0 for COUNTPREV). ``months`` counts closed
+    runs: how many are summed or counted, or for PREV how far back the one run lies; 0 for those of the calendar year.
     """
 
     kind: History
@@ -93,4 +96,5 @@ class HistoryInput:
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.item_id}" + (f":{self.months}" if self.kind is History.SUMPREV else "")
+        plain = self.kind is History.YTD or (self.kind is History.PREV and self.months == 1)
+        return f"{self.kind}:{self.item_id}" + ("" if plain else f":{self.months}")

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import ints, plan, rationals
+from .civil import EPOCH_WEEKDAY
 from .errors import RowCode
 from .ints import Array
 from .rationals import CODE_BITS, Errors, Ratio, choose_errors, first, mark
 from .segments import find_segments, pick_rows
 from .tables import Table
+from .types import Rounding, Type
 
 
 @dataclass(slots=True)
@@ -44,10 +46,10 @@ class Frame:
     count: int
     texts: dict[str, int]
     inputs: list[Column] = field(default_factory=list)
-    items: list[Ratio | None] = field(default_factory=list)
+    items: list[Column | None] = field(default_factory=list)
     shared: frozenset[int] = frozenset()
     seen: dict[int, Column] = field(default_factory=dict)
-    rows: dict[tuple[int, ...], tuple[object, Array]] = field(default_factory=dict)
+    rows: dict[tuple[object, ...], tuple[object, Array]] = field(default_factory=dict)
 
 
 def evaluate(node: plan.Node, frame: Frame) -> Any:
@@ -181,25 +183,32 @@ def _catch(node: plan.Catch, frame: Frame) -> Column:
     return _choose(caught, evaluate(node.fallback, frame), operand)
 
 
-def _fail(node: plan.Fail, frame: Frame) -> Ratio:
-    everywhere = np.ones(frame.count, dtype=np.bool_)
-    return Ratio(ints.constant(0), 0, None, mark(None, everywhere, node.at.site, node.code))
+def _fail(node: plan.Fail, frame: Frame) -> Column:
+    errors = mark(None, np.ones(frame.count, dtype=np.bool_), node.at.site, node.code)
+    if node.type is Type.NUMBER:
+        return Ratio(ints.constant(0), 0, None, errors)
+    return Flag(np.zeros(frame.count, dtype=np.bool_), errors) if node.type is Type.BOOL else Code(0, errors)
 
 
 def _pick(node: plan.Pick, frame: Frame) -> Ratio:
-    keys = [evaluate(key, frame) for key in node.keys]
-    errors: Errors = None
-    for key in keys:
-        errors = first(errors, key.errors)
-    sources = [key.number.values if isinstance(key, Ratio) else key.values for key in keys]
-    rows = _remember(frame, node.table, sources, lambda: pick_rows(node.table, keys, frame))
+    keys, errors = _keys(node.keys, None, frame)
+    rows = _remember(frame, node.table, keys, lambda: pick_rows(node.table, keys, frame))
     return _cells(node.table, node.column, rows, errors, node.at.site)
 
 
 def _segment(node: plan.Segment, frame: Frame) -> Ratio:
     operand: Ratio = evaluate(node.operand, frame)
-    rows = _remember(frame, node.table, [operand], lambda: find_segments(node.table, operand))
-    return _cells(node.table, node.column, rows, operand.errors, node.at.site)
+    keys, errors = _keys(node.keys, operand.errors, frame)
+    rows = _remember(frame, node.table, [operand, *keys], lambda: find_segments(node.table, operand, keys, frame))
+    return _cells(node.table, node.column, rows, errors, node.at.site)
+
+
+def _keys(nodes: tuple[plan.Node, ...], errors: Errors, frame: Frame) -> tuple[list[Column], Errors]:
+    """Key columns, and their errors after those of what came before."""
+    keys: list[Column] = [evaluate(node, frame) for node in nodes]
+    for key in keys:
+        errors = first(errors, key.errors)
+    return keys, errors
 
 
 def _remember(frame: Frame, table: Table, sources: list[Any], find: Callable[[], Array]) -> Array:
@@ -207,10 +216,17 @@ def _remember(frame: Frame, table: Table, sources: list[Any], find: Callable[[],
 
     The entry holds its sources, so their ids stay theirs for the run.
     """
-    key = (id(table), *map(id, sources))
+    key = (id(table), *(part for source in sources for part in _identity(source)))
     if key not in frame.rows:
         frame.rows[key] = (sources, find())
     return frame.rows[key][1]
+
+
+def _identity(column: Column) -> tuple[object, ...]:
+    """What two columns with the same values in every row share; errors aside."""
+    if not isinstance(column, Ratio):
+        return (id(column.values),)
+    return id(column.number.values), column.scale, column.divisor and id(column.divisor.values)
 
 
 def _cells(table: Table, column: int, rows: Array, errors: Errors, site: int) -> Ratio:
@@ -248,6 +264,57 @@ def _civil(days: Array | int) -> tuple[Array, Array, Array]:
     return count // 12 + 1970, count % 12 + 1, day
 
 
+def _shift(node: plan.Shift, frame: Frame) -> Code:
+    operand, months = evaluate(node.operand, frame), evaluate(node.months, frame)
+    errors = first(operand.errors, months.errors)
+    year, month, day = (np.atleast_1d(part) for part in _civil(operand.values))
+    offset, beyond = _whole_months(months)
+    count = year * 12 + month - 1 + offset
+    beyond = beyond | (count < 12) | (count >= 120_000)
+    if beyond.any():
+        errors = mark(errors, beyond, node.at.site, RowCode.OVERFLOW)
+        count = np.where(beyond, 12, count)
+    first_day = _first_of_month(count)
+    if node.to_first:
+        return Code(first_day, errors)
+    return Code(first_day + np.minimum(day, _first_of_month(count + 1) - first_day) - 1, errors)
+
+
+def _whole_months(months: Ratio) -> tuple[Array, Array]:
+    """Whole months towards zero, and where there are more than any date could take (0 then)."""
+    whole = ints.measured(np.atleast_1d(np.asarray(rationals.whole_at(months, Rounding.DOWN, 0).values)))
+    over = rationals.exceeds(whole, 120_000)
+    if over is None:
+        return np.asarray(whole.values), np.zeros(1, dtype=np.bool_)
+    return np.where(over, 0, whole.values).astype(np.int64), over
+
+
+def _first_of_month(count: Array) -> Array:
+    """First days of months counted from the year 0."""
+    return (count - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+
+
+def _worked(node: plan.Worked, frame: Frame) -> Ratio:
+    start, end = evaluate(node.start, frame), evaluate(node.end, frame)
+    errors = first(start.errors, end.errors)
+    opening, until = _worked_until(node.table)
+    places = [np.atleast_1d(np.asarray(column.values)) - opening for column in (start, end)]
+    inside = [(place >= 0) & (place < len(until)) for place in places]
+    known = inside[0] & inside[1]
+    if not known.all():
+        errors = mark(errors, ~known, node.at.site, RowCode.NO_MATCH)
+    early, late = (until[np.where(known, place, 0)] for place in places)
+    return Ratio(ints.measured(late - early), 0, None, errors)
+
+
+def _worked_until(calendar: Table) -> tuple[int, Array]:
+    """The first day, and how many working days lie before each day from it to the day after the last."""
+    days = np.array([row.lower for row in calendar.rows], dtype=np.int64)
+    works = (np.arange(days[0], days[-1] + 1) + EPOCH_WEEKDAY) % 7 < 5
+    works[days - days[0]] = [row.values[0] for row in calendar.rows]
+    return int(days[0]), np.concatenate([[0], np.cumsum(works, dtype=np.int64)])
+
+
 RULES: dict[type[plan.Node], Callable[[Any, Frame], Column]] = {
     plan.Const: _const,
     plan.Spread: _spread,
@@ -267,4 +334,6 @@ RULES: dict[type[plan.Node], Callable[[Any, Frame], Column]] = {
     plan.Segment: _segment,
     plan.DatePart: _date_part,
     plan.Elapsed: _elapsed,
+    plan.Shift: _shift,
+    plan.Worked: _worked,
 }

@@ -115,6 +115,16 @@ def test_signing_out_and_deactivation_end_the_session(tenant_a: Tenant, user_in:
     assert client.get("/api/v1/me/").status_code == 401
 
 
+def test_signing_out_without_a_session_and_wrong_credentials_are_challenged_as_elsewhere(
+    tenant_a: Tenant, client_for: Clients
+) -> None:
+    client = client_for(tenant_a)
+    out = client.post("/api/v1/session/end/")
+    assert (out.status_code, out.json()["code"]) == (401, "access.sign_in_first")
+    for answer in (out, sign_in(client), client.get("/api/v1/me/")):
+        assert answer.status_code == 401 and answer["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
 def test_writing_with_a_session_needs_the_csrf_token(tenant_a: Tenant, user_in: Any, client_for: Clients) -> None:
     user_in(tenant_a, Role.EMPLOYEE)
     client = client_for(tenant_a, enforce_csrf_checks=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hrsaas.access.models import ApiToken, User
 from hrsaas.access.rules.permissions import Role
+from hrsaas.audit.models import Entry
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from tests.access.conftest import PASSWORD
@@ -64,6 +65,35 @@ def test_a_user_of_another_tenant_does_not_exist(admin: Any, tenant_b: Tenant, u
     assert admin.get(f"{USERS}{stranger.pk}/").status_code == 404
     for action, body in (("roles", {"roles": ["auditor"]}), ("deactivate", {}), ("password", {"password": PASSWORD})):
         assert post(admin, f"{USERS}{stranger.pk}/{action}/", body).status_code == 404
+
+
+@pytest.mark.parametrize("roles", [["hr_admin", "payroll_officer"], ["employee"], ["hr_admin"]])
+def test_nobody_grants_or_revokes_his_own_roles_not_even_by_token(
+    admin: Any, tenant_a: Tenant, client_for: Any, user_in: Any, roles: list[str]
+) -> None:
+    user_in(tenant_a, Role.HR_ADMIN, email="second@example.com")  # so that the last admin is not what refuses
+    own = admin.get("/api/v1/me/").json()["id"]
+    asked = {"name": "own", "scopes": ["access.user.change"],
+             "expires_at": (timezone.now() + timedelta(days=1)).isoformat()}  # fmt: skip
+    bearer = {"Authorization": f"Bearer {post(admin, TOKENS, asked).json()['secret']}"}
+    for client, headers in ((admin, {}), (client_for(tenant_a), bearer)):
+        answer = post(client, f"{USERS}{own}/roles/", {"roles": roles}, **headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "access.user.own_roles")
+    with tenant_context(tenant_a.id):
+        assert User.objects.get(id=own).roles == {Role.HR_ADMIN}
+        assert not Entry.objects.filter(action="access.user.change_roles").exists()
+
+
+def test_granting_and_revoking_are_in_the_trail(admin: Any, tenant_a: Tenant, user_in: Any) -> None:
+    user = user_in(tenant_a, Role.EMPLOYEE)
+    for roles in (["payroll_officer"], ["employee"]):
+        assert post(admin, f"{USERS}{user.pk}/roles/", {"roles": roles}).status_code == 200
+    with tenant_context(tenant_a.id):
+        entries = Entry.objects.filter(action="access.user.change_roles", subject_id=user.pk).order_by("id")
+        assert [(one.actor_label, one.old["roles"], one.new["roles"]) for one in entries] == [
+            ("admin@example.com", ["employee"], ["payroll_officer"]),
+            ("admin@example.com", ["payroll_officer"], ["employee"]),
+        ]
 
 
 def test_roles_are_replaced(admin: Any, tenant_a: Tenant, user_in: Any) -> None:

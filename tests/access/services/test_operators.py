@@ -33,13 +33,14 @@ def clock() -> datetime:
 def grant_for(operator: Operator, tenant_a: Tenant, clock: datetime) -> Any:
     def make(tenant: Tenant = tenant_a, **more: Any) -> tuple[OperatorGrant, str]:
         asked = {
+            "operator": operator,
             "reason": "payroll looks wrong",
             "length": timedelta(hours=1),
             "now": clock,
             "origin": Origin(),
             **more,
         }
-        return operators.grant_entry(operator=operator, tenant=tenant, **asked)
+        return operators.grant_entry(tenant=tenant, **asked)
 
     return make
 
@@ -118,6 +119,24 @@ def test_a_grant_opens_one_tenant_for_looking_and_is_in_its_audit_trail(
     assert actions == [(action, "operator", operator.email) for action in expected]
     with tenant_context(tenant_b.id):
         assert not Entry.objects.exists() and not OperatorGrant.objects.exists()
+
+
+def test_two_operators_with_one_idempotency_key_do_not_get_each_others_answers(
+    operator: Operator, grant_for: Any, tenant_a: Tenant, client_for: Any, now: datetime
+) -> None:
+    second = operators.create_operator(email="second@example.com", name="Second", password=PASSWORD, now=now)
+    answers = []
+    for who, code in ((operator, "one"), (second, "two")):
+        client = client_for(tenant_a)
+        _grant, link = grant_for(operator=who, extra_permissions=["people.unit.change"])
+        assert enter(client, link).status_code == 302
+        unit, headers = {"code": code, "name": code}, {"Idempotency-Key": "same"}
+        for _again in range(2):
+            answers.append(client.post("/api/v1/people/units/", unit, content_type="application/json", headers=headers))
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [
+        (201, "one"), (201, "one"), (201, "two"), (201, "two")
+    ]  # fmt: skip
+    assert ["Idempotent-Replayed" in answer for answer in answers] == [False, True, False, True]
 
 
 def test_a_link_is_good_once(grant_for: Any, tenant_a: Tenant, client_for: Any) -> None:

@@ -33,19 +33,21 @@ def asked(in_alpha: Tenant, user_in: Any, actor: Actor, now: datetime) -> dict[s
     return {"user": user, "name": "erp", "scopes": SCOPES, "expires_at": expires, "actor": actor, "now": now}
 
 
-def test_the_secret_is_shown_once_and_only_its_digest_is_kept(asked: dict[str, Any]) -> None:
+def test_the_secret_is_shown_once_and_only_its_digest_is_kept(asked: dict[str, Any], now: datetime) -> None:
     token, secret = issue_token(**asked)
     assert secret.startswith("hrs_") and len(secret) > 40
     kept = ApiToken.objects.values().get(id=token.pk)
     assert secret not in str(kept) and kept["prefix"] == secret[:10]
-    assert token_by_secret(secret) == token
+    assert token_by_secret(secret, now=now) == token
     assert secret not in str(list(Entry.objects.values()))
 
 
-def test_a_secret_of_one_tenant_names_nothing_in_another(asked: dict[str, Any], tenant_b: Tenant) -> None:
+def test_a_secret_of_one_tenant_names_nothing_in_another(
+    asked: dict[str, Any], tenant_b: Tenant, now: datetime
+) -> None:
     _token, secret = issue_token(**asked)
     with tenant_context(tenant_b.id):
-        assert token_by_secret(secret) is None
+        assert token_by_secret(secret, now=now) is None
 
 
 def test_a_token_cannot_do_more_than_its_owner(asked: dict[str, Any]) -> None:

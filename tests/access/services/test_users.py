@@ -155,6 +155,22 @@ def test_a_deactivated_user_may_nothing_and_his_tokens_are_revoked(
     assert actor_for_user(User.objects.get(id=user.pk), Origin()).may("people.unit.view")
 
 
+def test_who_granted_a_role_is_kept_and_the_database_lets_nobody_grant_himself(
+    in_alpha: Tenant, user_in: Any, now: datetime
+) -> None:
+    admin, clerk = user_in(in_alpha, Role.HR_ADMIN), user_in(in_alpha, Role.EMPLOYEE, email="clerk@example.com")
+    himself = actor_for_user(admin, Origin())
+    users.change_roles(user=clerk, roles=[Role.PAYROLL_OFFICER], actor=himself, now=now)
+    granted = Membership.objects.get(user=clerk)
+    assert (granted.role, granted.granted_by_user_id) == (Role.PAYROLL_OFFICER, admin.pk)
+    with pytest.raises(IntegrityError, match="access_nobody_grants_himself"), transaction.atomic():
+        Membership.objects.create(
+            user=admin, role=Role.PAYROLL_OFFICER, created_at=now, granted_by_user_id=admin.pk
+        )  # fmt: skip
+    with pytest.raises(IntegrityError, match="access_nobody_grants_himself"), transaction.atomic():
+        Membership.objects.filter(user=clerk).update(granted_by_user_id=clerk.pk)
+
+
 def test_ones_own_password_needs_the_current_one(in_alpha: Tenant, user_in: Any, now: datetime) -> None:
     user = user_in(in_alpha, Role.EMPLOYEE)
     asked = {"user": user, "password": "a different phrase", "actor": actor_for_user(user, Origin()), "now": now}

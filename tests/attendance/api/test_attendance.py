@@ -150,6 +150,22 @@ def test_another_tenants_rows_are_not_there(people, close, api_as, tenant_b):
     assert len(stranger.get("punches/").json()["results"]) == 1
 
 
+@pytest.mark.parametrize("path", ["day-results/", "roster/"])
+def test_days_come_in_calendar_order_where_the_client_asks_for_it(path, clerk, people, close):
+    people("E1", "E2")
+    close()
+    dates, following = [], {"ordering": "date", "page_size": 7, "date__gte": "2026-03-01", "date__lt": "2026-04-01"}
+    page = clerk.get(path, **following).json()
+    while True:
+        dates += [row["date"] for row in page["results"]]
+        if not page["next"]:
+            break
+        page = clerk.client.get(page["next"]).json()
+    assert dates == sorted(dates) and len(dates) == 2 * 31
+    latest = clerk.get(path, ordering="-date", date__lt="2026-04-01").json()["results"]
+    assert latest[0]["date"] == "2026-03-31"
+
+
 @pytest.mark.parametrize(
     "path", ["roster/", "punches/", "day-results/", "timesheets/", "shifts/", "rotations/", "months/"]
 )
@@ -158,9 +174,11 @@ def test_one_and_many_rows_cost_the_same_queries(path, clerk, people, stamp, clo
     stamp("E1", "2026-03-02T08:00", "2026-03-02T16:00", "2026-03-03T08:00")
     close(MARCH)
     clerk.get(path)  # warms what is cached per process
-    counts = []
-    for size in (1, 100):
-        with CaptureQueriesContext(connection) as queries:
-            assert clerk.get(path, page_size=size).status_code == 200
-        counts.append(len(queries))
-    assert counts[0] == counts[1] <= 12
+    orders = ({}, {"ordering": "date"}) if path in ("roster/", "day-results/") else ({},)
+    for order in orders:
+        counts = []
+        for size in (1, 100):
+            with CaptureQueriesContext(connection) as queries:
+                assert clerk.get(path, page_size=size, **order).status_code == 200
+            counts.append(len(queries))
+        assert counts[0] == counts[1] <= 12

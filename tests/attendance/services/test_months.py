@@ -237,6 +237,39 @@ def test_an_unlocked_month_takes_late_punches_in(people, stamp, close, actor, no
     assert DayResult.objects.get(date=date(2026, 3, 2)).status == Status.PRESENT
 
 
+def test_who_is_hired_after_the_lock_is_named_with_the_way_out_and_nothing_is_changed(people, close, actor, now):
+    people("E1")
+    close()
+    people("E2", hire_date=date(2026, 3, 16))
+    people("E3", hire_date=APRIL)
+    (key,) = jobs.plan(MARCH)
+    (error,) = jobs.run_step(MARCH, key, actor, now).errors
+    assert (error.item, error.code) == ("E2", "attendance.month.no_timesheet")
+    assert "2026-03" in error.en and "员工E2 (E2)" in error.en and "Unlock" in error.en and "close" in error.en
+    assert "员工E2（E2）" in error.zh and "解锁" in error.zh and "重新月结" in error.zh
+    assert Timesheet.objects.count() == 1
+
+
+def test_after_unlocking_the_next_close_takes_newcomers_in_and_leaves_the_others_as_they_are(
+    people, stamp, close, actor, now
+):
+    people("E1")
+    stamp("E1", "2026-03-02T07:50", "2026-03-02T16:30")
+    close()
+    before = [list(model.objects.order_by("id").values()) for model in (DayResult, Timesheet, RosterDay)]
+    (newcomer,) = people("E2", hire_date=date(2026, 3, 16))
+    unlock_month(month=MARCH, reason="补录新员工", actor=actor, now=now)
+    assert close(now=now + timedelta(hours=1))["headcount"] == 2
+    assert Timesheet.objects.get(employee=newcomer).due_days > 0
+    others = [
+        list(model.objects.exclude(employee=newcomer).order_by("id").values())
+        for model in (DayResult, Timesheet, RosterDay)
+    ]
+    assert others == before
+    (key,) = jobs.plan(MARCH)
+    assert list(jobs.run_step(MARCH, key, actor, now).errors) == []
+
+
 def test_unlocking_needs_a_locked_month_and_a_reason(people, close, actor, now):
     people("E1")
     with pytest.raises(DomainError) as refused:

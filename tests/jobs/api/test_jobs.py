@@ -33,6 +33,15 @@ def test_progress_and_results_can_be_read(job, alpha, tenant_a):
     assert [(error["item"], error["code"], error["zh"]) for error in errors] == [("E007", "test.bad_item", "坏了")]
 
 
+def test_ids_in_parameters_are_strings_and_numbers_stay_numbers(alpha, tenant_a, actor, now):
+    params = {"do": [], "import_id": 2**61 + 1, "unit_ids": [7], "count": 3, "month_id": None, "of": [{"id": 5}]}
+    with tenant_context(tenant_a.id):
+        job = jobs.enqueue(kind=KIND, params=params, actor=actor, now=now)
+    assert get(alpha, f"jobs/{job.id}/")["params"] == {
+        "do": [], "import_id": str(2**61 + 1), "unit_ids": ["7"], "count": 3, "month_id": None, "of": [{"id": "5"}],
+    }  # fmt: skip
+
+
 def test_a_job_is_cancelled_once(job, alpha):
     assert post(alpha, f"jobs/{job.id}/cancel/")["state"] == "cancelled"
     assert post(alpha, f"jobs/{job.id}/cancel/", status=409)["code"] == "jobs.job.finished"

@@ -98,7 +98,12 @@ def test_a_run_cannot_be_born_closed_or_skip_its_approval(shop: Payroll) -> None
         execute("UPDATE payroll_payrun SET state = 'locked', locked_at = now()")
     with refused("begins as a draft"):
         PayRun.objects.create(
-            group=run.group, scheme=run.scheme, entity=run.entity, month=FEBRUARY, state="calculated", created_at=shop.now
+            group=run.group,
+            scheme=run.scheme,
+            entity=run.entity,
+            month=FEBRUARY,
+            state="calculated",
+            created_at=shop.now,
         )
 
 

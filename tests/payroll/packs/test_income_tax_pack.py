@@ -18,6 +18,7 @@ def test_every_table_and_value_of_today_can_be_read() -> None:
     assert all(law.brackets(key) for key in pack.tables)
     assert all(law.amount_fen(key) > 0 for key in pack.amounts)
     assert all(law.rate(key) > 0 for key in pack.rates)
+    assert all(law.count(key) > 0 for key in pack.counts)
 
 
 def test_wages_have_seven_brackets_from_3_to_45_percent_and_5000_a_month_free() -> None:
@@ -48,7 +49,7 @@ def test_before_the_law_there_is_no_value_and_an_unknown_key_says_so() -> None:
 
 def test_every_entry_names_its_reference_in_both_languages() -> None:
     pack = income_tax_pack()
-    for entry in [*pack.tables.values(), *pack.amounts.values(), *pack.rates.values()]:
+    for entry in [*pack.tables.values(), *pack.amounts.values(), *pack.rates.values(), *pack.counts.values()]:
         assert entry.title.zh
         assert entry.title.en
         assert entry.reference
@@ -66,3 +67,11 @@ def test_a_quick_deduction_that_makes_the_tax_jump_is_refused() -> None:
 
 def test_rates_are_exact_fractions() -> None:
     assert income_tax(TODAY).rate("royalty_share") == Fraction(Decimal("0.7"))
+
+
+def test_the_law_of_a_day_hands_out_what_the_rules_take() -> None:
+    law = income_tax(TODAY)
+    assert (law.labour_cost.flat_limit_fen, law.labour_cost.flat_fen) == (400_000, 80_000)
+    assert (law.stay_limits.short_days, law.stay_limits.resident_days) == (90, 183)
+    assert law.settlement.yearly_deduction_fen == law.basic_deduction_yearly_fen == 6_000_000
+    assert law.annual == law.cumulative

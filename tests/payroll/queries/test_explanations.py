@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from attendance.models import AttendanceMonth, DayResult, Timesheet
 from attendance.rules.timesheets import TOTAL_COLUMNS
 from hrsaas.errors import NotFound
+from payroll.models import ParameterTable
 from payroll.queries.explanations import explained
 from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll
 
@@ -100,3 +102,26 @@ def test_an_unknown_item_is_not_found(shop: Payroll) -> None:
     shop.calculate(JANUARY)
     with pytest.raises(NotFound):
         explained(shop.slip(JANUARY, "E1"), "nothing")
+
+
+def test_a_value_known_before_any_person_names_the_version_of_its_table(shop: Payroll) -> None:
+    shop.hire("E1")
+    shop.full_month("E1", JANUARY)
+    shop.calculate(JANUARY)
+    tree = explained(shop.slip(JANUARY, "E1"), "workday_overtime")
+    own = [node for node in nodes(tree) if node["code"] == "工时参数"]
+    assert {node["source"]["since"] for node in own} == {
+        ParameterTable.objects.get(name="工时参数").effective_from.isoformat()
+    }
+    assert own[0]["value"] == "21.75"
+    assert own[0]["zh"] == 'PARAM("工时参数", "月计薪天数")'
+    assert own[0]["en"] == 'PARAM("working time", "paid days a month")'
+
+
+def test_a_statutory_row_names_the_day_from_which_the_law_holds(explained_net: Node) -> None:
+    rows = [node["source"] for node in nodes(explained_net) if node["kind"] == "table" and node["source"]]
+    dated = [row for row in rows if row["since"]]
+    assert {"个税参数", "个税累计预扣率", "社保", "公积金"} <= {row["table"] for row in dated}
+    assert all(date.fromisoformat(row["since"]) <= date(2026, 2, 28) for row in dated)
+    # An insurance that the city does not have is no law of any day.
+    assert all(row["values"]["个人比例"] == "0.0000" for row in rows if not row["since"])

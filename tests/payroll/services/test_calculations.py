@@ -20,7 +20,7 @@ from hrsaas.people.services.employees import NewHire, hire_many
 from hrsaas.tenancy.models import Tenant
 from payroll.models import FormulaSetVersion, PayRun, Payslip, PayslipTotal
 from payroll.packs.income_tax import income_tax
-from payroll.rules.statutory.income_tax import YearToDate, withhold
+from payroll.rules.statutory.salary_tax import YearToDate, withhold
 from payroll.services import calculations
 from payroll.services.pay_items import save_item
 from tests.payroll.conftest import FEBRUARY, JANUARY, MARCH, Payroll, inside

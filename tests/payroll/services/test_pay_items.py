@@ -14,8 +14,8 @@ from payroll.packs.pay_items import INDUSTRIES, pay_item_pack
 from payroll.queries.formula_names import FormulaNames
 from payroll.queries.formula_sets import current_content
 from payroll.queries.pay_schemes import default_scheme
-from payroll.services.pay_schemes import install_pack
 from payroll.services.pay_items import check_formula, remove_item, save_item, try_formula
+from payroll.services.pay_schemes import install_pack
 from tests.payroll.conftest import JANUARY, Payroll, inside
 
 NEW = {"name": "高温津贴", "name_en": "heat allowance", "category": "earning", "order": 165}

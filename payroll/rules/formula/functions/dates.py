@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from payroll.rules.formula.civil import day_number
 from payroll.rules.formula.plan import Const
+from payroll.rules.formula.tables import TableKind
 from payroll.rules.formula.types import Rounding, Type
 
 from .registry import Example, function
@@ -79,6 +80,33 @@ def _datedif(call: CallSite) -> Node:
     if unit not in ("Y", "M", "D"):
         raise call.bad('单位须为 "Y"、"M" 或 "D"', 'the unit must be "Y", "M" or "D"')
     return _years(call, start, end) if unit == "Y" else call.make.elapsed(unit, start, end)
+
+
+@function(
+    "WORKDAYS 工作日数", 'WORKDAYS(起, 止, "日历")',
+    "从起到止的工作日数（不含止日）：周一至周五，按日历扣除节假日、加上调休上班日；日期超出日历为 NO_MATCH 错误。",
+    "Working days from start to end, the end not counted: Monday to Friday with the holidays and shifted working days "
+    "of the calendar; NO_MATCH outside of it.",
+    Example('WORKDAYS(DATE(2026, 2, 1), DATE(2026, 3, 1), "法定日历")', "16"),
+    Example('工作日数(入职日, DATE(2026, 3, 1), "法定日历")', "5", {"入职日": "2026-02-24"}),
+    Example('WORKDAYS(DATE(2030, 1, 1), DATE(2030, 2, 1), "法定日历")', "NO_MATCH"),
+    least=3, most=3,
+)  # fmt: skip
+def _workdays(call: CallSite) -> Node:
+    start, end = call.typed(0, Type.DATE), call.typed(1, Type.DATE)
+    return call.make.worked(call.table(2, {TableKind.CALENDAR}), start, end)
+
+
+@function(
+    "ADDMONTHS 加月", "ADDMONTHS(日期, 月数)",
+    "若干个整月后的日期（月数可为负）；没有那一天时取当月最后一天。",
+    "The date some whole months later (negative: earlier), at most the last day of its month.",
+    Example("DAY(ADDMONTHS(入职日, 1))", "28", {"入职日": "2026-01-31"}),
+    Example("IF(加月(入职日, 6) <= DATE(2026, 8, 1), 300, 0)", "300", {"入职日": "2026-02-01"}),
+    least=2, most=2,
+)  # fmt: skip
+def _add_months(call: CallSite) -> Node:
+    return call.make.shift(call.typed(0, Type.DATE), call.number(1))
 
 
 @function(

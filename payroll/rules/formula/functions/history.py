@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from payroll.rules.formula.types import History
+from payroll.rules.formula.errors import RowCode
+from payroll.rules.formula.types import History, Type
 
 from .registry import Example, function
 
@@ -24,22 +25,38 @@ def _ytd(call: CallSite) -> Node:
 
 
 @function(
-    "PREV 上期", "PREV(项目)", "该项目上一已关闭期的值。", "The item in the last closed run.",
-    Example("PREV(津贴)", "20", {"prev:津贴": "20"}),
-    least=1, most=1,
+    "PREV 上期", "PREV(项目[, 第几期])", "该项目上一已关闭期的值；写 2 为上上期。没有那一期则为 MISSING 错误。",
+    "The item in the last closed run, or in the one before it (2) and so on; MISSING without such a run.",
+    Example("PREV(津贴)", "20", {"prev:津贴": "20"}), Example("上期(津贴, 2)", "18", {"prev:津贴:2": "18"}),
+    Example("PREV(津贴, 0)", "LATER_PERIOD"),
+    least=1, most=2,
 )  # fmt: skip
 def _prev(call: CallSite) -> Node:
-    return call.history(History.PREV)
+    return call.history(History.PREV, call.periods(1))
 
 
 @function(
-    "SUMPREV 前几期合计", "SUMPREV(项目, 期数)", "该项目前几个已关闭期之和。",
-    "The item over the given number of closed runs.",
-    Example("SUMPREV(津贴, 3) / 3", "20", {"sumprev:津贴:3": "60"}),
+    "SUMPREV 前几期合计", "SUMPREV(项目, 期数)", "该项目前几个已关闭期之和；没有的期不计。",
+    "The item over the given number of closed runs; runs without it count nothing.",
+    Example("SUMPREV(津贴, 3)", "60", {"sumprev:津贴:3": "60"}),
+    Example("前几期合计(津贴, -1)", "LATER_PERIOD"),
     least=2, most=2,
 )  # fmt: skip
 def _sum_prev(call: CallSite) -> Node:
-    months = call.whole(1)
-    if not 1 <= months <= 36:
-        raise call.bad("期数须为 1 到 36", "the number of runs must be 1 to 36")
-    return call.history(History.SUMPREV, months)
+    return call.history(History.SUMPREV, call.periods(1))
+
+
+@function(
+    "AVGPREV 前几期平均", "AVGPREV(项目, 期数)",
+    "该项目前几个已关闭期的平均；只除以实际有的期数，一期也没有则为 MISSING 错误。",
+    "The average of the item over the given number of closed runs, by the runs that are there; MISSING without any.",
+    Example("AVGPREV(津贴, 12)", "20", {"sumprev:津贴:12": "60", "countprev:津贴:12": "3"}),
+    Example("前几期平均(津贴, 12)", "MISSING", {"sumprev:津贴:12": "0", "countprev:津贴:12": "0"}),
+    least=2, most=2,
+)  # fmt: skip
+def _average_prev(call: CallSite) -> Node:
+    make, periods = call.make, call.periods(1)
+    total, count = call.history(History.SUMPREV, periods), call.history(History.COUNTPREV, periods)
+    return make.if_(
+        make.compare("=", count, make.const(0)), make.fail(RowCode.MISSING, Type.NUMBER), make.div(total, count)
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from payroll.rules.formula.errors import RowCode
-from payroll.rules.formula.types import Type
 
 from .registry import Example, function
 
@@ -151,6 +150,5 @@ def _div(call: CallSite) -> Node:
     least=3, most=3,
 )  # fmt: skip
 def _check(call: CallSite) -> Node:
-    value = call.typed(0, Type.NUMBER)
     call.warn(call.condition(1), call.text(2))
-    return value
+    return call.args[0]

@@ -155,17 +155,6 @@ def _clamp(call: CallSite) -> Node:
 
 
 @function(
-    "PRORATE 折算", "PRORATE(金额, 实际天数, 应有天数)", "金额 ÷ 应有天数 × 实际天数，只在最后舍入一次。",
-    "The amount for part of a period, rounded once at the end.",
-    Example("PRORATE(6515.10, 10, 22)", "2961.41"), Example("折算(3000, 10, 21.75)", "1379.31"),
-    least=3, most=3,
-)  # fmt: skip
-def _prorate(call: CallSite) -> Node:
-    amount, actual, due = call.numbers()
-    return call.make.mul(call.make.div(amount, due), actual)
-
-
-@function(
     "SUMITEMS 项目合计", 'SUMITEMS("类别", …)', "一个或多个类别的全部项目之和；项目范围在保存时确定。",
     "The total of all items of the categories, fixed when the set is saved.",
     Example('SUMITEMS("应发") + 0', "30", {}),

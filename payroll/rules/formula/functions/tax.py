@@ -10,7 +10,7 @@ from payroll.rules.formula.plan import Node
 from payroll.rules.formula.tables import Column, Row, Table, TableKind
 
 from .registry import Example, function
-from .tables import bracket, quick_at_product_scale
+from .tables import bracket
 
 if TYPE_CHECKING:
     from payroll.rules.formula.checker import CallSite
@@ -34,71 +34,79 @@ def _cumulative(call: CallSite) -> Node:
 
 
 @function(
-    "BONUSTAX 年终奖个税", 'BONUSTAX("月税率表", 奖金)',
-    "全年一次性奖金单独计税：按奖金 ÷ 12 查月税率，奖金 × 税率 − 速算扣除数。",
-    "Separate tax on an annual bonus: rate by a twelfth of it, applied to all of it, less the quick deduction once.",
+    "BONUSTAX 年终奖个税", 'BONUSTAX("月税率表", 奖金[, 日期])',
+    "全年一次性奖金单独计税：按奖金 ÷ 12 查月税率，奖金 × 税率 − 速算扣除数。写日期取该日有效的税率表。",
+    "Separate tax on an annual bonus: rate by a twelfth of it, applied to all of it, less the quick deduction once. "
+    "A date takes the table in force on it.",
     Example('BONUSTAX("月税率", 36000)', "1080"), Example('年终奖个税("月税率", 36000.01)', "3390"),
-    least=2, most=2,
+    least=2, most=3,
 )  # fmt: skip
 def _bonus(call: CallSite) -> Node:
-    table, bonus, make = call.table(0, {TableKind.BRACKET}), call.number(1), call.make
-    month, fine = make.div(bonus, make.const(12)), quick_at_product_scale(table)
-    return make.sub(make.mul(bonus, make.segment(fine, 0, month)), make.segment(fine, 1, month))
+    table, keys = call.chosen(call.table(0, {TableKind.BRACKET}), 2)
+    bonus, make = call.number(1), call.make
+    return bracket(call, table, bonus, keys, by=make.div(bonus, make.const(12)))
 
 
 @function(
-    "LABORTAX 劳务报酬个税", 'LABORTAX("预扣率表", 收入, 分界, 定额扣除, 比例扣除)',
-    "收入不超过分界减定额、超过分界减比例后，按预扣率表计税。",
-    "Tax on income less a fixed amount up to the limit, or less a share of it above.",
+    "LABORTAX 劳务报酬个税", 'LABORTAX("预扣率表", 收入, 分界, 定额扣除, 比例扣除[, 日期])',
+    "收入不超过分界减定额、超过分界减比例后，按预扣率表计税。平台从业人员按累计预扣，用 CUMTAX。",
+    "Tax on income less a fixed amount up to the limit, or less a share of it above. Platform workers are taxed "
+    "cumulatively: use CUMTAX.",
     Example('LABORTAX("劳务预扣率", 2000, 4000, 800, 0.2)', "240"),
     Example('劳务报酬个税("劳务预扣率", 40000, 4000, 800, 0.2)', "7600"),
-    least=5, most=5,
+    Example('CUMTAX("年税率", 累计收入 * 0.8 - 5000 * 3, 已扣) - LABORTAX("劳务预扣率", 0, 4000, 800, 0.2)',
+            "510", {"累计收入": "60000", "已扣": "480"}),
+    least=5, most=6,
 )  # fmt: skip
 def _labour(call: CallSite) -> Node:
-    table, make = call.table(0, {TableKind.BRACKET}), call.make
+    table, keys = call.chosen(call.table(0, {TableKind.BRACKET}), 5)
+    make = call.make
     income, limit, fixed, share = (call.number(index) for index in range(1, 5))
     below = make.largest(make.sub(income, fixed), make.const(0))
     above = make.sub(income, make.mul(income, share))
-    return bracket(call, table, make.if_(make.compare("<=", income, limit), below, above))
+    return bracket(call, table, make.if_(make.compare("<=", income, limit), below, above), keys)
 
 
 @function(
-    "SEVERANCETAX 离职补偿个税", 'SEVERANCETAX("年税率表", 补偿金, 免税限额)',
-    "超过免税限额的部分单独按年税率表计税，不减除 60,000。",
-    "Tax on what exceeds the exempt amount, alone on the annual table.",
+    "SEVERANCETAX 离职补偿个税", 'SEVERANCETAX("年税率表", 补偿金, 免税限额[, 日期])',
+    "超过免税限额（当地上年平均工资三倍）的部分单独按年税率表计税，不减除 60,000。",
+    "Tax on what exceeds the exempt amount (three times the local average wage), alone on the annual table.",
     Example('SEVERANCETAX("年税率", 500000, 452772)', "2202.8"),
     Example('离职补偿个税("年税率", 452772, 452772)', "0"),
-    least=3, most=3,
+    least=3, most=4,
 )  # fmt: skip
 def _severance(call: CallSite) -> Node:
-    table, make = call.table(0, {TableKind.BRACKET}), call.make
+    table, keys = call.chosen(call.table(0, {TableKind.BRACKET}), 3)
+    make = call.make
     excess = make.sub(call.number(1), call.number(2))
-    return bracket(call, table, make.largest(excess, make.const(0)))
+    return bracket(call, table, make.largest(excess, make.const(0)), keys)
 
 
 @function(
-    "GROSSUP 税后转税前", 'GROSSUP("税率表", 税后所得)',
+    "GROSSUP 税后转税前", 'GROSSUP("税率表", 税后所得[, 键, …][, 日期])',
     "税后为给定值的应纳税所得额（税由单位承担时倒推）。",
     "The taxable amount that leaves the given amount after tax.",
     Example('GROSSUP("年税率", 34920)', "36000"), Example('税后转税前("年税率", 47520)', "50000"),
-    least=2, most=2,
+    least=2,
 )  # fmt: skip
 def _gross_up(call: CallSite) -> Node:
-    table, net, make = after_tax(call.table(0, {TableKind.BRACKET})), call.number(1), call.make
-    keep = make.sub(make.const(1), make.segment(table, 0, net))
-    return make.div(make.sub(net, make.segment(table, 1, net)), keep)
+    table, keys = call.chosen(call.table(0, {TableKind.BRACKET}), 2)
+    table, net, make = after_tax(table), call.number(1), call.make
+    keep = make.sub(make.const(1), make.segment(table, 0, net, keys))
+    return make.div(make.sub(net, make.segment(table, 1, net, keys)), keep)
 
 
 def after_tax(table: Table) -> Table:
     """The brackets by what is left at each lower end, at the exact scale of rate times edge."""
     rate, quick = table.columns[0].scale, table.columns[1].scale
     scale = max(rate + table.edge_scale, quick)
-    rows = []
-    for index, row in enumerate(table.rows):
-        below = table.rows[max(index - 1, 0)]
-        rows.append(Row(row.values[:2], lower=_left(below, row.lower, table, scale)))
+    rows = tuple(
+        Row(row.values[:2], row.keys, _left(below, row.lower, table, scale))
+        for _keys, brackets in table.groups()
+        for below, row in zip((brackets[0], *brackets), brackets, strict=False)
+    )
     columns = (Column("rate", rate), Column("quick", quick))
-    return replace(table, kind=TableKind.BRACKET, columns=columns, rows=tuple(rows), edge_scale=scale)
+    return replace(table, columns=columns, rows=rows, edge_scale=scale, earlier=())
 
 
 def _left(row: Row, edge: int | None, table: Table, scale: int) -> int | None:

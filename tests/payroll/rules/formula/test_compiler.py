@@ -42,6 +42,16 @@ def refusal(**formulas: str) -> FormulaError:
         ('SUMITEMS("扣款")', "UNKNOWN_NAME", 9),
         ("DATE(2026, 2, 30)", "BAD_ARGS", 0),
         ("YTD(工资)", "BAD_ARGS", 0),
+        ("1 + PREV(x, 0)", "LATER_PERIOD", 12),
+        ("SUMPREV(x, -1)", "LATER_PERIOD", 11),
+        ("AVGPREV(x, 37)", "LATER_PERIOD", 11),
+        ('PARAM("社保基数", "下限", 城市, 入职)', "BAD_ARGS", 0),
+        ('TIER("分城提成", 1)', "BAD_ARGS", 0),
+        ('LOOKUP("职级补贴", 1, "金额", 工资)', "TYPE", 24),
+        ('WORKDAYS(入职, 入职, "年税率")', "BAD_ARGS", 0),
+        ('PRORATE(1, 入职, 入职, "按月")', "BAD_ARGS", 0),
+        ('PRORATE(1, 入职, 入职, "工作日")', "BAD_ARGS", 0),
+        ("IF(ADDMONTHS(入职, 1) = 1, 1, 2)", "TYPE", 20),
         ("FOO(1)", "UNKNOWN_FUNC", 0),
     ],
 )  # fmt: skip
@@ -88,8 +98,9 @@ def test_two_things_may_not_share_a_name() -> None:
 
 
 def test_history_is_asked_for_as_an_input_and_is_no_cycle() -> None:
-    compiled = compile_set(items(a="YTD(a) + PREV(a) + SUMPREV(a, 3)"), [])
-    assert [entry.key for entry in compiled.inputs] == ["ytd:a", "prev:a", "sumprev:a:3"]
+    compiled = compile_set(items(a="YTD(a) + PREV(a) + PREV(a, 2) + SUMPREV(a, 3) + AVGPREV(a, 6)"), [])
+    wanted = {"ytd:a", "prev:a", "prev:a:2", "sumprev:a:3", "countprev:a:6", "sumprev:a:6"}
+    assert {entry.key for entry in compiled.inputs} == wanted
 
 
 def test_at_most_300_items() -> None:
@@ -97,3 +108,25 @@ def test_at_most_300_items() -> None:
     with pytest.raises(FormulaSetError):
         compile_set(many, [])
     assert len(compile_set(many[:300], []).items) == 300
+
+
+def test_items_may_be_texts_conditions_and_dates_of_the_type_they_declare() -> None:
+    made = [
+        Item("late", "晚入职", "入职 > DATE(2026, 1, 1)", type=Type.BOOL),
+        Item("due", "转正日", "ADDMONTHS(入职, 6)", type=Type.DATE),
+        Item("grade", "档", 'IF(晚入职, "新", "老")', type=Type.TEXT),
+        Item("pay", "津贴", 'IF(档 = "新" AND 转正日 > 入职, 100, 200)', category="应发"),
+    ]
+    assert compile_set(made, INPUTS, TABLES).uses("pay") == ("grade", "due")
+    for wrong in (Item("x", "x", "1", type=Type.TEXT), Item("x", "x", "城市", type=Type.DATE), Item("x", "x", "转正")):
+        with pytest.raises(FormulaSetError) as caught:
+            compile_set([wrong], INPUTS)
+        assert caught.value.errors[0].code == "TYPE"
+
+
+@pytest.mark.parametrize("formula", ['SUMITEMS("应发")', "YTD(档)", "档 + 1"])
+def test_an_item_that_is_no_number_cannot_be_added_up(formula: str) -> None:
+    made = [Item("grade", "档", "城市", category="应发", type=Type.TEXT), Item("x", "x", formula, category="x")]
+    with pytest.raises(FormulaSetError) as caught:
+        compile_set(made, INPUTS)
+    assert [error.item for error in caught.value.errors] == ["x"]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
-
 import pytest
 
 from payroll.rules.formula import FormulaError
@@ -81,14 +78,3 @@ def test_a_mistake_is_reported_with_code_and_position(text: str, code: str, pos:
     assert (caught.value.code, caught.value.pos) == (code, pos)
     assert caught.value.zh
     assert caught.value.en
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["(" * 2000, "1" * 2000, "a+" * 1000, "[" + "a" * 1990, "IF(" * 600, '"' + "字" * 1990, "1+" * 199 + "1"],
-)
-def test_hostile_text_is_answered_within_50_ms(text: str) -> None:
-    start = time.perf_counter()
-    with contextlib.suppress(FormulaError):
-        parse(text)
-    assert time.perf_counter() - start < 0.05

@@ -1,29 +1,20 @@
-"""Individual income tax of one person: the cumulative withholding method (累计预扣法), exact in fen.
+"""Wages of residents: the cumulative withholding method (累计预扣法), exact in fen.
 
 Source: State Taxation Administration announcement 2018 no. 61, article 6; first job within the year: 2020
 no. 13; the whole year's deduction from January: 2020 no. 19. Rates and amounts are data (`payroll.packs`),
 never constants here. This is the plain statement of the law for one person; the formula engine's CUMTAX
-computes the same for whole columns and is checked against it.
+computes the same for whole columns (table 个税累计预扣率) and is checked against it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from fractions import Fraction
 
+from payroll.rules.statutory.brackets import Bracket, bracket_for, require_not_negative, tax_on
 from payroll.rules.statutory.errors import StatutoryError
-from payroll.rules.statutory.rounding import FEN_HALF_UP
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """Taxable income above `over_fen` (exclusive): tax = taxable * rate - quick deduction."""
-
-    over_fen: int
-    rate: Fraction
-    quick_deduction_fen: int
 
 
 class BasicDeductionRule(StrEnum):
@@ -35,8 +26,27 @@ class BasicDeductionRule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Employment:
+    """What decides the basic deduction of a person with this employer in one tax year.
+
+    first_month: the first month employed here this year, 1 to 12. earned_before: wages from another employer earlier
+    this year. cumulative_labour_before: labour service withheld by the cumulative method earlier this year.
+    months_last_year, income_last_year_fen: months that this employer withheld for last year, and all wages of them.
+    """
+
+    first_month: int = 1
+    earned_before: bool = False
+    cumulative_labour_before: bool = False
+    months_last_year: int = 0
+    income_last_year_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class YearToDate:
-    """This tax year with this employer in fen, current month included; `withheld_fen` is of before only."""
+    """This tax year with this employer in fen, current month included; `withheld_fen` is of before only.
+
+    Raises StatutoryError payroll.income_tax.negative_amount: sums of a year are not negative.
+    """
 
     income_fen: int
     basic_deduction_fen: int
@@ -46,6 +56,9 @@ class YearToDate:
     other_fen: int = 0
     relief_fen: int = 0
     withheld_fen: int = 0
+
+    def __post_init__(self) -> None:
+        require_not_negative(**{field.name: getattr(self, field.name) for field in fields(self)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,19 @@ class Withholding:
     tax_fen: int
 
 
+def basic_deduction_rule(employment: Employment, *, income_limit_fen: int) -> BasicDeductionRule:
+    """The rule that a person's year begins with. income_limit_fen: last year's wages that allow the full year at once.
+
+    Employer and employee may agree on MONTHLY where FULL_YEAR would hold; that is the caller's to know.
+    """
+    whole_last_year = employment.months_last_year == 12 and employment.first_month == 1
+    if whole_last_year and employment.income_last_year_fen <= income_limit_fen:
+        return BasicDeductionRule.FULL_YEAR
+    if employment.earned_before or employment.cumulative_labour_before:
+        return BasicDeductionRule.MONTHLY
+    return BasicDeductionRule.FIRST_JOB
+
+
 def basic_deduction_fen(rule: BasicDeductionRule, *, month: int, first_month: int, monthly_fen: int) -> int:
     """The cumulative basic deduction up to and including `month`.
 
@@ -68,7 +94,7 @@ def basic_deduction_fen(rule: BasicDeductionRule, *, month: int, first_month: in
     if not 1 <= first_month <= month <= 12:
         raise StatutoryError(
             "payroll.income_tax.bad_month",
-            zh="月份须在1到12之间,且不早于首月",
+            zh="月份须在1到12之间，且不早于首月",
             en="months run from 1 to 12 and the first is not after the current one",
             field="month",
         )
@@ -77,19 +103,6 @@ def basic_deduction_fen(rule: BasicDeductionRule, *, month: int, first_month: in
     if rule is BasicDeductionRule.FIRST_JOB:
         return month * monthly_fen
     return (month - first_month + 1) * monthly_fen
-
-
-def bracket_for(taxable_fen: int, brackets: Sequence[Bracket]) -> Bracket:
-    """The bracket of an amount; an edge belongs to the lower bracket, 0 and less to the first."""
-    return max((b for b in brackets if b.over_fen < taxable_fen), key=lambda b: b.over_fen, default=brackets[0])
-
-
-def tax_on(taxable_fen: int, brackets: Sequence[Bracket]) -> int:
-    """The tax in fen, HALF_UP, on a taxable amount; 0 when there is nothing to tax."""
-    if taxable_fen <= 0:
-        return 0
-    bracket = bracket_for(taxable_fen, brackets)
-    return FEN_HALF_UP.fen(taxable_fen * bracket.rate - bracket.quick_deduction_fen)
 
 
 def withhold(year: YearToDate, brackets: Sequence[Bracket]) -> Withholding:

@@ -8,14 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payroll.packs.income_tax import income_tax
+from payroll.rules.statutory.brackets import tax_on
 from payroll.rules.statutory.errors import StatutoryError
-from payroll.rules.statutory.income_tax import (
-    BasicDeductionRule,
-    YearToDate,
-    basic_deduction_fen,
-    tax_on,
-    withhold,
-)
+from payroll.rules.statutory.salary_tax import BasicDeductionRule, YearToDate, basic_deduction_fen, withhold
 
 BRACKETS = income_tax(date(2026, 10, 31)).cumulative
 MONTHLY = 500_000

@@ -1,0 +1,75 @@
+"""The worked cases of the pay item packs: both engines come to what was reckoned by hand."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from payroll.packs.pay_items import INDUSTRIES, PayItemPack, pay_item_pack
+from payroll.rules.formula import CompiledSet, HistoryInput, Input, TextColumn, Type, audit, run
+
+ON = date(2026, 10, 31)
+CASES = [(industry, at) for industry in INDUSTRIES for at in range(len(pay_item_pack(industry).cases))]
+
+
+@cache
+def compiled(industry: str) -> CompiledSet:
+    return pay_item_pack(industry).compile(ON)
+
+
+def column(entry: Input | HistoryInput, given: Mapping[str, str]) -> np.ndarray[Any, Any] | TextColumn:
+    if isinstance(entry, Input) and entry.type is Type.TEXT:
+        return TextColumn(np.array([0], np.int64), (given.get(entry.key, ""),))
+    value = Decimal(given.get(entry.key, "0")).scaleb(entry.scale)
+    assert value == value.to_integral_value(), f"{entry.key} has more than {entry.scale} decimals"
+    return np.array([int(value)], np.int64)
+
+
+@pytest.mark.parametrize(("industry", "at"), CASES, ids=[f"{industry}-{at + 1}" for industry, at in CASES])
+def test_a_worked_case_comes_to_what_was_reckoned_by_hand(industry: str, at: int) -> None:
+    pack, formulas = pay_item_pack(industry), compiled(industry)
+    case = pack.cases[at]
+    columns = {entry.key: column(entry, case.inputs) for entry in formulas.inputs}
+    missing = {entry.key: np.array([entry.key not in case.inputs]) for entry in formulas.inputs}
+    result = run(formulas, columns, missing, 1)
+    scales = {item.key: item.scale for item in pack.items}
+    for key, expected in case.expect.items():
+        place = formulas.position(key)
+        assert result.error(0, place) is None, f"{case.name.zh}: {key} {result.error(0, place)}"
+        paid = Decimal(int(result.amounts[0][place])).scaleb(-scales[key])
+        assert paid == expected, f"{case.name.zh}: {key}"
+    assert audit(formulas, columns, missing, result, [0]) == []
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_a_pack_ships_at_least_three_cases_explained_in_both_languages(industry: str) -> None:
+    cases = pay_item_pack(industry).cases
+    assert len(cases) >= 3
+    assert len({case.name.zh for case in cases}) == len({case.name.en for case in cases}) == len(cases)
+    assert all(case.why.zh and case.why.en for case in cases)
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_the_cases_of_a_pack_reach_every_item_of_its_own(industry: str) -> None:
+    pack = pay_item_pack(industry)
+    expected = {key for case in pack.cases for key in case.expect}
+    assert own_items(pack) - expected == set()
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_a_case_names_inputs_and_items_of_its_pack(industry: str) -> None:
+    pack = pay_item_pack(industry)
+    inputs, items = {entry.key for entry in compiled(industry).inputs}, {item.key for item in pack.items}
+    for case in pack.cases:
+        assert set(case.inputs) <= inputs, case.name.zh
+        assert set(case.expect) <= items, case.name.zh
+
+
+def own_items(pack: PayItemPack) -> set[str]:
+    """The items that the pack adds to the shared tail: those before gross pay."""
+    gross = next(item.order for item in pack.items if item.key == "gross")
+    return {item.key for item in pack.items if item.order < gross}
