@@ -97,7 +97,10 @@ def _place(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month:
 def _counts(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month: date) -> bool:
     if entry["kind"] == History.YTD:
         return run.month.year == month.year
-    return run in runs[-(1 if entry["kind"] == History.PREV else entry["months"]) :]
+    months = max(entry["months"], 1)
+    if entry["kind"] == History.PREV:
+        return months <= len(runs) and run == runs[-months]
+    return run in runs[-months:]
 
 
 def _sums(terms: Sequence[Mapping[str, Any]], runs: int) -> str:
@@ -123,7 +126,7 @@ def _sum(entry: Mapping[str, Any], place: str) -> str:
         array = YEAR_TO_DATE[entry["code"]][0]
         opened = "opening.month IS NULL OR used.month >= opening.month"
         return f"sum(slip.{array}[used.{place}]) FILTER (WHERE {opened})"
-    return f"sum(slip.amounts[used.{place}])"
+    return f"{'count' if entry['kind'] == History.COUNTPREV else 'sum'}(slip.amounts[used.{place}])"
 
 
 def _int(value: Any) -> int | None:

@@ -152,7 +152,7 @@ def _history(entry: Entry, ids: Sequence[int], pasts: Mapping[int, Past], entere
     for id_, opening in entered.values.get(code, {}).items() if code in YEAR_TO_DATE else ():
         sums[id_] = sums.get(id_, 0) + int(opening)
     found = _sparse(ids, sums)
-    begins_empty = entry.get("kind") in (History.YTD, History.SUMPREV)
+    begins_empty = entry.get("kind") in (History.YTD, History.SUMPREV, History.COUNTPREV)
     return Numbers(found.values, np.zeros_like(found.missing)) if begins_empty else found
 
 

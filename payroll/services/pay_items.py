@@ -17,9 +17,10 @@ from hrsaas.people.models import Employee
 from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import PayGroup, PayInput, PayItem, PayRun
 from payroll.queries.explanations import person_explained
-from payroll.queries.formula_sets import SetContent, content_of, default_group, items_of, tables_on, with_asked
+from payroll.queries.formula_sets import SetContent, content_of, default_group, items_of, with_asked
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import input_columns
+from payroll.queries.table_entries import tables_begun
 from payroll.rules.formula import FormulaError, all_functions, person, to_stored
 from payroll.rules.formula.tokens import normal_name
 from payroll.services.formula_sets import compiled_or_refused, refusal
@@ -208,7 +209,7 @@ def _compile(
 def _content(items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime) -> SetContent:
     today = now.astimezone(current_tenant().zone).date()
     active = sorted((item for item in items if item.is_active), key=lambda item: (item.order, item.code))
-    return content_of(active, inputs, tables_on(today), today)
+    return content_of(active, inputs, tables_begun(today), today)
 
 
 def _tried(code: str, formula: str, now: datetime) -> tuple[SetContent, str]:

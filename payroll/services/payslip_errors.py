@@ -107,6 +107,7 @@ _ADVICE = {
     "DIV0": ("请检查被除数为零的数据（如应出勤天数），或用 DIV 处理。", "Check the value that is 0, or use DIV."),
     "MISSING": ("请补录该员工的这项数据后重新核算。", "Enter this value for the person and calculate again."),
     "NO_MATCH": ("请检查参数表与该员工的取值（如参保城市）。", "Check the parameter table and the person's values."),
+    "BAD_PERIOD": ("请按月分段折算。", "Prorate each month on its own."),
     "OVERFLOW": ("请检查公式与录入的数据。", "Check the formula and the values entered."),
 }
 _REFERENCE = re.compile(r"\[@([^\]]+)\]")
