@@ -51,13 +51,6 @@ def open_tenant(
     return Opened(tenant, admin.email, admin.password)
 
 
-def tenant_url(tenant: Tenant) -> str:
-    """Where the tenant lives, with a closing slash."""
-    scheme = "https" if settings.SECURE else "http"
-    port = "" if settings.SECURE else f":{settings.PUBLIC_PORT}"
-    return f"{scheme}://{tenant.slug}.{settings.BASE_DOMAIN}{port}/"
-
-
 class _Admin:
     """The first user, who opens all others."""
 
