@@ -20,6 +20,7 @@ from payroll.queries.explanations import person_explained
 from payroll.queries.formula_sets import SetContent, content_of, default_group, items_of, with_asked
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import input_columns
+from payroll.queries.people_columns import people_between
 from payroll.queries.table_entries import tables_begun
 from payroll.rules.formula import FormulaError, all_functions, person, to_stored
 from payroll.rules.formula.tokens import normal_name
@@ -103,7 +104,8 @@ def try_formula(
     group = _group()
     run = PayRun(group=group, month=month)
     earlier = earlier_runs(group, month)
-    columns = input_columns(content.inputs, run, earlier, first_id=employee.id, last_id=employee.id)
+    people = people_between(month, run.end_date, employee.id, employee.id)
+    columns = input_columns(content.inputs, run, earlier, people)
     if not len(columns):
         raise DomainError(
             "payroll.item.not_employed", field="employee",

@@ -66,7 +66,7 @@ def _locked_out(
     lacking = [place for place, errors in roots.items() if any(_lacks(of_attendance, error) for error in errors)]
     if not lacking or not is_locked(month):
         return {}
-    people = {columns.people[place].id: place for place in lacking}
+    people = {int(columns.people.ids[place]): place for place in lacking}
     without = without_timesheet(month).filter(id__in=list(people)).values_list("id", "code", "name")
     return {people[id_]: _no_timesheet(month, code, name) for id_, code, name in without}
 
