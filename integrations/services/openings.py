@@ -65,6 +65,6 @@ def _template(code: str) -> Template:
         names = ", ".join(templates())
         raise DomainError(
             "integrations.template.unknown", field="template",
-            zh=f"没有名为“{code}”的行业模板,可选:{names}。", en=f"No template is called '{code}'; choose {names}.",
+            zh=f"没有名为“{code}”的行业模板，可选：{names}。", en=f"No template is called '{code}'; choose {names}.",
         )  # fmt: skip
     return templates()[code]

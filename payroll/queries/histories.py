@@ -59,7 +59,7 @@ def earlier_runs(group: PayGroup, month: date) -> list[PayRun]:
         if run.state == PayRun.State.CALCULATING and run.month.year == month.year:
             raise DomainError(
                 "payroll.run.earlier_unfinished", status=409,
-                zh=f"{run.month:%Y-%m} 的薪资尚未核算完成,请先完成该月核算。",
+                zh=f"{run.month:%Y-%m} 的薪资尚未核算完成，请先完成该月核算。",
                 en=f"The pay run of {run.month:%Y-%m} is not calculated yet. Finish it first.",
             )  # fmt: skip
     return list(found)[::-1]

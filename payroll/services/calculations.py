@@ -48,7 +48,7 @@ def start_calculation(*, month: date, actor: Actor, now: datetime, publish: bool
     if not run.is_open:
         raise DomainError(
             "payroll.run.not_open", status=409,
-            zh="该批次已提交、审批或锁定,不能重新核算。", en="The run is submitted, approved or locked.",
+            zh="该批次已提交、审批或锁定，不能重新核算。", en="The run is submitted, approved or locked.",
         )  # fmt: skip
     return jobs.enqueue(kind=JOB, params={"month": month}, actor=actor, now=now, publish=publish)
 
@@ -198,7 +198,7 @@ def _audit(run: PayRun) -> None:
 
 
 def _broken(word: str, zh: str, en: str) -> DomainError:
-    return DomainError(f"payroll.run.{word}", zh=f"核算自检未通过:{zh}。", en=f"The run failed its own check: {en}.")
+    return DomainError(f"payroll.run.{word}", zh=f"核算自检未通过：{zh}。", en=f"The run failed its own check: {en}.")
 
 
 def _settle(run: PayRun, actor: Actor, now: datetime) -> None:

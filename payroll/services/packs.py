@@ -37,7 +37,7 @@ def install_pack(*, code: str, actor: Actor, now: datetime) -> PayGroup:
     if not created:
         raise DomainError(
             "payroll.group.has_items", status=409,
-            zh="已安装薪资项目包,请直接编辑薪资项目。", en="A pay item pack is installed already. Edit the pay items.",
+            zh="已安装薪资项目包，请直接编辑薪资项目。", en="A pay item pack is installed already. Edit the pay items.",
         )  # fmt: skip
     _create_rows(group, pack)
     facts = {"pack": pack.key, "version": pack.version, "items": len(pack.items), "inputs": len(pack.inputs)}

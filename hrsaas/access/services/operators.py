@@ -162,7 +162,7 @@ def _link(tenant: Tenant, grant: OperatorGrant) -> str:
 def _bad_link() -> DomainError:
     return DomainError(
         "access.grant.link",
-        zh="该链接无效、已过期或已被使用,请在运维控制台重新申请。",
+        zh="该链接无效、已过期或已被使用，请在运维控制台重新申请。",
         en="This link is wrong, too old or already used. Ask for a new grant in the operator console.",
         status=403,
     )
