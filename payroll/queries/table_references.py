@@ -22,7 +22,7 @@ _TEXT = re.compile(r'["“”]([^"“”]*)["“”]')
 def written_row(tables: Sequence[Mapping[str, Any]], text: str) -> tuple[Mapping[str, Any], int] | None:
     """The table and row that a PARAM(...) of nothing but texts reads: its value is known before any person's is."""
     call = _CALL.fullmatch(text.strip())
-    if call is None:
+    if call is None or _TEXT.sub("", call[1]).strip(" ,，\t\r\n"):
         return None
     texts = _TEXT.findall(call[1])
     for table in tables:
