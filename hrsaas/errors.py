@@ -54,7 +54,7 @@ class NotAllowed(DomainError):
     def __init__(self, permission: str) -> None:
         super().__init__(
             "access.not_allowed",
-            zh=f"您没有此操作的权限({permission})。请联系租户管理员。",
+            zh=f"您没有此操作的权限（{permission}）。请联系租户管理员。",
             en=f"You are not allowed to do this ({permission}). Ask your tenant's HR admin.",
             status=403,
             extra={"permission": permission},
@@ -79,7 +79,7 @@ class StaleWrite(DomainError):
     def __init__(self, noun: str) -> None:
         super().__init__(
             f"{noun}.stale",
-            zh="该记录已被他人修改,请刷新后重试。",
+            zh="该记录已被他人修改，请刷新后重试。",
             en="Somebody else has changed this since you read it. Reload and try again.",
             status=412,
         )

@@ -134,6 +134,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 
+# Reminders of approvals. smtp+tls://user:password@host:587 (% signs for special letters); without it no mail is sent.
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or "dummymail://"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="") or f"noreply@{BASE_DOMAIN}"
+EMAIL_TIMEOUT = 10
+
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -201,6 +206,7 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
+    "DEFAULT_GENERATOR_CLASS": "hrsaas.api.schema.EnglishGenerator",
     "TITLE": "hrsaas",
     "DESCRIPTION": "HR, attendance, performance and payroll of one tenant, at the tenant's own subdomain.",
     "VERSION": "1.0.0",
@@ -237,6 +243,8 @@ CELERY_TIMEZONE = "UTC"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=10)
 
+# Where everything is logged. Where it is set, stderr gets only warnings and worse.
+LOG_FILE = env.str("LOG_FILE", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -247,10 +255,19 @@ LOGGING = {
             "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(tenant)s %(user)s %(request_id)s",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["context"]}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler", "formatter": "json", "filters": ["context"],
+            "level": "WARNING" if LOG_FILE else "NOTSET",
+        },
+        "file": {
+            "class": "logging.handlers.WatchedFileHandler" if LOG_FILE else "logging.NullHandler",
+            **({"filename": LOG_FILE} if LOG_FILE else {}), "formatter": "json", "filters": ["context"],
+        },
+    },
+    "root": {"handlers": ["stderr", "file"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "django.server": {"handlers": ["stderr", "file"], "propagate": False},
         # Refusals are in our own request log, which has no paths and query strings.
         "django.request": {"level": "ERROR"},
     },

@@ -54,6 +54,7 @@ class AttendanceMonthAdmin(TenantAdmin):
     noun = "attendance.timesheet"
     section = Section.TIME
     icon = "lock_clock"
+    empty_text = _("Months appear when they are closed for the first time.")
     order = 65
     list_display = ("month", "state", "locked_at", "locked_by")
     list_filter = ("state",)
@@ -81,6 +82,7 @@ class DayResultAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.TIME
     icon = "today"
+    empty_text = _("Day results are computed by the month close from roster and punches.")
     order = 50
     list_display = (
         "employee", "date", "status", "shift", "came", "went", "worked", "late", "left_early", "overtime",
@@ -118,6 +120,7 @@ class TimesheetAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.TIME
     icon = "summarize"
+    empty_text = _("Timesheets are computed by the month close, one for each person.")
     order = 60
     list_display = (
         "employee", "month", "due_days", "worked_days", "absent_days", "missing_punch_days", "late_count",

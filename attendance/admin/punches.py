@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Punch, PunchBatch
 from hrsaas.console.admin import TenantAdmin
@@ -16,6 +17,7 @@ class PunchAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.TIME
     icon = "fingerprint"
+    empty_text = _("Punches come from devices by the API, or from a file: import it under “Imports”.")
     order = 40
     list_display = ("employee", "punched_at", "source")
     list_select_related = ("employee",)
@@ -30,6 +32,7 @@ class PunchBatchAdmin(TenantAdmin):
     noun = "attendance.punch"
     section = Section.TIME
     icon = "inbox"
+    empty_text = _("Each delivery of a device or file is listed here with what became of its punches.")
     order = 45
     list_display = ("received_at", "source", "added", "repeated", "unknown", "late")
     list_filter = ("source",)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from attendance.models import CrewMembership, RosterDay, Rotation, Shift
 from attendance.queries.grids import month_grid
 from attendance.queries.months import end_of, month_of
+from attendance.rules.reasons import clock
 from attendance.services.rosters import assign_shift, plan_roster, put_on_rotation
 from hrsaas.access.actors import Actor
 from hrsaas.access.queries.actors import actor_of
@@ -27,6 +28,7 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.employees import active_in, visible_to
+from hrsaas.tenancy.languages import localized
 
 VIEW = "attendance.roster.view"
 PEOPLE_PER_PAGE = 50
@@ -77,6 +79,7 @@ class RosterDayAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.TIME
     icon = "view_list"
+    empty_text = _("Put people on a rotation first; then plan the month, and change single days where needed.")
     order = 25
     list_display = ("employee", "date", "shift", "by_hand")
     list_select_related = ("employee", "shift")
@@ -103,6 +106,7 @@ class RosterDayAdmin(TenantAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Roster"), "month": month, "page": page, "grid": month_grid(list(page), month),
+            "legend": [(shift.code, _hours(shift)) for shift in Shift.objects.order_by("start_minute", "code")],
             "before": f"{month - timedelta(days=1):%Y-%m}", "after": f"{end_of(month):%Y-%m}", "opts": self.opts,
         }  # fmt: skip
         return TemplateResponse(request, "attendance/roster_grid.html", context)
@@ -114,6 +118,9 @@ class CrewMembershipAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.TIME
     icon = "groups"
+    empty_text = _(
+        "A rotation says which shifts follow each other. Put people on one, and their months plan themselves."
+    )
     order = 30
     list_display = ("employee", "rotation", "crew_number")
     list_select_related = ("employee", "rotation")
@@ -128,6 +135,11 @@ class CrewMembershipAdmin(TenantAdmin):
     @admin.display(description=_("crew"), ordering="crew")
     def crew_number(self, row: CrewMembership) -> int:
         return row.crew + 1
+
+
+def _hours(shift: Shift) -> str:
+    name = localized(shift.name, shift.name_en)
+    return f"{name} {clock(shift.start_minute)}–{clock(shift.end_minute)}"
 
 
 def _month_asked(request: HttpRequest) -> date:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import AttendanceSettings, CalendarDay, Rotation, Shift
@@ -51,6 +53,21 @@ def _set_day(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime
     set_calendar_days(days=[day], actor=actor, now=now)
 
 
+def _time_of(name: str, title: Any) -> Callable[[Any, Any], str]:
+    """A column that shows a minute of the day as a time."""
+
+    def shown(_admin: Any, row: Any) -> str:
+        minute = getattr(row, name)
+        return "–" if minute is None else clock(minute)
+
+    return admin.display(description=title, ordering=name)(shown)
+
+
+def _break(one: dict[str, Any]) -> str:
+    text = f"{clock(one['start_minute'])}–{clock(one['end_minute'])}"
+    return str(_("%(time)s (paid)") % {"time": text}) if one["paid"] else text
+
+
 class _SetupAdmin(TenantAdmin):
     noun = "attendance.setup"
     section = Section.TIME
@@ -59,11 +76,12 @@ class _SetupAdmin(TenantAdmin):
 @admin.register(AttendanceSettings, site=tenant_site)
 class AttendanceSettingsAdmin(_SetupAdmin):
     icon = "tune"
+    empty_text = _("Install the template of your industry: it brings shifts and rotations.")
     order = 90
     list_display = ("pack_code", "pack_version", "national_calendar", "default_rotation")
     list_select_related = ("default_rotation",)
     fields = readonly_fields = (
-        "pack_code", "pack_version", "working_weekdays", "national_calendar", "off_roster_step_minutes",
+        "pack_code", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
         "off_roster_minimum_minutes", "default_rotation",
     )  # fmt: skip
     install = ServiceAction(
@@ -72,27 +90,40 @@ class AttendanceSettingsAdmin(_SetupAdmin):
     )  # fmt: skip
     actions_list = ("install",)
 
+    @admin.display(description=_("working weekdays"))
+    def weekdays(self, row: AttendanceSettings) -> str:
+        return " ".join(str(WEEKDAYS_ABBR[day]) for day in row.working_weekdays)
+
 
 @admin.register(Shift, site=tenant_site)
 class ShiftAdmin(_SetupAdmin):
     icon = "schedule"
+    empty_text = _("Shifts come with the template of your industry: install one under “Attendance settings”.")
     order = 70
     list_display = ("code", "name", "name_en", "begins", "ends", "night_shift")
     search_fields = ("code", "name", "name_en")
-    fields = readonly_fields = tuple(field.name for field in Shift._meta.local_fields if field.name != "tenant")
+    begins = _time_of("start_minute", _("from"))
+    ends = _time_of("end_minute", _("until"))
+    flexible_from = _time_of("flex_earliest_minute", _("flexible from"))
+    flexible_until = _time_of("flex_latest_minute", _("flexible until"))
+    night_begins = _time_of("night_start_minute", _("night begins"))
+    night_ends = _time_of("night_end_minute", _("night ends"))
+    fields = readonly_fields = (
+        "code", "name", "name_en", "begins", "ends", "breaks_shown", "window_before_minutes", "window_after_minutes",
+        "late_grace_minutes", "early_grace_minutes", "flexible_from", "flexible_until", "overtime_step_minutes",
+        "overtime_minimum_minutes", "overtime_before", "overtime_after", "night_begins", "night_ends", "night_shift",
+        "duplicate_minutes",
+    )  # fmt: skip
 
-    @admin.display(description=_("from"), ordering="start_minute")
-    def begins(self, row: Shift) -> str:
-        return clock(row.start_minute)
-
-    @admin.display(description=_("until"), ordering="end_minute")
-    def ends(self, row: Shift) -> str:
-        return clock(row.end_minute)
+    @admin.display(description=_("breaks"))
+    def breaks_shown(self, row: Shift) -> str:
+        return " · ".join(_break(one) for one in row.breaks) or "–"
 
 
 @admin.register(Rotation, site=tenant_site)
 class RotationAdmin(_SetupAdmin):
     icon = "autorenew"
+    empty_text = _("Rotations come with the template of your industry: install one under “Attendance settings”.")
     order = 75
     list_display = ("code", "name", "name_en", "days", "crews", "follows_calendar")
     search_fields = ("code", "name", "name_en")
@@ -108,6 +139,7 @@ class RotationAdmin(_SetupAdmin):
 @admin.register(CalendarDay, site=tenant_site)
 class CalendarDayAdmin(_SetupAdmin):
     icon = "event"
+    empty_text = _("National holidays are known already. Set only the days on which you differ.")
     order = 80
     list_display = ("date", "kind", "name")
     list_filter = ("kind",)

@@ -28,7 +28,7 @@ class CrewMembership(TenantModel):
         indexes = [models.Index(fields=["tenant", "rotation", "crew"], name="attendance_crew_rotation")]
 
     def __str__(self) -> str:
-        return f"{self.rotation_id}/{self.crew}"
+        return f"{self.employee} · {self.rotation}"
 
 
 class RosterDay(TenantModel):

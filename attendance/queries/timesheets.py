@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,8 @@ from attendance.queries.months import end_of
 from attendance.queries.punches import late_punches
 from attendance.queries.setups import current_settings
 from attendance.rules.timesheets import TOTAL_COLUMNS
+from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, places_of, read_columns, spread
 from hrsaas.tenancy.queries.tenants import current_tenant
 
 Columns = dict[str, npt.NDArray[np.int64]]
@@ -32,22 +34,19 @@ def pay_facts() -> tuple[PayFact, ...]:
     return (*load_pay_facts(), *_shift_facts())
 
 
-def month_columns(month: date, employee_ids: Sequence[int]) -> Columns:
+def month_columns(month: date, employee_ids: Sequence[int] | Ints) -> Columns:
     """Totals of the month, one place per employee asked for; 0 where somebody has no timesheet.
 
     Every column of ``rules.timesheets`` by its name (days, times, minutes), every pay fact by its code (facts in hours
-    are in minutes here: divide by 60 exactly where they are used), and ``has_timesheet`` (0 or 1).
+    are in minutes here: divide by 60 exactly where they are used), and ``has_timesheet`` (0 or 1). One statement.
     """
-    rows = sheets_of(month).filter(employee_id__in=list(employee_ids))
-    found = {row[0]: row[1:] for row in rows.values_list("employee_id", *TOTAL_COLUMNS, "shift_days")}
-    nothing: tuple[Any, ...] = (*[0] * len(TOTAL_COLUMNS), {})
-    ordered = [found.get(id_, nothing) for id_ in employee_ids]
-    columns = {
-        name: np.array([row[place] for row in ordered], dtype=np.int64) for place, name in enumerate(TOTAL_COLUMNS)
-    }
-    shift_days = [row[-1] for row in ordered]
-    columns |= {fact.code: _fact(fact, columns, shift_days) for fact in pay_facts()}
-    columns["has_timesheet"] = np.array([id_ in found for id_ in employee_ids], dtype=np.int64)
+    facts, ids = pay_facts(), np.asarray(employee_ids, dtype=np.int64)
+    by_shift = {fact.code: fact.shifts for fact in facts if fact.column is None}
+    found = _stored(month, ids, by_shift)
+    places, known = places_of(found.pop("employee_id"), ids)
+    columns = {name: spread(column, places, known) for name, column in found.items()}
+    columns |= {fact.code: columns[fact.column] for fact in facts if fact.column is not None}
+    columns["has_timesheet"] = known.astype(np.int64)
     return columns
 
 
@@ -93,7 +92,20 @@ def _shift_facts() -> list[PayFact]:
         return []
 
 
-def _fact(fact: PayFact, columns: Columns, shift_days: Sequence[dict[str, int]]) -> npt.NDArray[np.int64]:
-    if fact.column is not None:
-        return columns[fact.column]
-    return np.array([sum(days.get(code, 0) for code in fact.shifts) for days in shift_days], dtype=np.int64)
+def _stored(month: date, ids: Ints, by_shift: Mapping[str, Sequence[str]]) -> Columns:
+    """employee_id, the totals, and the worked days on the shifts of each fact, in no order."""
+    days = [f"({' + '.join(['COALESCE((sheet.shift_days ->> %s)::bigint, 0)'] * len(codes)) or '0'})::bigint"
+            for codes in by_shift.values()]  # fmt: skip
+    totals = [f"sheet.{name}::bigint" for name in TOTAL_COLUMNS]
+    return read_columns(
+        _TIMESHEETS.format(columns=", ".join(["sheet.employee_id", *totals, *days])),
+        [*(code for codes in by_shift.values() for code in codes), require_tenant_id(), month, ids.tolist()],
+        ("employee_id", *TOTAL_COLUMNS, *by_shift),
+    )
+
+
+_TIMESHEETS = """
+SELECT {columns} FROM attendance_timesheet sheet
+JOIN attendance_attendancemonth month ON month.tenant_id = sheet.tenant_id AND month.id = sheet.month_id
+WHERE sheet.tenant_id = %s AND month.start_date = %s AND sheet.employee_id = ANY (%s::bigint[])
+"""

@@ -25,7 +25,7 @@ def require_match(request: Request, row: Any, noun: str) -> None:
     if header is None:
         raise DomainError(
             "api.if_match.missing",
-            zh="请先读取该记录,并在 If-Match 中带上其 ETag。",
+            zh="请先读取该记录，并在 If-Match 中带上其 ETag。",
             en="Read the object first and send its ETag in If-Match.",
             status=428,
         )

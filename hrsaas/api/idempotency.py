@@ -70,7 +70,7 @@ def _checked(key: str) -> str:
     if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
         raise DomainError(
             "api.idempotency.bad_key",
-            zh="Idempotency-Key 须为 1 至 200 个可打印的 ASCII 字符,例如 UUID。",
+            zh="Idempotency-Key 须为 1 至 200 个可打印的 ASCII 字符，例如 UUID。",
             en="Idempotency-Key must have 1 to 200 printable ASCII characters, for example a UUID.",
             field=KEY_HEADER,
         )
@@ -84,7 +84,7 @@ def _lock(owner: str, key: str) -> None:
         if not cursor.fetchone()[0]:
             raise DomainError(
                 "api.idempotency.in_progress",
-                zh="相同 Idempotency-Key 的请求正在处理中,请稍后重试。",
+                zh="相同 Idempotency-Key 的请求正在处理中，请稍后重试。",
                 en="A request with this Idempotency-Key is still being handled. Try again shortly.",
                 status=409,
             )
@@ -102,7 +102,7 @@ def _replay(stored: IdempotencyKey, print_: str) -> HttpResponse:
     if stored.fingerprint != print_:
         raise DomainError(
             "api.idempotency.mismatch",
-            zh="该 Idempotency-Key 已用于另一个请求,请为新请求使用新的键。",
+            zh="该 Idempotency-Key 已用于另一个请求，请为新请求使用新的键。",
             en="This Idempotency-Key was used for another request. Use a new key for a new request.",
             field=KEY_HEADER,
             status=422,

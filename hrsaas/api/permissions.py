@@ -28,7 +28,7 @@ def require_module(tenant: Tenant, permission: str) -> None:
     if app in Module.values and app not in tenant.modules:
         raise DomainError(
             "tenancy.module.inactive",
-            zh=f"贵公司未启用此模块({app})。",
+            zh=f"贵公司未启用此模块（{app}）。",
             en=f"Your company has not activated this module ({app}).",
             status=403,
         )

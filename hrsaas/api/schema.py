@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import override
 from django_filters import ModelChoiceFilter
 from drf_spectacular.drainage import set_override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema_serializer
 from rest_framework import serializers
@@ -90,6 +92,14 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": "An API token of the tenant: ``hrs_…``"}
+
+
+class EnglishGenerator(SchemaGenerator):
+    """The same schema for every reader: labels and choices are in English, whatever language is active."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> Any:
+        with override("en"):
+            return super().get_schema(request=request, public=public)
 
 
 class Schema(AutoSchema):

@@ -135,7 +135,7 @@ def _require_known(parameter: str, names: list[str], known: set[str]) -> None:
         choices = ", ".join(sorted(known)) or "-"
         raise DomainError(
             f"api.{parameter}.unknown",
-            zh=f"{parameter} 中没有 {unknown}。可用的有:{choices}。",
+            zh=f"{parameter} 中没有 {unknown}。可用的有：{choices}。",
             en=f"{parameter} does not know {unknown}. It knows: {choices}.",
             field=parameter,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from hrsaas.people.rules.money import yuan
@@ -16,6 +17,11 @@ def money(fen: int | None) -> str:
 def hours(minutes: int | None) -> str:
     """517 → 8:37; a dash where there is none."""
     return "–" if minutes is None else f"{minutes // 60:,}:{minutes % 60:02}"
+
+
+def plain(value: Decimal | None) -> str:
+    """1.800000 → 1.8; a dash where there is none."""
+    return "–" if value is None else f"{value.normalize():,f}"
 
 
 def figure(name: str, value: Any) -> str:

@@ -9,18 +9,17 @@ from django.urls import reverse
 from unfold.widgets import (
     CHECKBOX_CLASSES,
     INPUT_CLASSES,
-    RADIO_CLASSES,
     SELECT_CLASSES,
     TEXTAREA_CLASSES,
     UnfoldAdminAutocompleteModelChoiceFieldWidget,
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminFileFieldWidget,
+    UnfoldAdminRadioSelectWidget,
 )
 
 # First match wins, so the special ones come first.
 _CLASSES: tuple[tuple[type[forms.Widget], list[str]], ...] = (
     (forms.CheckboxInput, CHECKBOX_CLASSES),
-    (forms.RadioSelect, RADIO_CLASSES),
     (forms.Select, SELECT_CLASSES),
     (forms.Textarea, TEXTAREA_CLASSES),
     (forms.widgets.Input, INPUT_CLASSES),
@@ -46,6 +45,8 @@ class ServiceForm(forms.Form):
         for field in self.fields.values():
             if type(field.widget) is forms.CheckboxSelectMultiple:  # unfold's templates go by the class
                 field.widget = UnfoldAdminCheckboxSelectMultipleWidget(choices=field.widget.choices)
+            elif type(field.widget) is forms.RadioSelect:
+                field.widget = UnfoldAdminRadioSelectWidget(choices=field.widget.choices)
             elif isinstance(field, forms.FileField):
                 field.widget = UnfoldAdminFileFieldWidget()
                 field.widget.is_required = field.required

@@ -17,6 +17,9 @@ from hrsaas.devservers.processes import ServerError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PORT = int(os.environ.get("PUBLIC_PORT", "8000"))
+REQUEST_LOG = ROOT / ".local" / "requests.log"
+# Python's warnings that are for a production host: here root may run workers, and assets come from the packages.
+_QUIET = ("-W", "ignore:You're running the worker with superuser", "-W", "ignore:No directory at")
 
 
 def main() -> int:
@@ -38,16 +41,24 @@ def main() -> int:
 def _serve(stack: ExitStack) -> None:
     _require_port()
     _join_servers(stack)
+    _say("Bringing the database up to date …")
     _manage("migrate", "-v0")
     _manage("check_tenancy")
+    _say("Starting worker, beat and web …")
     for command in (_worker(), _beat()):
         stack.callback(_end, _start(command))
-    stack.callback(_end, _start(_web(), PROMETHEUS_MULTIPROC_DIR=str(_fresh_metrics())))
+    environment = {"PROMETHEUS_MULTIPROC_DIR": str(_fresh_metrics()), "LOG_FILE": str(REQUEST_LOG)}
+    stack.callback(_end, _start(_web(), **environment))
     _manage("load_demo", "--if-empty", "--close-last-month")
     _wait_for_web()
     _manage("show_demo")
-    print("Ctrl-C stops everything.\n", flush=True)
+    _say(f"Requests are logged in {REQUEST_LOG.relative_to(ROOT)}; only what is wrong is shown here.")
+    _say("Ctrl-C stops everything.\n")
     signal.pause()
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 def _require_port() -> None:
@@ -61,8 +72,9 @@ def _require_port() -> None:
 def _join_servers(stack: ExitStack) -> None:
     """Real servers when the environment names them, else the embedded ones."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hrsaas.settings")
+    os.environ.setdefault("EMAIL_URL", "consolemail://")
     if "DATABASE_URL" not in os.environ:
-        print("Starting PostgreSQL and Valkey …", flush=True)
+        _say("Starting PostgreSQL and Valkey …")
         for name, value in stack.enter_context(running(ROOT / ".local")).environment().items():
             os.environ.setdefault(name, value)
 
@@ -83,16 +95,17 @@ def _manage(command: str, *options: str) -> None:
 
 
 def _worker() -> list[str]:
-    return ["-m", "celery", "-A", "hrsaas", "worker", "--concurrency=2", "--loglevel=WARNING", "--without-gossip",
-            "--without-mingle"]  # fmt: skip
+    options = ["--concurrency=2", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+    return [*_QUIET, "-m", "celery", "--quiet", "-A", "hrsaas", "worker", *options]
 
 
 def _beat() -> list[str]:
-    return ["-m", "celery", "-A", "hrsaas", "beat", "--loglevel=WARNING", "--schedule=.local/beat", "--pidfile="]
+    options = ["--loglevel=WARNING", "--schedule=.local/beat", "--pidfile="]
+    return ["-m", "celery", "--quiet", "-A", "hrsaas", "beat", *options]
 
 
 def _web() -> list[str]:
-    return ["-m", "gunicorn", "hrsaas.wsgi", "--config=deploy/gunicorn.conf.py", f"--bind=127.0.0.1:{PORT}"]
+    return [*_QUIET, "-m", "gunicorn", "hrsaas.wsgi", "--config=deploy/gunicorn.conf.py", f"--bind=127.0.0.1:{PORT}"]
 
 
 def _fresh_metrics() -> Path:

@@ -110,6 +110,11 @@ def kind_of(code: str) -> JobKind:
     return _kinds[code]
 
 
+def known_codes() -> frozenset[str]:
+    """The codes of all kinds that are registered."""
+    return frozenset(_kinds)
+
+
 def tell_stopped(code: str, context: JobContext, state: str) -> None:
     """Let the kind put its own rows right when a job failed or was cancelled."""
     kind = _kinds.get(code)

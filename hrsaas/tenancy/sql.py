@@ -10,3 +10,8 @@ CREATE FUNCTION tenancy_new_id() RETURNS bigint LANGUAGE sql VOLATILE AS $$
 $$;
 """
 DROP_NEW_ID = "DROP FUNCTION tenancy_new_id(); DROP SEQUENCE tenancy_id_seq;"
+
+# The same for many rows at once, over a subquery whose column ``clock`` is NEW_CLOCK: a function in SQL costs each row
+# three times as much.
+NEW_CLOCK = "((extract(epoch FROM clock_timestamp()) - 1735689600) * 1000000)::bigint"
+NEW_IDS = "(clock << 11) | ((nextval('tenancy_id_seq') # hashint8(clock)) & 2047)"

@@ -52,6 +52,9 @@ class ImportAdmin(TenantAdmin):
     noun = "integrations.import"
     section = Section.INTEGRATION
     icon = "upload_file"
+    empty_text = _(
+        "Bring in people, punches or holidays from CSV or Excel. You see what would happen before anything is written."
+    )
     order = 10
     list_display = ("file_name", "kind", "state", "row_count", "error_count", "created_by", "created_at", "applied_at")
     list_filter = ("kind", "state")
@@ -84,14 +87,14 @@ class ImportAdmin(TenantAdmin):
     @admin.display(description=_("errors found"))
     def error_table(self, row: Import) -> str:
         language = "zh" if in_chinese() else "en"
-        lines = [(error["line"] or "–", _heading(error["column"]), error[language]) for error in row.errors]
+        lines = [(error["line"] or "–", _heading(row.kind, error["column"]), error[language]) for error in row.errors]
         return _table((_("line"), _("column"), _("error")), lines)
 
     @admin.display(description=_("first rows"))
     def sample_table(self, row: Import) -> str:
         names = [name for name in _HEADINGS if row.sample and name in row.sample[0]]
         lines = [tuple(_cell(name, record[name]) for name in names) for record in row.sample]
-        return _table([_heading(name) for name in names], lines)
+        return _table([_heading(row.kind, name) for name in names], lines)
 
 
 # In the order in which they are shown; JSON in the database keeps none.
@@ -110,7 +113,9 @@ _HEADINGS = {
 }
 
 
-def _heading(column: str) -> Any:
+def _heading(kind: str, column: str) -> Any:
+    if (kind, column) == (Import.Kind.PEOPLE, "name"):
+        return _("full name")
     return _HEADINGS.get(column, column or "–")
 
 

@@ -91,7 +91,7 @@ def _kind(code: str) -> FileKind:
         names = ", ".join(FILE_KINDS)
         raise DomainError(
             "integrations.import.kind_unknown", field="kind",
-            zh=f"未知的导入类型“{code}”,可选:{names}。", en=f"No kind of file is called '{code}'; choose {names}.",
+            zh=f"未知的导入类型“{code}”，可选：{names}。", en=f"No kind of file is called '{code}'; choose {names}.",
         )  # fmt: skip
     return FILE_KINDS[code]
 
@@ -100,7 +100,7 @@ def _check_size(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise DomainError(
             "integrations.import.too_large", field="file", status=413,
-            zh="文件超过 20 MB,请拆分后导入。", en="The file is larger than 20 MB; split it.",
+            zh="文件超过 20 MB，请拆分后导入。", en="The file is larger than 20 MB; split it.",
         )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _ready(import_id: int, actor: Actor, *, lock: bool = False) -> Import:
     if found.state == Import.State.REFUSED:
         raise DomainError(
             "integrations.import.not_ready", status=409,
-            zh=f"该文件有 {found.error_count} 处错误,请改正后重新上传。",
+            zh=f"该文件有 {found.error_count} 处错误，请改正后重新上传。",
             en=f"The file has {found.error_count} errors. Correct it and upload it again.",
         )  # fmt: skip
     return found
@@ -133,7 +133,7 @@ def _require_clean(checked: Checked) -> None:
     if checked.errors:
         raise DomainError(
             "integrations.import.errors", status=409,
-            zh="预览之后数据已变化,文件中出现错误;请重新上传并预览。",
+            zh="预览之后数据已变化，文件中出现错误；请重新上传并预览。",
             en="The data has changed since the preview and the file now has errors. Upload and preview it again.",
             extra={"rows": [_shown(error) for error in checked.errors[:SHOWN_ERRORS]]},
         )  # fmt: skip

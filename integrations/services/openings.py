@@ -51,13 +51,6 @@ def open_tenant(
     return Opened(tenant, admin.email, admin.password)
 
 
-def tenant_url(tenant: Tenant) -> str:
-    """Where the tenant lives, with a closing slash."""
-    scheme = "https" if settings.SECURE else "http"
-    port = "" if settings.SECURE else f":{settings.PUBLIC_PORT}"
-    return f"{scheme}://{tenant.slug}.{settings.BASE_DOMAIN}{port}/"
-
-
 class _Admin:
     """The first user, who opens all others."""
 
@@ -72,6 +65,6 @@ def _template(code: str) -> Template:
         names = ", ".join(templates())
         raise DomainError(
             "integrations.template.unknown", field="template",
-            zh=f"没有名为“{code}”的行业模板,可选:{names}。", en=f"No template is called '{code}'; choose {names}.",
+            zh=f"没有名为“{code}”的行业模板，可选：{names}。", en=f"No template is called '{code}'; choose {names}.",
         )  # fmt: skip
     return templates()[code]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.filters import month_filter
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
@@ -37,15 +38,21 @@ class MonthlyInputAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.PAY
     icon = "edit_note"
+    empty_text = _("Values that no other module knows, sales or insurance bases for example, are entered here.")
     order = 35
-    list_display = ("month", "employee", "input", "value")
+    list_display = ("month_here", "employee", "input", "value")
     list_select_related = ("employee", "input")
-    list_filter = ("input",)
+    list_filter = (month_filter("month"), "input")
     search_fields = ("employee__search_text",)
-    date_hierarchy = "month"
 
     enter = ServiceAction(_("Enter a value"), on="list", form=ValueForm, run=_enter, icon="add")
     actions_list = ("enter",)
+
+    fields = readonly_fields = ("month_here", "employee", "input", "value")
+
+    @admin.display(description=_("month"), ordering="month")
+    def month_here(self, row: MonthlyInput) -> str:
+        return f"{row.month:%Y-%m}"
 
     @admin.display(description=_("value"))
     def value(self, row: MonthlyInput) -> str:

@@ -16,7 +16,10 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
+from hrsaas.languages import in_chinese
 from payroll.models import FormulaSetVersion, ParameterTable
+from payroll.queries.formula_names import read_formula
+from payroll.queries.formula_sets import names_in
 from payroll.services.parameter_tables import save_table
 
 
@@ -46,6 +49,7 @@ class ParameterTableAdmin(TenantAdmin):
     noun = "payroll.item"
     section = Section.PAY
     icon = "table"
+    empty_text = _("Parameter tables come with a pay item pack: install one under “Pay items”.")
     order = 50
     list_display = ("name", "title", "title_en", "effective_from")
     search_fields = ("name", "title", "title_en")
@@ -92,12 +96,15 @@ class FormulaSetVersionAdmin(TenantAdmin):
     noun = "payroll.item"
     section = Section.PAY
     icon = "history"
+    empty_text = _("Every pay run keeps the formulas that it was calculated with here.")
     order = 60
     list_display = ("digest", "on_date", "created_at", "created_by")
     fields = readonly_fields = ("digest", "on_date", "created_at", "created_by", "formulas")
 
     @admin.display(description=_("formulas"))
     def formulas(self, version: FormulaSetVersion) -> str:
-        rows = ((item["code"], item["name"], item["formula"]) for item in version.items)
-        cells = "<tr><td class='pr-4'>{}</td><td class='pr-4'>{}</td><td class='font-mono'>{}</td></tr>"
+        language = "zh" if in_chinese() else "en"
+        names = names_in((*version.items, *version.inputs), language)
+        rows = ((names[item["code"]], read_formula(item["formula"], names, language)) for item in version.items)
+        cells = "<tr><td class='align-top pr-4 whitespace-nowrap'>{}</td><td class='font-mono'>{}</td></tr>"
         return format_html("<table>{}</table>", format_html_join("", cells, rows))

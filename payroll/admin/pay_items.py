@@ -19,6 +19,7 @@ from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.languages import in_chinese
+from hrsaas.tenancy.languages import localized
 from payroll.models import PayInput, PayItem, PayScheme
 from payroll.packs.pay_items import INDUSTRIES, pay_item_pack
 from payroll.queries.formula_names import FormulaNames
@@ -76,6 +77,9 @@ class PayItemAdmin(TenantAdmin):
     noun = "payroll.item"
     section = Section.PAY
     icon = "functions"
+    empty_text = _(
+        "Install the pay item pack of your industry and change it to your rules, or write items of your own."
+    )
     order = 30
     form = PayItemForm
     list_display = ("order", "code", "name_here", "category", "formula_here", "is_shown", "is_active")
@@ -126,7 +130,13 @@ class PayInputAdmin(TenantAdmin):
     noun = "payroll.item"
     section = Section.PAY
     icon = "input"
+    empty_text = _("Pay inputs come with a pay item pack: install one under “Pay items”.")
     order = 40
-    list_display = ("code", "name", "name_en", "type", "unit", "source", "default")
+    list_display = ("code", "name", "name_en", "type", "unit_here", "source", "default")
     list_filter = ("source", "type")
     search_fields = ("code", "name", "name_en")
+    fields = readonly_fields = ("code", "name", "name_en", "type", "unit_here", "scale", "default", "source")
+
+    @admin.display(description=_("unit of measure"))
+    def unit_here(self, row: PayInput) -> str:
+        return localized(row.unit, row.unit_en)

@@ -111,11 +111,11 @@ class PayRunAdmin(TenantAdmin):
     noun = "payroll.run"
     section = Section.PAY
     icon = "payments"
+    empty_text = _("A pay run is everybody's pay of one month. The month close makes it, or calculate one now.")
     order = 10
     list_display = ("month_here", "name_here", "state_here", "headcount", "error_count", "gross", "tax", "net", "cost")
     list_filter = ("state", "kind", "group")
     list_select_related = ("group",)
-    date_hierarchy = "month"
     ordering = ("-month",)
 
     calculate = ServiceAction(_("Calculate a month"), on="list", form=MonthForm, run=_calculate, icon="calculate")

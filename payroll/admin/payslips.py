@@ -9,9 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import money
+from hrsaas.console.filters import month_filter
 from hrsaas.console.navigation import Section
 from hrsaas.console.sites import tenant_site
 from payroll.admin.explanation_trees import readable
@@ -20,6 +22,8 @@ from payroll.admin.pay_items import language
 from payroll.models import Payslip
 from payroll.queries.explanations import explained
 from payroll.queries.payslips import lines
+
+SOUND, FAULTY = "sound", "faulty"
 
 
 class HasError(admin.SimpleListFilter):
@@ -39,10 +43,11 @@ class PayslipAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.PAY
     icon = "receipt_long"
+    empty_text = _("Payslips are made by a pay run.")
     order = 20
     list_display = ("employee_code", "employee_name", "month", "unit", "gross", "tax", "net", "is_sound")
     list_select_related = ("run", "unit")
-    list_filter = (HasError, "run__month")
+    list_filter = (month_filter("run__month"), HasError)
     search_fields = ("employee_code", "employee_name")
     ordering = ("run", "employee_code")
 
@@ -107,6 +112,6 @@ class PayslipAdmin(TenantAdmin):
     def net(self, slip: Payslip) -> str:
         return money(slip.net_fen)
 
-    @admin.display(description=_("sound"), boolean=True)
-    def is_sound(self, slip: Payslip) -> bool:
-        return slip.error is None
+    @display(description=_("state"), label={FAULTY: "danger", SOUND: "success"})
+    def is_sound(self, slip: Payslip) -> tuple[str, Any]:
+        return (SOUND, _("Sound")) if slip.error is None else (FAULTY, _("With errors"))

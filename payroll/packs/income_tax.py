@@ -17,6 +17,7 @@ from payroll.rules.statutory.annual_settlement import SettlementLaw
 from payroll.rules.statutory.brackets import Bracket
 from payroll.rules.statutory.labour_service import CostRule
 from payroll.rules.statutory.nonresidents import StayLimits
+from payroll.rules.statutory.other_deductions import OtherDeductionLaw
 
 
 class BracketRow(Strict):
@@ -196,6 +197,16 @@ class IncomeTax:
             elderly_age=self.count("elderly_age"),
             degree_months=self.count("degree_months"),
             mortgage_months=self.count("mortgage_months"),
+        )
+
+    @property
+    def other_deductions(self) -> OtherDeductionLaw:
+        """The limits of other deductions."""
+        return OtherDeductionLaw(
+            private_pension_yearly_fen=self._amount_or_none("private_pension_limit") or 0,
+            health_insurance_monthly_fen=self.amount_fen("health_insurance_limit"),
+            annuity_rate=self.rate("annuity_employee_limit"),
+            donation_rate=self.rate("donation_limit"),
         )
 
     def _amount_or_none(self, key: str) -> int | None:

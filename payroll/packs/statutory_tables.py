@@ -21,14 +21,14 @@ PARAM("劳务报酬参数", "分界"), PARAM("劳务报酬参数", "定额扣除
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from payroll.packs.average_wages import severance_exemption
 from payroll.packs.dated import PackError
-from payroll.packs.income_tax import IncomeTax, income_tax
+from payroll.packs.income_tax import IncomeTax, TableEntry, ValueEntry, income_tax, income_tax_pack
 from payroll.packs.social_insurance import CityRates, cities, city
 from payroll.rules.formula import Column, Edge, Key, Row, Table, TableKind
 from payroll.rules.statutory.continuous_labour import counted_part
@@ -59,6 +59,10 @@ CONTINUOUS_LABOUR = {
     "保险营销员证券经纪人": ("labour_service_cost", "agent_expenses"),
 }
 """Kind of work → keys of its rates in the income tax pack: cost, and expenses of what is left."""
+CONSTANTS = {"个税参数": "basic_deduction", "劳务报酬参数": "labour_service_flat_limit"}
+"""Table → key of the amount in the income tax pack that stands for its source."""
+SEVERANCE = "离职补偿免税额"
+LABOUR_PARTS = "累计预扣劳务"
 RATE_SCALE = 4
 NO_CEILING_FEN = 9_999_999_999
 """Stands for "no ceiling": above any monthly base."""
@@ -78,6 +82,18 @@ def statutory_tables(on_date: date) -> tuple[Table, ...]:
         _severance_table(rates, on_date),
         *(_bracket_table(name, key, law) for name, key in TAX_TABLES.items() if _in_force(law, key)),
     )
+
+
+def tax_entry(name: str, keys: Sequence[object]) -> TableEntry | ValueEntry | None:
+    """The entry of the income tax pack that a row of a table comes from; None for tables from elsewhere."""
+    pack = income_tax_pack()
+    if name in TAX_TABLES:
+        return pack.tables[TAX_TABLES[name]]
+    if name in CONSTANTS:
+        return pack.amounts[CONSTANTS[name]]
+    if name == LABOUR_PARTS:
+        return pack.rates[CONTINUOUS_LABOUR[str(keys[0])][0]]
+    return None
 
 
 def _insurance_table(rates: list[CityRates]) -> Table:
@@ -173,12 +189,12 @@ def _continuous_labour(law: IncomeTax) -> Table:
         if law.has_rate(cost)
     )
     columns = (Column("计入比例", RATE_SCALE),)
-    return Table("累计预扣劳务", TableKind.LOOKUP, columns, rows, keys=(Key("从业类型"),))
+    return Table(LABOUR_PARTS, TableKind.LOOKUP, columns, rows, keys=(Key("从业类型"),))
 
 
 def _severance_table(rates: list[CityRates], on_date: date) -> Table:
     rows = tuple(Row((severance_exemption(c.slug, on_date).exempt_fen,), keys=(c.name.zh,)) for c in rates)
-    return Table("离职补偿免税额", TableKind.LOOKUP, (Column("免税限额"),), rows, keys=(Key("城市"),))
+    return Table(SEVERANCE, TableKind.LOOKUP, (Column("免税限额"),), rows, keys=(Key("城市"),))
 
 
 def _in_force(law: IncomeTax, key: str) -> bool:

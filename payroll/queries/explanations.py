@@ -17,21 +17,21 @@ from typing import Any
 
 from hrsaas.errors import NotFound
 from payroll.models import Payslip
-from payroll.packs.words import english, in_english
+from payroll.packs.words import english
 from payroll.queries.audits import values_of
+from payroll.queries.formula_names import read_formula
 from payroll.queries.formula_sets import SetContent, compiled_version, names_in
 from payroll.queries.input_sources import Sources
+from payroll.queries.table_entries import version_of
 from payroll.queries.table_references import row_reference, written_row
 from payroll.rules.formula import (
     CompiledSet,
     Explanation,
-    FormulaError,
     PersonValue,
     RowError,
     Trace,
     Type,
     explain,
-    to_shown,
 )
 from payroll.rules.formula.civil import as_date
 
@@ -127,8 +127,9 @@ class _Tree:
 
     def table(self, place: str, trace: Trace) -> Node:
         name, _, row = place.partition("#")
+        row, _, version = row.partition("@")
         table = next(entry for entry in self.content.tables if entry["name"] == name)
-        return self.row(trace, table, int(row) if row else None)
+        return self.row(trace, version_of(table, int(version) if version else None), int(row) if row else None)
 
     def row(self, trace: Trace, table: Mapping[str, Any], row: int | None) -> Node:
         """A value read from a table; row: None where there was none."""
@@ -143,15 +144,8 @@ class _Tree:
     def shown(self, stored: str, language: str) -> str:
         """With names; a part of a formula that has no tokens of its own stays as it is."""
         if (stored, language) not in self.texts:
-            self.texts[stored, language] = self._with_names(stored, language)
+            self.texts[stored, language] = read_formula(stored, self.names[language], language)
         return self.texts[stored, language]
-
-    def _with_names(self, stored: str, language: str) -> str:
-        try:
-            shown = to_shown(stored, self.names[language])
-        except FormulaError:
-            shown = stored
-        return in_english(shown) if language == "en" else shown
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:

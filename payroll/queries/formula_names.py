@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from payroll.models import PayInput, PayItem
@@ -21,12 +22,21 @@ class FormulaNames:
 
     def shown(self, stored: str, language: str) -> str:
         """As one writes it. language: zh or en."""
-        try:
-            return to_shown(stored, self._names[language])
-        except FormulaError:
-            return stored
+        return _shown(stored, self._names[language])
 
     def read(self, stored: str, language: str) -> str:
-        """As one reads it: the packs' words for tables and columns are in the language too."""
-        shown = self.shown(stored, language)
-        return in_english(shown) if language == "en" else shown
+        """As one reads it: see ``read_formula``."""
+        return read_formula(stored, self._names[language], language)
+
+
+def read_formula(stored: str, names: Mapping[str, str], language: str) -> str:
+    """A stored formula with these names (by code), and the packs' words for tables and columns in the language too."""
+    shown = _shown(stored, names)
+    return in_english(shown) if language == "en" else shown
+
+
+def _shown(stored: str, names: Mapping[str, str]) -> str:
+    try:
+        return to_shown(stored, names)
+    except FormulaError:
+        return stored

@@ -12,23 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from payroll.models import FormulaSetVersion, ParameterTable, PayInput, PayItem, PayScheme
-from payroll.packs.pay_items import TableEntry
 from payroll.packs.statutory_tables import statutory_tables
-from payroll.rules.formula import (
-    Column,
-    CompiledSet,
-    Edge,
-    HistoryInput,
-    Input,
-    Item,
-    Key,
-    Rounding,
-    Row,
-    Table,
-    TableKind,
-    Type,
-    compile_set,
-)
+from payroll.queries.table_entries import calendar_entries, own_entries, table_entry, table_of, tables_begun
+from payroll.rules.formula import CompiledSet, HistoryInput, Input, Item, Rounding, Table, Type, compile_set
 
 Entry = dict[str, Any]
 
@@ -39,8 +25,8 @@ class SetContent:
 
     items: code, name, name_en, category, formula (stored text), scale, rounding, shown.
     inputs: code, name, name_en, type, unit, unit_en, scale, default (text or null), source. Those that formulas ask
-    for by YTD, PREV and SUMPREV follow at the end, with ``asked`` true.
-    tables: as ``table_entry`` writes them; the tenant's own add reference and since (the day their version begins).
+    for by YTD, PREV, SUMPREV and AVGPREV follow at the end, with ``asked`` true.
+    tables: as ``queries.table_entries`` writes them.
     """
 
     items: list[Entry]
@@ -57,7 +43,7 @@ class SetContent:
     def compile(self) -> CompiledSet:
         """Raises FormulaSetError."""
         inputs = [_input(entry) for entry in self.inputs if not entry.get("asked")]
-        return compile_set([_item(entry) for entry in self.items], inputs, [_table(entry) for entry in self.tables])
+        return compile_set([_item(entry) for entry in self.items], inputs, [table_of(entry) for entry in self.tables])
 
 
 def items_of(scheme: PayScheme) -> list[PayItem]:
@@ -68,8 +54,11 @@ def items_of(scheme: PayScheme) -> list[PayItem]:
 def content_of(
     items: Sequence[PayItem], inputs: Sequence[PayInput], tables: Sequence[ParameterTable], on_date: date
 ) -> SetContent:
-    """The content of these rows with the statutory tables of the day. Raises PackError where the law has none."""
-    own = [_own_table(table) for table in tables]
+    """The content of these rows with the statutory tables of the day. Raises PackError where the law has none.
+
+    tables: as ``tables_begun`` gives them.
+    """
+    own = own_entries(tables) + calendar_entries((item.formula for item in items), on_date)
     return SetContent(
         [item_entry(item) for item in items],
         [input_entry(entry) for entry in inputs],
@@ -79,13 +68,7 @@ def content_of(
 
 def current_content(scheme: PayScheme, on_date: date) -> SetContent:
     """What a run for a month that ends on the day is calculated with, in three statements."""
-    return content_of(items_of(scheme), list(PayInput.objects.order_by("code")), tables_on(on_date), on_date)
-
-
-def tables_on(day: date) -> list[ParameterTable]:
-    """The tenant's tables in force on a day."""
-    begun = ParameterTable.objects.filter(effective_from__lte=day)
-    return list(begun.order_by("name", "-effective_from").distinct("name"))
+    return content_of(items_of(scheme), list(PayInput.objects.order_by("code")), tables_begun(on_date), on_date)
 
 
 def with_asked(content: SetContent, compiled: CompiledSet) -> SetContent:
@@ -147,29 +130,6 @@ def _asked_entry(entry: HistoryInput, item: Entry) -> Entry:
         "source": PayInput.Source.HISTORY.value, "asked": True,
         "kind": entry.kind.value, "item": entry.item_id, "months": entry.months,
     }  # fmt: skip
-
-
-def _own_table(table: ParameterTable) -> Entry:
-    entry = TableEntry.model_validate(table.content)
-    facts = {"reference": entry.reference, "since": table.effective_from.isoformat()}
-    return {**table_entry(entry.compiled()), **facts}
-
-
-def table_entry(table: Table) -> Entry:
-    return {
-        "name": table.name, "kind": table.kind.value, "edge": table.edge.value, "edge_scale": table.edge_scale,
-        "columns": [[column.name, column.scale] for column in table.columns],
-        "keys": [[key.name, key.type.value] for key in table.keys],
-        "rows": [[list(row.values), list(row.keys), row.lower] for row in table.rows],
-    }  # fmt: skip
-
-
-def _table(entry: Mapping[str, Any]) -> Table:
-    rows = tuple(Row(tuple(values), tuple(keys), lower) for values, keys, lower in entry["rows"])
-    columns = tuple(Column(name, scale) for name, scale in entry["columns"])
-    keys = tuple(Key(name, Type(kind)) for name, kind in entry["keys"])
-    edge = Edge(entry["edge"])
-    return Table(entry["name"], TableKind(entry["kind"]), columns, rows, keys, edge, entry["edge_scale"])
 
 
 def _item(entry: Mapping[str, Any]) -> Item:

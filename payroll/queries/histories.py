@@ -6,16 +6,21 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
+import numpy as np
+import numpy.typing as npt
 from django.db.models import Q
 
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import places_of, read_columns, spread
 from payroll.models import PayRun
 from payroll.rules.formula import History
 
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+NEVER = -1
 # Input of history → the item or input of earlier payslips that it adds up over the year.
 YEAR_TO_DATE = {
     "ytd_income": ("amounts", "gross"),
@@ -26,14 +31,21 @@ YEAR_TO_DATE = {
 }
 
 
+class Numbers(NamedTuple):
+    """A column and where it has no value."""
+
+    values: Ints
+    missing: Mask
+
+
 @dataclass(frozen=True)
-class Past:
-    """One person's history. sums: by code of the input, None where no payslip has it; failed_month: the last month of
-    this year whose payslip has an error, None if all are well.
+class Pasts:
+    """History by the places of the people. sums: by code of the input, missing where no payslip has it.
+    failed_months: day number of the last month of this year whose payslip has an error, NEVER if all are well.
     """
 
-    sums: dict[str, int | None]
-    failed_month: date | None
+    sums: dict[str, Numbers]
+    failed_months: Ints
 
 
 def earlier_runs(run: PayRun) -> list[PayRun]:
@@ -64,26 +76,35 @@ def history_digest(runs: Sequence[PayRun]) -> str:
 
 
 def sum_pasts(
-    runs: Sequence[PayRun], month: date, wanted: Sequence[Mapping[str, Any]], openings: Mapping[int, date],
-    employee_ids: Sequence[int],
-) -> dict[int, Past]:  # fmt: skip
-    """History of the employees who have payslips in the runs, in one statement.
+    runs: Sequence[PayRun], month: date, wanted: Sequence[Mapping[str, Any]], openings: Ints, employee_ids: Ints,
+) -> Pasts:  # fmt: skip
+    """History of the employees, in one statement.
 
-    wanted: entries of a formula set's inputs with source history. openings: employee → month of the opening balance;
-    year-to-date sums leave out the runs before it.
+    wanted: entries of a formula set's inputs with source history. openings: day number of the month of each person's
+    opening balance, below 0 for none; year-to-date sums leave out the runs before it.
     """
     terms = [entry for entry in wanted if entry["code"] in YEAR_TO_DATE or entry.get("asked")]
     if not runs or not terms:
-        return {}
+        return _no_pasts(terms, len(employee_ids))
     rows = [[run.id, run.month, *(_place(entry, runs, run, month) for entry in terms)] for run in runs]
-    with connection.cursor() as cursor:
-        cursor.execute(_sums(terms, len(rows)), [
-            month.replace(month=1, day=1), *(value for row in rows for value in row), list(openings),
-            list(openings.values()), require_tenant_id(), list(employee_ids),
-        ])  # fmt: skip
-        found = cursor.fetchall()
+    opened = openings >= 0
+    params = [
+        month.replace(month=1, day=1), *(value for row in rows for value in row), employee_ids[opened].tolist(),
+        openings[opened].tolist(), require_tenant_id(), employee_ids.tolist(),
+    ]  # fmt: skip
     codes = [entry["code"] for entry in terms]
-    return {row[0]: Past(dict(zip(codes, map(_int, row[2:]), strict=True)), row[1]) for row in found}
+    names = ("employee_id", "failed", *(f"{part} {code}" for code in codes for part in ("has", "sum")))
+    found = read_columns(_sums(terms, len(rows)), params, names)
+    places, there = places_of(found["employee_id"], employee_ids)
+    sums = {code: Numbers(spread(found[f"sum {code}"], places, there), ~there) for code in codes}
+    for code, (_values, missing) in sums.items():
+        missing[there] = found[f"has {code}"][places[there]] == 0
+    return Pasts(sums, np.where(there, spread(found["failed"], places, there), NEVER))
+
+
+def _no_pasts(terms: Sequence[Mapping[str, Any]], count: int) -> Pasts:
+    nothing = Numbers(np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.bool_))
+    return Pasts({entry["code"]: nothing for entry in terms}, np.full(count, NEVER, dtype=np.int64))
 
 
 def _place(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month: date) -> int | None:
@@ -103,7 +124,10 @@ def _counts(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month
     if entry["kind"] == History.YTD:
         return run.month.year == month.year
     months = sorted({one.month for one in runs if one.is_regular and one.month < month})
-    return run.is_regular and run.month in months[-(1 if entry["kind"] == History.PREV else entry["months"]) :]
+    back = max(entry["months"], 1)
+    if entry["kind"] == History.PREV:
+        months = months[-back:][:1] if back <= len(months) else []
+    return run.is_regular and run.month in months[-back:]
 
 
 def _sums(terms: Sequence[Mapping[str, Any]], runs: int) -> str:
@@ -112,12 +136,15 @@ def _sums(terms: Sequence[Mapping[str, Any]], runs: int) -> str:
     row = f"(%s::bigint, %s::date{', %s::int' * len(terms)})"
     sums = [_sum(entry, place) for entry, place in zip(terms, places, strict=True)]
     return f"""
-        SELECT slip.employee_id, max(used.month) FILTER (WHERE slip.error IS NOT NULL AND used.month >= %s),
+        SELECT slip.employee_id, COALESCE(
+                   max(used.month) FILTER (WHERE slip.error IS NOT NULL AND used.month >= %s) - '1970-01-01'::date,
+                   {NEVER}
+               )::bigint,
                {", ".join(sums)}
         FROM payroll_payslip slip
         JOIN (VALUES {", ".join([row] * runs)}) AS used (run_id, month, {", ".join(places)})
             ON used.run_id = slip.run_id
-        LEFT JOIN unnest(%s::bigint[], %s::date[]) AS opening (employee_id, month)
+        LEFT JOIN unnest(%s::bigint[], %s::int[]) AS opening (employee_id, day)
             ON opening.employee_id = slip.employee_id
         WHERE slip.tenant_id = %s AND slip.employee_id = ANY(%s::bigint[])
         GROUP BY slip.employee_id
@@ -125,13 +152,11 @@ def _sums(terms: Sequence[Mapping[str, Any]], runs: int) -> str:
 
 
 def _sum(entry: Mapping[str, Any], place: str) -> str:
+    """Whether there is any, and the sum."""
+    array = YEAR_TO_DATE[entry["code"]][0] if entry["code"] in YEAR_TO_DATE else "amounts"
+    value = f"slip.{array}[used.{place}]"
+    since = ""
     if entry["code"] in YEAR_TO_DATE:
-        array = YEAR_TO_DATE[entry["code"]][0]
-        opened = "opening.month IS NULL OR used.month >= opening.month"
-        return f"sum(slip.{array}[used.{place}]) FILTER (WHERE {opened})"
-    return f"sum(slip.amounts[used.{place}])"
-
-
-def _int(value: Any) -> int | None:
-    """PostgreSQL sums bigint as numeric."""
-    return None if value is None else int(value)
+        since = "FILTER (WHERE opening.day IS NULL OR used.month >= '1970-01-01'::date + opening.day)"
+    total = f"count({value})" if entry.get("kind") == History.COUNTPREV else f"sum({value})"
+    return f"(count({value}) {since} > 0)::int::bigint, COALESCE({total} {since}, 0)::bigint"

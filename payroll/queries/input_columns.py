@@ -6,34 +6,33 @@ scores, earlier payslips. A value that was entered or imported for the month rep
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from attendance.queries.timesheets import month_columns
+from attendance.rules.calendars import date_of
 from hrsaas.tenancy.models.tenants import Module
+from hrsaas.tenancy.queries.columns import places_of, spread
 from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import PayInput, PayRun
-from payroll.queries.histories import YEAR_TO_DATE, Past, sum_pasts
-from payroll.queries.monthly_inputs import Entered, entered_for
+from payroll.queries.histories import NEVER, YEAR_TO_DATE, Ints, Mask, Numbers, Pasts, sum_pasts
+from payroll.queries.monthly_inputs import Entered, Given, entered_for
 from payroll.queries.people_columns import (
-    Person,
+    People,
     days_not_employed,
     employed_months,
     insured_cities,
-    people_between,
     people_columns,
     text_column,
 )
 from payroll.rules.formula import History, TextColumn, Type
-from performance.queries.scores import coefficients
+from performance.queries.scores import coefficient_columns
 
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 Entry = Mapping[str, Any]
 COEFFICIENT = "performance_coefficient"
 
@@ -56,13 +55,6 @@ TIMESHEET = {
 }
 
 
-class Numbers(NamedTuple):
-    """A column and where it has no value."""
-
-    values: Ints
-    missing: Mask
-
-
 @dataclass(frozen=True)
 class InputColumns:
     """One place per person. values, missing: as ``payroll.rules.formula.run`` takes them, for every input of the set.
@@ -70,7 +62,7 @@ class InputColumns:
     failed_months: place of a person → the last earlier month of the year whose payslip has an error.
     """
 
-    people: list[Person]
+    people: People
     values: dict[str, npt.NDArray[Any] | TextColumn]
     missing: dict[str, Mask]
     failed_months: dict[int, date]
@@ -80,53 +72,48 @@ class InputColumns:
 
 
 def input_columns(
-    entries: Sequence[Entry], run: PayRun, earlier: Sequence[PayRun],
-    *, first_id: int | None = None, last_id: int | None = None, among: Container[int] | None = None,
+    entries: Sequence[Entry], run: PayRun, earlier: Sequence[PayRun], people: People
 ) -> InputColumns:  # fmt: skip
-    """The inputs of everybody with an id from first_id to last_id who is employed in the run's month.
+    """The inputs of these people (``people_between``) in the run's month.
 
     entries: the formula set's inputs. earlier: the runs before this one, oldest first. among: whom to take of them.
     """
-    people = people_between(run.month, run.end_date, first_id, last_id)
-    if among is not None:
-        people = [person for person in people if person.id in among]
-    ids = [person.id for person in people]
-    entered = entered_for(run, ids)
+    entered = entered_for(run, people.ids)
     history = [entry for entry in entries if entry["source"] == PayInput.Source.HISTORY]
-    pasts = sum_pasts(earlier, run.month, history, entered.openings, ids)
-    numbers, cities = _people(people, run, earlier, entered)
-    numbers |= _timesheets(entries, people, run) | _coefficients(entries, ids, run)
-    numbers |= {entry["code"]: _history(entry, ids, pasts, entered) for entry in history if _from_runs(entry)}
-    columns = InputColumns(people, {}, {}, _failed(ids, pasts))
+    pasts = sum_pasts(earlier, run.month, history, entered.openings, people.ids)
+    numbers = _people(people, run, earlier, entered)
+    numbers |= _timesheets(entries, people, run) | _coefficients(entries, people, run)
+    numbers |= {entry["code"]: _history(entry, pasts, entered) for entry in history if _from_runs(entry)}
+    columns = InputColumns(people, {}, {}, _failed(pasts))
     for entry in entries:
-        code, given = entry["code"], entered.values.get(entry["code"], {})
+        code, given = entry["code"], entered.values.get(entry["code"])
         if entry["type"] == Type.TEXT:
-            columns.values[code], columns.missing[code] = _texts(ids, cities if code == "insured_city" else {}, given)
+            known = insured_cities(people) if code == "insured_city" else None
+            columns.values[code], columns.missing[code] = _texts(len(people), known, given)
         else:
-            known = numbers.get(code) or _nothing(len(ids))
-            final = known if code in YEAR_TO_DATE else _with_entered(known, entry, ids, given)
+            final = numbers.get(code) or _nothing(len(people))
+            final = final if code in YEAR_TO_DATE else _with_given(final, given)
             columns.values[code] = final.values.astype(np.bool_) if entry["type"] == Type.BOOL else final.values
             columns.missing[code] = final.missing
     return columns
 
 
-def _people(
-    people: Sequence[Person], run: PayRun, earlier: Sequence[PayRun], entered: Entered
-) -> tuple[dict[str, Numbers], dict[int, str]]:
-    """Numbers by input, and the insured city by employee."""
+def _people(people: People, run: PayRun, earlier: Sequence[PayRun], entered: Entered) -> dict[str, Numbers]:
+    """Numbers of personnel data by input."""
     of_year = [one.month.month for one in earlier if one.month.year == run.month.year]
-    opened = dict.fromkeys(entered.openings, 1)
     values = people_columns(people, run.end_date)
-    values["employed_months"] = employed_months(people, run.month, opened, min([*of_year, run.month.month]))
-    return {code: _all_known(column) for code, column in values.items()}, insured_cities(people)
+    values["employed_months"] = employed_months(
+        people, run.month, entered.opened, min([*of_year, run.month.month])
+    )  # fmt: skip
+    return {code: _all_known(column) for code, column in values.items()}
 
 
-def _timesheets(entries: Sequence[Entry], people: Sequence[Person], run: PayRun) -> dict[str, Numbers]:
+def _timesheets(entries: Sequence[Entry], people: People, run: PayRun) -> dict[str, Numbers]:
     """Timesheet totals at their inputs' scales; nobody's, where the tenant has no attendance."""
     scales = {entry["code"]: entry["scale"] for entry in entries if entry["source"] == PayInput.Source.ATTENDANCE}
     if not scales or Module.ATTENDANCE not in current_tenant().modules:
         return {}
-    sheets = month_columns(run.month, [person.id for person in people])
+    sheets = month_columns(run.month, people.ids)
     missing = sheets["has_timesheet"] == 0
     totals = {code: sheets[column] for code, column in TIMESHEET.items() if column in sheets}
     totals["paid_days"] = sheets["due_days"] - sheets["absent_days"]
@@ -134,49 +121,56 @@ def _timesheets(entries: Sequence[Entry], people: Sequence[Person], run: PayRun)
     return {code: Numbers(totals[code] * 10**scale, missing) for code, scale in scales.items() if code in totals}
 
 
-def _coefficients(entries: Sequence[Entry], ids: Sequence[int], run: PayRun) -> dict[str, Numbers]:
+def _coefficients(entries: Sequence[Entry], people: People, run: PayRun) -> dict[str, Numbers]:
     """Coefficients of the month's scores, kept in ten-thousandths by performance."""
     entry = next((entry for entry in entries if entry["code"] == COEFFICIENT), None)
     if entry is None or Module.PERFORMANCE not in current_tenant().modules:
         return {}
-    found = coefficients(run.month, ids)
-    return {COEFFICIENT: _sparse(ids, {id_: coefficient_e4 for id_, (_score, coefficient_e4) in found.items()})}
+    found = coefficient_columns(run.month, people.ids)
+    places, there = places_of(found["employee_id"], people.ids)
+    return {COEFFICIENT: Numbers(spread(found["coefficient_e4"], places, there), ~there)}
 
 
 def _from_runs(entry: Entry) -> bool:
     return entry["code"] in YEAR_TO_DATE or bool(entry.get("asked"))
 
 
-def _history(entry: Entry, ids: Sequence[int], pasts: Mapping[int, Past], entered: Entered) -> Numbers:
+def _history(entry: Entry, pasts: Pasts, entered: Entered) -> Numbers:
     """Sums of earlier payslips, on top of the opening balance. Without any, YTD and SUMPREV are 0 and PREV missing."""
-    code = entry["code"]
-    sums = {id_: total for id_, past in pasts.items() if (total := past.sums[code]) is not None}
-    for id_, opening in entered.values.get(code, {}).items() if code in YEAR_TO_DATE else ():
-        sums[id_] = sums.get(id_, 0) + int(opening)
-    found = _sparse(ids, sums)
-    begins_empty = entry.get("kind") in (History.YTD, History.SUMPREV)
-    return Numbers(found.values, np.zeros_like(found.missing)) if begins_empty else found
-
-
-def _failed(ids: Sequence[int], pasts: Mapping[int, Past]) -> dict[int, date]:
-    months = ((place, pasts[id_].failed_month) for place, id_ in enumerate(ids) if id_ in pasts)
-    return {place: month for place, month in months if month is not None}
-
-
-def _with_entered(known: Numbers, entry: Entry, ids: Sequence[int], given: Mapping[int, int | str]) -> Numbers:
-    if not given:
-        return known
-    values, missing = known.values.copy(), known.missing.copy()
-    for place, id_ in enumerate(ids):
-        if id_ in given:
-            values[place], missing[place] = given[id_], False
+    found = pasts.sums[entry["code"]]
+    if entry.get("kind") in (History.YTD, History.SUMPREV, History.COUNTPREV):
+        return Numbers(found.values, np.zeros_like(found.missing))
+    opening = entered.values.get(entry["code"])
+    if entry["code"] not in YEAR_TO_DATE or opening is None:
+        return found
+    values, missing = found.values.copy(), found.missing.copy()
+    values[opening.places] += opening.numbers
+    missing[opening.places] = False
     return Numbers(values, missing)
 
 
-def _texts(ids: Sequence[int], known: Mapping[int, str], given: Mapping[int, int | str]) -> tuple[TextColumn, Mask]:
-    texts = [given.get(id_, known.get(id_)) for id_ in ids]
-    missing = np.fromiter((text is None for text in texts), dtype=np.bool_)
-    return text_column(["" if text is None else str(text) for text in texts]), missing
+def _failed(pasts: Pasts) -> dict[int, date]:
+    places = np.flatnonzero(pasts.failed_months != NEVER).tolist()
+    return {place: date_of(int(pasts.failed_months[place])) for place in places}
+
+
+def _with_given(known: Numbers, given: Given | None) -> Numbers:
+    if given is None:
+        return known
+    values, missing = known.values.copy(), known.missing.copy()
+    values[given.places], missing[given.places] = given.numbers, False
+    return Numbers(values, missing)
+
+
+def _texts(count: int, known: TextColumn | None, given: Given | None) -> tuple[TextColumn, Mask]:
+    codes = np.zeros(count, dtype=np.int64) if known is None else known.codes.copy()
+    words = ("",) if known is None else known.vocabulary
+    missing = np.full(count, known is None)
+    if given is not None:
+        theirs = text_column(given.texts)
+        codes[given.places], missing[given.places] = theirs.codes + len(words), False
+        words += theirs.vocabulary
+    return TextColumn(codes, words), missing
 
 
 def _all_known(values: Ints) -> Numbers:
@@ -185,8 +179,3 @@ def _all_known(values: Ints) -> Numbers:
 
 def _nothing(count: int) -> Numbers:
     return Numbers(np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.bool_))
-
-
-def _sparse(ids: Sequence[int], found: Mapping[int, int]) -> Numbers:
-    values = np.fromiter((found.get(id_, 0) for id_ in ids), dtype=np.int64)
-    return Numbers(values, np.fromiter((id_ not in found for id_ in ids), dtype=np.bool_))

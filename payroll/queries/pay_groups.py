@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 from django.db.models import Q, QuerySet
 
 from hrsaas.people.models import Employee
@@ -18,13 +20,13 @@ class Among:
     ids: frozenset[int]
     others: bool = False
 
-    def __contains__(self, employee_id: int) -> bool:
+    def __contains__(self, employee_id: object) -> bool:
         return (employee_id in self.ids) != self.others
 
-
-def default_group() -> PayGroup | None:
-    """The group of all who are in no other, None before a pack was installed."""
-    return PayGroup.objects.filter(code=PayGroup.DEFAULT).select_related("scheme", "entity").first()
+    def mask(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which of these employees they are."""
+        there = np.isin(ids, np.fromiter(self.ids, dtype=np.int64, count=len(self.ids)))
+        return ~there if self.others else there
 
 
 def groups() -> list[PayGroup]:

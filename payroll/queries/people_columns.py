@@ -8,75 +8,94 @@ contribution bases are the base pay of the last assignment.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from attendance.queries.setups import load_setup
-from attendance.rules.calendars import DayKind
+from attendance.rules.calendars import DayKind, day_number
 from hrsaas.people.models import Employee
-from hrsaas.people.queries.assignments import Segment, segments
+from hrsaas.people.queries.assignments import segment_columns
+from hrsaas.tenancy.queries.columns import Ints
 from payroll.packs.dated import PackError
 from payroll.packs.social_insurance import find_city
+from payroll.queries.pay_groups import Among
 from payroll.rules.formula import TextColumn
 
-Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Person:
-    """One person of a run, as at the end of the month or of the employment."""
+class People:
+    """People of a run, one place per person, ascending by id; as at the end of the month or of the employment.
 
-    id: int
-    code: str
-    name: str
-    hire_date: date
-    parts: Sequence[Segment]
+    ids: employees. hire_days: since 1970-01-01. unit_ids, position_ids, cities, last_pay_fen: of the last assignment.
+    base_pay_fen: of the month. part_places, part_starts, part_ends: the assignments within the month, by person: whose
+    (a place), and the days [start, end) since 1970-01-01.
+    """
+
+    ids: Ints
+    hire_days: Ints
+    unit_ids: Ints
+    position_ids: Ints
+    cities: TextColumn
+    last_pay_fen: Ints
+    base_pay_fen: Ints
+    part_places: Ints
+    part_starts: Ints
+    part_ends: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
     @property
-    def last(self) -> Segment:
-        return self.parts[-1]
-
-    @property
-    def days(self) -> int:
+    def days(self) -> Ints:
         """Calendar days employed in the month."""
-        return sum((part.end_date - part.start_date).days for part in self.parts)
-
-    @property
-    def base_pay_fen(self) -> int:
-        weighted = sum(part.base_pay_fen * (part.end_date - part.start_date).days for part in self.parts)
-        return (2 * weighted + self.days) // (2 * self.days)
+        return np.bincount(
+            self.part_places, weights=self.part_ends - self.part_starts, minlength=len(self)
+        ).astype(np.int64)  # fmt: skip
 
 
-def people_between(month: date, end: date, first_id: int | None, last_id: int | None) -> list[Person]:
-    """Everybody employed on some day of [month, end), by id, in two statements; digital workers get no pay."""
-    parts: defaultdict[int, list[Segment]] = defaultdict(list)
-    for segment in segments(month, end, first_id=first_id, last_id=last_id, kind=Employee.Kind.HUMAN):
-        parts[segment.employee_id].append(segment)
-    known = Employee.objects.filter(id__in=list(parts)).order_by("id").values_list("id", "code", "name", "hire_date")
-    return [Person(id_, code, name, hired, parts[id_]) for id_, code, name, hired in known]
+def people_between(
+    month: date, end: date, first_id: int | None, last_id: int | None, among: Among | None = None
+) -> People:
+    """Everybody with an id from first_id to last_id who is employed on some day of [month, end), in one statement.
+
+    among: whom to take of them. Digital workers get no pay and are left out.
+    """
+    found, cities = segment_columns(month, end, first_id=first_id, last_id=last_id, kind=Employee.Kind.HUMAN)
+    if among is not None:
+        chosen = among.mask(found["employee_id"])
+        found = {name: column[chosen] for name, column in found.items()}
+        cities = [cities[at] for at in np.flatnonzero(chosen).tolist()]
+    ids, firsts, counts = np.unique(found["employee_id"], return_index=True, return_counts=True)
+    lasts = firsts + counts - 1
+    lengths = found["end_day"] - found["start_day"]
+    return People(
+        ids=ids, hire_days=found["hire_day"][firsts], unit_ids=found["unit_id"][lasts],
+        position_ids=found["position_id"][lasts], cities=text_column([cities[at] for at in lasts.tolist()]),
+        last_pay_fen=found["base_pay_fen"][lasts], base_pay_fen=_average(found["base_pay_fen"], lengths, firsts),
+        part_places=np.repeat(np.arange(len(ids)), counts), part_starts=found["start_day"], part_ends=found["end_day"],
+    )  # fmt: skip
 
 
-def people_columns(people: Sequence[Person], end: date) -> dict[str, Ints]:
+def people_columns(people: People, end: date) -> dict[str, Ints]:
     """The numbers that follow from personnel data of a month that ends before ``end``, by input."""
-    last_base = _ints(person.last.base_pay_fen for person in people)
     return {
-        "base_pay": _ints(person.base_pay_fen for person in people),
-        "social_base": last_base,
-        "fund_base": last_base,
-        "service_years": _ints(_full_years(person.hire_date, end) for person in people),
+        "base_pay": people.base_pay_fen,
+        "social_base": people.last_pay_fen,
+        "fund_base": people.last_pay_fen,
+        "service_years": _full_years(people.hire_days, end),
     }
 
 
-def insured_cities(people: Sequence[Person]) -> dict[int, str]:
-    """Employee → the city as the statutory tables call it."""
-    return {person.id: insured_city(person.last.work_city) for person in people}
+def insured_cities(people: People) -> TextColumn:
+    """The cities as the statutory tables call them."""
+    return TextColumn(people.cities.codes, tuple(insured_city(city) for city in people.cities.vocabulary))
 
 
 @lru_cache(maxsize=256)
@@ -88,44 +107,52 @@ def insured_city(work_city: str) -> str:
         return work_city
 
 
-def employed_months(people: Sequence[Person], month: date, first_months: Mapping[int, int], first_run: int) -> Ints:
+def employed_months(people: People, month: date, opened: Mask, first_run: int) -> Ints:
     """Months of basic deduction (减除费用) up to this one.
 
     They begin with January or the month of hire, but not before the first month of the year whose pay is known here:
-    ``first_run``, the month of the tenant's first run of the year, or ``first_months`` by person with an opening
-    balance. Income and deductions then cover the same months.
+    ``first_run``, the month of the tenant's first run of the year, or January for those who are ``opened``: they have
+    an opening balance. Income and deductions then cover the same months.
     """
-    known = (first_months.get(person.id, first_run) for person in people)
-    hired = (person.hire_date.month if person.hire_date.year == month.year else 1 for person in people)
-    return _ints(month.month - max(pair) + 1 for pair in zip(known, hired, strict=True))
+    years, months, _days = _civil(people.hire_days)
+    hired = np.where(years == month.year, months, 1)
+    return month.month - np.maximum(hired, np.where(opened, 1, first_run)) + 1
 
 
-def days_not_employed(people: Sequence[Person], month: date, end: date) -> Ints:
+def days_not_employed(people: People, month: date, end: date) -> Ints:
     """Working days of the tenant's calendar on which each person was not employed; asks only if it matters."""
-    lengths = _ints(person.days for person in people)
-    if not (lengths < (end - month).days).any():
+    if (people.days >= (end - month).days).all():
         return np.zeros(len(people), dtype=np.int64)
     calendar = load_setup().calendar(month, (end - month).days) == DayKind.WORKDAY
-    return _ints(calendar.sum() - _worked(calendar, person, month) for person in people)
-
-
-def _worked(calendar: npt.NDArray[np.bool_], person: Person, month: date) -> int:
-    return sum(
-        int(calendar[(part.start_date - month).days : (part.end_date - month).days].sum()) for part in person.parts
-    )
+    until = np.concatenate([[0], np.cumsum(calendar)]).astype(np.int64)
+    first = day_number(month)
+    parts = until[people.part_ends - first] - until[people.part_starts - first]
+    return until[-1] - np.bincount(people.part_places, weights=parts, minlength=len(people)).astype(np.int64)
 
 
 def text_column(texts: Sequence[str]) -> TextColumn:
     words = tuple(sorted(set(texts)))
     places = {word: place for place, word in enumerate(words)}
-    return TextColumn(_ints(places[text] for text in texts), words)
+    return TextColumn(np.fromiter(map(places.__getitem__, texts), dtype=np.int64, count=len(texts)), words)
 
 
-def _full_years(hired: date, end: date) -> int:
+def _average(pay_fen: Ints, days: Ints, firsts: Ints) -> Ints:
+    """Pay by person, weighted by days, HALF_UP; ``firsts``: where each person begins."""
+    if not len(firsts):
+        return np.zeros(0, dtype=np.int64)
+    weights = np.add.reduceat(days, firsts)
+    return (2 * np.add.reduceat(pay_fen * days, firsts) + weights) // (2 * weights)
+
+
+def _full_years(hire_days: Ints, end: date) -> Ints:
     """Whole years of service on the last day of the month."""
     last = date.fromordinal(end.toordinal() - 1)
-    return last.year - hired.year - ((last.month, last.day) < (hired.month, hired.day))
+    years, months, days = _civil(hire_days)
+    return last.year - years - ((last.month < months) | ((last.month == months) & (last.day < days)))
 
 
-def _ints(values: Any) -> Ints:
-    return np.fromiter(values, dtype=np.int64)
+def _civil(days: Ints) -> tuple[Ints, Ints, Ints]:
+    """Years, months and days of the month."""
+    months = days.astype("datetime64[D]").astype("datetime64[M]")
+    counts = months.astype(np.int64)
+    return counts // 12 + 1970, counts % 12 + 1, days - months.astype("datetime64[D]").astype(np.int64) + 1

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from payroll.packs.average_wages import severance_exemption
 from payroll.packs.dated import PackError, Period, in_force
-from payroll.packs.income_tax import income_tax_pack
 from payroll.packs.social_insurance import find_city
-from payroll.packs.statutory_tables import KINDS, NO_CEILING_FEN, TAX_TABLES
+from payroll.packs.statutory_tables import KINDS, NO_CEILING_FEN, SEVERANCE, tax_entry
 
 CITY_TABLES = ("社保", "社保单位", "公积金")
 FUND = "公积金"
@@ -22,7 +22,7 @@ _TEXT = re.compile(r'["“”]([^"“”]*)["“”]')
 def written_row(tables: Sequence[Mapping[str, Any]], text: str) -> tuple[Mapping[str, Any], int] | None:
     """The table and row that a PARAM(...) of nothing but texts reads: its value is known before any person's is."""
     call = _CALL.fullmatch(text.strip())
-    if call is None:
+    if call is None or _TEXT.sub("", call[1]).strip(" ,，\t\r\n"):
         return None
     texts = _TEXT.findall(call[1])
     for table in tables:
@@ -44,23 +44,25 @@ def row_reference(table: Mapping[str, Any], row: int, on_date: date | None) -> d
             name: None if value == NO_CEILING_FEN else str(Decimal(value).scaleb(-scale))
             for (name, scale), value in zip(table["columns"], values, strict=True)
         },
-        "reference": table.get("reference") or _statutory_reference(table["name"], keys),
+        "reference": table.get("reference") or _statutory_reference(table["name"], keys, on_date),
         "since": table.get("since") or _statutory_since(table["name"], keys, on_date),
     }
 
 
 def _statutory_since(name: str, keys: list[Any], on_date: date | None) -> str:
-    version = None if on_date is None else in_force(_versions(name, keys), on_date)
+    if on_date is None:
+        return ""
+    if name == SEVERANCE:
+        return severance_exemption(keys[0], on_date).effective_from.isoformat()
+    version = in_force(_versions(name, keys), on_date)
     return "" if version is None else version.effective_from.isoformat()
 
 
 def _versions(name: str, keys: list[Any]) -> Sequence[Period]:
     """All versions in the packs of a row of a statutory table; none for other tables."""
-    pack = income_tax_pack()
-    if name in TAX_TABLES:
-        return pack.tables[TAX_TABLES[name]].values
-    if name == "个税参数":
-        return pack.amounts["basic_deduction"].values
+    entry = tax_entry(name, keys)
+    if entry is not None:
+        return entry.values
     if name in CITY_TABLES and keys:
         return _city_versions(name, keys)
     return ()
@@ -76,12 +78,12 @@ def _city_versions(name: str, keys: list[Any]) -> Sequence[Period]:
     return next((versions for kind, versions in pack.insurances.items() if KINDS[kind] == keys[1]), ())
 
 
-def _statutory_reference(name: str, keys: list[Any]) -> str:
-    pack = income_tax_pack()
-    if name in TAX_TABLES:
-        return pack.tables[TAX_TABLES[name]].reference
-    if name == "个税参数":
-        return pack.amounts["basic_deduction"].reference
+def _statutory_reference(name: str, keys: list[Any], on_date: date | None) -> str:
+    entry = tax_entry(name, keys)
+    if entry is not None:
+        return entry.reference
+    if name == SEVERANCE and on_date is not None:
+        return severance_exemption(keys[0], on_date).reference
     if name in CITY_TABLES and keys:
         try:
             return find_city(keys[0]).source

@@ -31,13 +31,14 @@ from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import InputColumns, input_columns
 from payroll.queries.pay_groups import among, groups, member_ids
 from payroll.queries.pay_runs import regular_run, regular_runs
+from payroll.queries.people_columns import people_between
 from payroll.rules.formula import run as run_formulas
 from payroll.services.formula_sets import version_for
 from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
 from payroll.services.payslip_errors import Message, left_out, row_errors
 from payroll.services.payslip_rows import remove_others, write_payslips
 
-CHUNK = 5_000
+CHUNK = 25_000
 JOB = "payroll_run"
 LAST_ID = 2**63 - 1
 State = PayRun.State
@@ -134,9 +135,8 @@ def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, n
     version = run.formula_set
     assert version is not None, "prepared runs have one"
     compiled = compiled_version(version)
-    columns = input_columns(
-        version.inputs, run, earlier_runs(run), first_id=first_id, last_id=last_id, among=whom
-    )  # fmt: skip
+    people = people_between(run.month, run.end_date, first_id, last_id, among=whom)
+    columns = input_columns(version.inputs, run, earlier_runs(run), people)
     result = run_formulas(compiled, columns.values, columns.missing, len(columns))
     errors = _with_earlier(row_errors(version, result, columns, run.month), columns)
     changed = write_payslips(run, version, compiled, columns, result, errors)
@@ -233,8 +233,12 @@ def _with_earlier(errors: dict[int, list[Message]], columns: InputColumns) -> di
 
 
 def _item_errors(errors: Mapping[int, Sequence[Message]], columns: InputColumns) -> list[ItemError]:
+    if not errors:
+        return []
+    ids = columns.people.ids[list(errors)].tolist()
+    codes = dict(Employee.objects.filter(id__in=ids).values_list("id", "code"))
     return [
-        ItemError(columns.people[place].code, message["code"], message["zh"], message["en"])
+        ItemError(codes[int(columns.people.ids[place])], message["code"], message["zh"], message["en"])
         for place, messages in errors.items()
         for message in messages
     ]
@@ -274,7 +278,7 @@ def _audit(run: PayRun) -> None:
 
 
 def _broken(word: str, zh: str, en: str) -> DomainError:
-    return DomainError(f"payroll.run.{word}", zh=f"核算自检未通过:{zh}。", en=f"The run failed its own check: {en}.")
+    return DomainError(f"payroll.run.{word}", zh=f"核算自检未通过：{zh}。", en=f"The run failed its own check: {en}.")
 
 
 def _settle(run: PayRun, actor: Actor, now: datetime) -> None:

@@ -52,7 +52,9 @@ def compiled_or_refused(content: SetContent, typed: Mapping[str, str] | None = N
     except FormulaSetError as error:
         raise refusal(error.errors, content, typed or {}) from None
     except ValueError as error:  # a default that does not fit its input, a table that does not hold together
-        raise DomainError("payroll.formula.bad_set", zh=f"公式集有误:{error}", en=f"Bad formula set: {error}") from None
+        raise DomainError(
+            "payroll.formula.bad_set", zh=f"公式集有误：{error}", en=f"Bad formula set: {error}"
+        ) from None
 
 
 def refusal(errors: Sequence[FormulaError], content: SetContent, typed: Mapping[str, str]) -> DomainError:

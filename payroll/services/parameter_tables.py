@@ -53,7 +53,7 @@ def _content(table: ParameterTable, rows: Sequence[Mapping[str, Any]]) -> dict[s
     except (ValidationError, ValueError) as error:
         raise DomainError(
             "payroll.table.bad_rows", field="rows",
-            zh=f"参数表的行有误:{_first(error)}", en=f"The rows do not fit the table: {_first(error)}",
+            zh=f"参数表的行有误：{_first(error)}", en=f"The rows do not fit the table: {_first(error)}",
         ) from None  # fmt: skip
     return entry.model_dump(mode="json", by_alias=True)
 

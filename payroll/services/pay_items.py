@@ -17,11 +17,13 @@ from hrsaas.people.models import Employee
 from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import PayInput, PayItem, PayRun, PayScheme
 from payroll.queries.explanations import person_explained
-from payroll.queries.formula_sets import SetContent, content_of, items_of, tables_on, with_asked
+from payroll.queries.formula_sets import SetContent, content_of, items_of, with_asked
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import input_columns
 from payroll.queries.pay_groups import group_of
 from payroll.queries.pay_schemes import default_scheme
+from payroll.queries.people_columns import people_between
+from payroll.queries.table_entries import tables_begun
 from payroll.rules.formula import FormulaError, all_functions, person, to_stored
 from payroll.rules.formula.tokens import normal_name
 from payroll.services.formula_sets import compiled_or_refused, refusal
@@ -107,8 +109,8 @@ def try_formula(
     compiled = compiled_or_refused(content, {code: formula})
     content = with_asked(content, compiled)
     run = PayRun(group=group_of(employee, month), scheme=scheme, month=month)
-    earlier = earlier_runs(run)
-    columns = input_columns(content.inputs, run, earlier, first_id=employee.id, last_id=employee.id)
+    people = people_between(month, run.end_date, employee.id, employee.id)
+    columns = input_columns(content.inputs, run, earlier_runs(run), people)
     if not len(columns):
         raise DomainError(
             "payroll.item.not_employed", field="employee",
@@ -226,7 +228,7 @@ def _compile(
 def _content(items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime) -> SetContent:
     today = now.astimezone(current_tenant().zone).date()
     active = sorted((item for item in items if item.is_active), key=lambda item: (item.order, item.code))
-    return content_of(active, inputs, tables_on(today), today)
+    return content_of(active, inputs, tables_begun(today), today)
 
 
 def _tried(code: str, formula: str, now: datetime, scheme: PayScheme) -> tuple[SetContent, str]:

@@ -66,7 +66,7 @@ def _locked_out(
     lacking = [place for place, errors in roots.items() if any(_lacks(of_attendance, error) for error in errors)]
     if not lacking or not is_locked(month):
         return {}
-    people = {columns.people[place].id: place for place in lacking}
+    people = {int(columns.people.ids[place]): place for place in lacking}
     without = without_timesheet(month).filter(id__in=list(people)).values_list("id", "code", "name")
     return {people[id_]: _no_timesheet(month, code, name) for id_, code, name in without}
 
@@ -107,6 +107,7 @@ _ADVICE = {
     "DIV0": ("请检查被除数为零的数据（如应出勤天数），或用 DIV 处理。", "Check the value that is 0, or use DIV."),
     "MISSING": ("请补录该员工的这项数据后重新核算。", "Enter this value for the person and calculate again."),
     "NO_MATCH": ("请检查参数表与该员工的取值（如参保城市）。", "Check the parameter table and the person's values."),
+    "BAD_PERIOD": ("请按月分段折算。", "Prorate each month on its own."),
     "OVERFLOW": ("请检查公式与录入的数据。", "Check the formula and the values entered."),
 }
 _REFERENCE = re.compile(r"\[@([^\]]+)\]")

@@ -1,13 +1,14 @@
 """Results of a chunk as payslips: rows in, only what differs written.
 
-Row-level security refuses COPY into a tenant's table, so the rows go into a temporary one first.
+Row-level security refuses COPY into a tenant's table, so the rows go into a temporary one first: numbers only, as numpy
+makes them. Names join them in the database, texts by their place in a list of words.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,42 +16,48 @@ import numpy.typing as npt
 from django.db import connection
 
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.sql import NEW_CLOCK, NEW_IDS
 from payroll.models import FormulaSetVersion, PayRun
 from payroll.queries.input_columns import InputColumns
+from payroll.rules.copied_rows import copied_rows
 from payroll.rules.formula import CompiledSet, Result, TextColumn, Type
 from payroll.services.payslip_errors import Message
 
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
-COLUMNS = {
-    "employee_id": "bigint", "employee_code": "text", "employee_name": "text", "unit_id": "bigint",
-    "position_id": "bigint", "city": "text", "gross_fen": "bigint", "tax_fen": "bigint", "net_fen": "bigint",
-    "cost_fen": "bigint", "amounts": "bigint[]", "inputs": "bigint[]", "texts": "text[]", "error": "jsonb",
-    "warnings": "jsonb",
-}  # fmt: skip
-_VALUES = [name for name in COLUMNS if name != "employee_id"]
-_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_NULL = r"\N"
+_FEN = ("gross", "tax", "net", "cost")
+_NUMBERS = ("employee_id", "unit_id", "position_id", *(f"{name}_fen" for name in _FEN), "city")
+_VALUES = (
+    "employee_code", "employee_name", "unit_id", "position_id", "city", *(f"{name}_fen" for name in _FEN), "amounts",
+    "inputs", "texts", "error", "warnings",
+)  # fmt: skip
 
 
 def write_payslips(
     run: PayRun, version: FormulaSetVersion, compiled: CompiledSet, columns: InputColumns, result: Result,
     errors: Mapping[int, Sequence[Message]],
 ) -> int:  # fmt: skip
-    """Insert or update the payslips of these people, in four statements; how many were new or different.
+    """Insert or update the payslips of these people; how many were new or different.
 
     errors: place of a person → what stopped him; such a payslip has no gross, tax, net and cost.
     """
-    lines = _lines(version, compiled, columns, result, errors)
-    buffer = io.StringIO("".join(lines))
-    names = ", ".join(COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.payroll_new")
-        fields = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-        cursor.execute(f"CREATE TEMPORARY TABLE payroll_new ({fields}) ON COMMIT DROP")
-        cursor.copy_expert(f"COPY pg_temp.payroll_new ({names}) FROM STDIN", buffer)
-        cursor.execute(_UPSERT, {"tenant": require_tenant_id(), "run": run.id})
-        return int(cursor.rowcount)
+    words = _Words()
+    city = words.add(columns.people.cities, np.zeros(len(columns), dtype=np.bool_))
+    texts = {
+        f"text_{at}": words.add(columns.values[entry["code"]], columns.missing[entry["code"]])
+        for at, entry in enumerate(entry for entry in version.inputs if entry["type"] == Type.TEXT)
+    }
+    numbers = [*_numbers(version, columns, result, errors), (city, None), *((codes, None) for codes in texts.values())]
+    arrays = [(result.amounts, _failed_cells(compiled, result)), _input_cells(version, columns)]
+    _stage([*_NUMBERS, *texts], copied_rows(numbers, arrays))
+    ids = columns.people.ids
+    params = {
+        "tenant": require_tenant_id(), "run": run.id, "words": words.all,
+        "first": int(ids[0]) if len(ids) else 0, "last": int(ids[-1]) if len(ids) else 0,
+        "remarks": json.dumps(_remarks(compiled, columns, result, errors), ensure_ascii=False),
+    }  # fmt: skip
+    return _insert(params, list(texts))
 
 
 def remove_others(run: PayRun, first_id: int, last_id: int) -> int:
@@ -78,33 +85,38 @@ def money(version: FormulaSetVersion, amounts: Ints) -> dict[str, Ints]:
     }
 
 
-def _lines(
-    version: FormulaSetVersion, compiled: CompiledSet, columns: InputColumns, result: Result,
-    errors: Mapping[int, Sequence[Message]],
-) -> Iterator[str]:  # fmt: skip
-    sums = {name: values.tolist() for name, values in money(version, result.amounts).items()}
-    amounts = _arrays(result.amounts, _failed_cells(compiled, result))
-    inputs, texts = _arrays(*_input_cells(version, columns)), _texts(version, columns)
-    warnings = _warnings(compiled, result)
-    for at, person in enumerate(columns.people):
-        failed = errors.get(at)
-        fen = [_NULL] * 4 if failed else [str(values[at]) for values in sums.values()]
-        cells = [
-            str(person.id), _text(person.code), _text(person.name), str(person.last.unit_id),
-            str(person.last.position_id), _text(person.last.work_city), *fen, amounts[at], inputs[at],
-            texts[at], _json(failed), _json(warnings.get(at)),
-        ]  # fmt: skip
-        yield "\t".join(cells) + "\n"
+class _Words:
+    """Texts of several columns in one list; a row holds the place of its text, from 1 on, 0 for none."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+
+    def add(self, column: Any, missing: Mask) -> Ints:
+        assert isinstance(column, TextColumn), "texts come as such"
+        places = np.where(missing, 0, column.codes + len(self.all) + 1)
+        self.all += column.vocabulary
+        return places
 
 
-def _failed_cells(compiled: CompiledSet, result: Result) -> npt.NDArray[np.bool_]:
+def _numbers(
+    version: FormulaSetVersion, columns: InputColumns, result: Result, errors: Mapping[int, Sequence[Message]]
+) -> list[tuple[Ints, Mask | None]]:
+    failed = np.zeros(len(columns), dtype=np.bool_)
+    failed[list(errors)] = True
+    fen = money(version, result.amounts)
+    people = columns.people
+    plain = [(column, None) for column in (people.ids, people.unit_ids, people.position_ids)]
+    return [*plain, *((fen[name], failed) for name in _FEN)]
+
+
+def _failed_cells(compiled: CompiledSet, result: Result) -> Mask:
     failed = np.zeros(result.amounts.shape, dtype=np.bool_)
     for item, codes in result.errors.items():
         failed[:, item] = codes != 0
     return failed
 
 
-def _input_cells(version: FormulaSetVersion, columns: InputColumns) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def _input_cells(version: FormulaSetVersion, columns: InputColumns) -> tuple[Ints, Mask]:
     """Numbers by person and input; texts count as missing here."""
     shape = (len(columns), len(version.inputs))
     numbers, missing = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=np.bool_)
@@ -116,48 +128,58 @@ def _input_cells(version: FormulaSetVersion, columns: InputColumns) -> tuple[Int
     return numbers, missing
 
 
-def _arrays(values: Ints, missing: npt.NDArray[np.bool_]) -> list[str]:
-    """One PostgreSQL array per row."""
-    rows = values.tolist()
-    for row, column in np.argwhere(missing).tolist():
-        rows[row][column] = "NULL"
-    return ["{" + ",".join(map(str, row)) + "}" for row in rows]
-
-
-def _texts(version: FormulaSetVersion, columns: InputColumns) -> list[str]:
-    codes = [entry["code"] for entry in version.inputs if entry["type"] == Type.TEXT]
-    per_input = [_text_cells(columns.values[code], columns.missing[code]) for code in codes]
-    return ["{" + ",".join(cells) + "}" for cells in zip(*per_input, strict=True)] if codes else ["{}"] * len(columns)
-
-
-def _text_cells(column: Any, missing: npt.NDArray[np.bool_]) -> Iterable[str]:
-    words = [_text(json.dumps(word, ensure_ascii=False)) for word in column.vocabulary]
-    return ("NULL" if gone else words[code] for code, gone in zip(column.codes.tolist(), missing.tolist(), strict=True))
-
-
-def _warnings(compiled: CompiledSet, result: Result) -> dict[int, list[Message]]:
-    found: dict[int, list[Message]] = {}
+def _remarks(
+    compiled: CompiledSet, columns: InputColumns, result: Result, errors: Mapping[int, Sequence[Message]]
+) -> list[dict[str, Any]]:
+    """employee_id, error and warnings of those who have any."""
+    found: dict[int, dict[str, Any]] = {place: {"error": messages} for place, messages in errors.items()}
     for item, text, mask in result.warnings:
         zh, _, en = text.partition(" / ")
         message = {"code": "payroll.payslip.check", "item": compiled.items[item].id, "zh": zh, "en": en or zh}
         for place in np.flatnonzero(mask).tolist():
-            found.setdefault(place, []).append(message)
-    return found
+            found.setdefault(place, {}).setdefault("warnings", []).append(message)
+    return [{"employee_id": int(columns.people.ids[place]), **remarks} for place, remarks in found.items()]
 
 
-def _text(value: str) -> str:
-    return value.translate(_ESCAPED)
+def _stage(numbers: Sequence[str], data: bytes) -> None:
+    fields = [*(f"{name} bigint" for name in numbers), "amounts bigint[]", "inputs bigint[]"]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.payroll_new")
+        cursor.execute(f"CREATE TEMPORARY TABLE payroll_new ({', '.join(fields)}) ON COMMIT DROP")
+        cursor.copy_expert("COPY pg_temp.payroll_new FROM STDIN (FORMAT binary)", io.BytesIO(data))
 
 
-def _json(value: Any) -> str:
-    return _text(json.dumps(value, ensure_ascii=False)) if value else _NULL
+def _insert(params: Mapping[str, Any], texts: Sequence[str]) -> int:
+    """The caller holds the run's lock: where it has no payslip of these people yet, none can come in between."""
+    joins = [f"LEFT JOIN word AS {name} ON {name}.place = new.{name}" for name in ("city", *texts)]
+    words = ", ".join(f"{name}.word" for name in texts)
+    rows = _ROWS.format(joins="\n".join(joins), texts=f"ARRAY[{words}]::text[]", clock=NEW_CLOCK, ids=NEW_IDS)
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY, params)
+        cursor.execute(rows + (_OR_UPDATE if cursor.fetchone()[0] else ""), params)
+        return int(cursor.rowcount)
 
 
-_SET = ", ".join(f"{name} = EXCLUDED.{name}" for name in _VALUES)
-_UPSERT = f"""
-INSERT INTO payroll_payslip AS slip (tenant_id, run_id, {", ".join(COLUMNS)})
-SELECT %(tenant)s, %(run)s, {", ".join(COLUMNS)} FROM pg_temp.payroll_new
-ON CONFLICT (tenant_id, run_id, employee_id) DO UPDATE SET {_SET}
+_ANY = """
+SELECT EXISTS (SELECT 1 FROM payroll_payslip WHERE tenant_id = %(tenant)s AND run_id = %(run)s
+               AND employee_id BETWEEN %(first)s AND %(last)s)
+"""
+_ROWS = f"""
+WITH word AS MATERIALIZED (SELECT * FROM unnest(%(words)s::text[]) WITH ORDINALITY AS listed (word, place))
+INSERT INTO payroll_payslip AS slip (id, tenant_id, run_id, employee_id, {", ".join(_VALUES)})
+SELECT {{ids}}, %(tenant)s, %(run)s, new.employee_id, person.code, person.name, new.unit_id, new.position_id, city.word,
+       {", ".join(f"new.{name}_fen" for name in _FEN)}, new.amounts, new.inputs, {{texts}}, remark.error,
+       remark.warnings
+FROM (SELECT *, {{clock}} AS clock FROM pg_temp.payroll_new OFFSET 0) AS new
+LEFT JOIN people_employee person ON person.tenant_id = %(tenant)s AND person.id = new.employee_id
+    AND person.id BETWEEN %(first)s AND %(last)s
+LEFT JOIN jsonb_to_recordset(%(remarks)s::jsonb) AS remark (employee_id bigint, error jsonb, warnings jsonb)
+    ON remark.employee_id = new.employee_id
+{{joins}}
+"""
+_OR_UPDATE = f"""
+ON CONFLICT (tenant_id, run_id, employee_id) DO UPDATE
+SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _VALUES)}
 WHERE ({", ".join(f"slip.{name}" for name in _VALUES)})
     IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _VALUES)})
 """

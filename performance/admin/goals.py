@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -14,11 +13,14 @@ from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import plain
+from hrsaas.console.filters import month_filter
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.errors import DomainError
 from performance.admin import forms
+from performance.admin.kpis import figure_of
 from performance.models import Goal, Reading
 from performance.queries.goals import with_latest_reading
 from performance.services import goals, readings
@@ -75,19 +77,26 @@ class GoalAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.PERFORMANCE
     icon = "flag"
+    empty_text = _(
+        "Goals say what is reached at 0, 100 and above. Set them for a whole unit at once, or for one person."
+    )
     order = 20
     list_display = (
-        "employee", "kpi", "start_date", "end_date", "floor", "target", "stretch", "weight", "latest_value",
-    )  # fmt: skip
-    list_select_related = ("employee", "kpi")
-    list_filter = ("kpi",)
-    search_fields = ("employee__search_text", "kpi__code", "kpi__name")
-    date_hierarchy = "end_date"
-    ordering = ("-end_date", "employee")
-    fields = readonly_fields = (
-        "employee", "kpi", "start_date", "end_date", "direction", "floor", "target", "stretch", "weight",
+        "employee", "kpi", "start_date", "end_date", "floor_here", "target_here", "stretch_here", "weight_here",
         "latest_value",
     )  # fmt: skip
+    list_select_related = ("employee", "kpi")
+    list_filter = (month_filter("start_date"), "kpi")
+    search_fields = ("employee__search_text", "kpi__code", "kpi__name")
+    ordering = ("-end_date", "employee")
+    fields = readonly_fields = (
+        "employee", "kpi", "start_date", "end_date", "direction", "floor_here", "target_here", "stretch_here",
+        "weight_here", "latest_value",
+    )  # fmt: skip
+    floor_here = figure_of("floor", _("floor"))
+    target_here = figure_of("target", _("target"))
+    stretch_here = figure_of("stretch", _("stretch"))
+    weight_here = figure_of("weight", _("weight"))
 
     set_for_group = ServiceAction(
         _("Set goals for a month"), on="list", form=forms.GroupGoalsForm, run=_set_for_group, icon="group_add",
@@ -109,8 +118,8 @@ class GoalAdmin(TenantAdmin):
         return with_latest_reading(super().get_queryset(request))
 
     @admin.display(description=_("latest reading"))
-    def latest_value(self, row: Goal) -> Decimal | None:
-        return row.latest_value  # type: ignore[attr-defined,no-any-return]  # annotated by get_queryset
+    def latest_value(self, row: Goal) -> str:
+        return plain(row.latest_value)  # type: ignore[attr-defined]  # annotated by get_queryset
 
 
 @admin.register(Reading, site=tenant_site)
@@ -119,13 +128,15 @@ class ReadingAdmin(TenantAdmin):
     person_path = "goal__employee"
     section = Section.PERFORMANCE
     icon = "speed"
+    empty_text = _("Readings are what was measured for a goal. Record those of many people at once.")
     order = 30
-    list_display = ("employee", "kpi", "period", "value", "source", "recorded_at", "recorded_by")
+    list_display = ("employee", "kpi", "period", "value_here", "source", "recorded_at", "recorded_by")
     list_select_related = ("goal__employee", "goal__kpi")
     list_filter = ("source",)
     search_fields = ("goal__employee__search_text",)
     ordering = ("-id",)
-    fields = readonly_fields = ("employee", "kpi", "period", "value", "source", "recorded_at", "recorded_by")
+    fields = readonly_fields = ("employee", "kpi", "period", "value_here", "source", "recorded_at", "recorded_by")
+    value_here = figure_of("value", _("value"))
 
     record_many = ServiceAction(
         _("Record readings"), on="list", form=forms.ReadingsForm, run=_record_many, icon="playlist_add"

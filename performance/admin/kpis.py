@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.figures import plain
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
@@ -49,23 +51,38 @@ def _values(kpi: Kpi) -> dict[str, Any]:
     return {name: getattr(kpi, name) for name in forms.ChangeKpiForm.base_fields}
 
 
+def figure_of(name: str, title: Any) -> Callable[[Any, Any], str]:
+    """A column that shows a decimal field without the zeros that storage adds."""
+
+    def shown(_admin: Any, row: Any) -> str:
+        return plain(getattr(row, name))
+
+    return admin.display(description=title, ordering=name)(shown)
+
+
 @admin.register(Kpi, site=tenant_site)
 class KpiAdmin(TenantAdmin):
     noun = "performance.kpi"
     section = Section.PERFORMANCE
     icon = "query_stats"
+    empty_text = _("Install the KPI library of your industry, or create a KPI of your own.")
     order = 10
     global_search = True
     list_display = (
-        "code", "name", "name_en", "area", "measure", "direction", "floor", "target", "stretch", "weight", "is_active",
+        "code", "name", "name_en", "area", "measure", "direction", "floor_here", "target_here", "stretch_here",
+        "weight_here", "is_active",
     )  # fmt: skip
     list_filter = ("is_active", "direction")
     search_fields = ("code", "name", "name_en", "area", "area_en")
     ordering = ("area", "code")
     fields = readonly_fields = (
         "code", "name", "name_en", "area", "area_en", "meaning", "meaning_en", "measure", "measure_en", "direction",
-        "floor", "target", "stretch", "weight", "places", "is_active",
+        "floor_here", "target_here", "stretch_here", "weight_here", "places", "is_active",
     )  # fmt: skip
+    floor_here = figure_of("floor", _("floor"))
+    target_here = figure_of("target", _("target"))
+    stretch_here = figure_of("stretch", _("stretch"))
+    weight_here = figure_of("weight", _("weight"))
 
     create = ServiceAction(_("Add KPI"), on="list", form=forms.NewKpiForm, run=_create, icon="add")
     install = ServiceAction(

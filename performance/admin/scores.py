@@ -12,6 +12,7 @@ from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
+from hrsaas.console.filters import month_filter
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
@@ -45,12 +46,12 @@ class ScoreAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.PERFORMANCE
     icon = "leaderboard"
+    empty_text = _("Scores are computed from goals and readings, by the month close or right now.")
     order = 40
     list_display = ("employee", "month_title", "value", "coverage_shown", "coefficient", "missing_policy")
     list_select_related = ("employee",)
-    list_filter = ("missing_policy",)
+    list_filter = (month_filter("month"), "missing_policy")
     search_fields = ("employee__search_text",)
-    date_hierarchy = "month"
     ordering = ("-month", "employee")
     fields = readonly_fields = (
         "employee", "month_title", "value", "coverage_shown", "coefficient", "why", "computed_at",
@@ -86,6 +87,7 @@ class PerformanceMonthAdmin(TenantAdmin):
     noun = "performance.score"
     section = Section.PERFORMANCE
     icon = "lock_clock"
+    empty_text = _("Months appear when their scores are locked.")
     order = 50
     list_display = ("month", "state", "locked_at", "locked_by")
     list_filter = ("state",)

@@ -132,6 +132,6 @@ class GoalViewSet(TenantViewSet):
             return set_goals_for(month=month, unit=data.get("unit"), position=data.get("position"), **by)
         raise DomainError(
             "performance.goal.whom_and_when", field="month",
-            zh="请给出员工,或部门/岗位加月份,以及考核期间。",
+            zh="请给出员工，或部门/岗位加月份，以及考核期间。",
             en="Say for whom (employees; or unit or position) and when (month; or for employees start and end).",
         )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import connection
 
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, read_columns
 from performance.models import Score
 
 CHUNK = 2_000
@@ -22,6 +23,12 @@ def coefficients(month: date, employee_ids: Iterable[int]) -> dict[int, tuple[De
     """
     rows = Score.objects.filter(month=month, employee_id__in=list(employee_ids), value__isnull=False)
     return {id_: (value, e4) for id_, value, e4 in rows.values_list("employee_id", "value", "coefficient_e4")}
+
+
+def coefficient_columns(month: date, employee_ids: Ints) -> dict[str, Ints]:
+    """employee_id and coefficient_e4 of those among the people who have a total, by columns for payroll."""
+    params = {"tenant": require_tenant_id(), "month": month, "people": employee_ids.tolist()}
+    return read_columns(_COEFFICIENTS, params, ("employee_id", "coefficient_e4"))
 
 
 def export_rows(month: date) -> tuple[list[str], Iterator[list[str]]]:
@@ -67,6 +74,10 @@ def _kpi_codes(month: date) -> list[str]:
         return [code for (code,) in cursor.fetchall()]
 
 
+_COEFFICIENTS = """
+SELECT employee_id, coefficient_e4::bigint FROM performance_score
+WHERE tenant_id = %(tenant)s AND month = %(month)s AND employee_id = ANY (%(people)s::bigint[]) AND value IS NOT NULL
+"""
 _KPI_CODES = """
 SELECT DISTINCT part->>'kpi' FROM performance_score s CROSS JOIN LATERAL jsonb_array_elements(s.parts) AS part
 WHERE s.tenant_id = %(tenant)s AND s.month = %(month)s ORDER BY 1

@@ -90,7 +90,7 @@ def _out_of_order(direction: Direction) -> RuleError:
     order = "floor < target <= stretch" if direction is Direction.HIGHER else "floor > target >= stretch"
     return RuleError(
         "performance.kpi.bands_out_of_order",
-        zh=f"底线、目标、挑战值的顺序不对,应为 {order}",
+        zh=f"底线、目标、挑战值的顺序不对，应为 {order}",
         en=f"floor, target and stretch are out of order: expected {order}",
         field="target",
     )

@@ -74,6 +74,7 @@ class CandidateAdmin(TenantAdmin):
     noun = "recruiting.candidate"
     section = Section.RECRUITING
     icon = "person_search"
+    empty_text = _("Add whoever applies or is recommended, then put them forward for a job profile.")
     order = 20
     global_search = True
     list_display = ("name", "name_en", "source", "state", "created_at")
@@ -114,6 +115,7 @@ class ApplicationAdmin(TenantAdmin):
     noun = "recruiting.candidate"
     section = Section.RECRUITING
     icon = "conversion_path"
+    empty_text = _("An application is a candidate put forward for a job profile. Start from either of the two.")
     order = 30
     list_display = ("candidate", "profile", "state", "match_score", "must_haves_missing", "applied_at")
     list_select_related = ("candidate", "profile")
@@ -173,6 +175,7 @@ class EvidenceCardAdmin(TenantAdmin):
     noun = "recruiting.candidate"
     section = Section.RECRUITING
     icon = "fact_check"
+    empty_text = _("Evidence cards hold what candidates achieved, with figures. Add them at an application.")
     order = 40
     list_display = ("candidate", "item", "sentence", "number", "unit", "state", "proposed_by", "decided_by")
     list_select_related = ("candidate",)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import TEXTAREA_CLASSES
 
 from hrsaas.console.forms import RowField, ServiceForm
 from hrsaas.people.models import Employee, OrgUnit, Position
@@ -28,8 +29,16 @@ class AdoptForm(ServiceForm):
         self.fields["code"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class _Indented(json.JSONEncoder):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "indent": 2})
+
+
 class DefinitionForm(ServiceForm):
-    definition = forms.JSONField(label=_("Definition"), widget=forms.Textarea({"rows": 40, "spellcheck": "false"}))
+    definition = forms.JSONField(
+        label=_("Definition"), encoder=_Indented,
+        widget=forms.Textarea({"rows": 40, "spellcheck": "false", "class": " ".join([*TEXTAREA_CLASSES, "font-mono"])}),
+    )  # fmt: skip
 
     def clean_definition(self) -> dict[str, Any]:
         definition = self.cleaned_data["definition"]
@@ -38,12 +47,12 @@ class DefinitionForm(ServiceForm):
         return definition
 
     @staticmethod
-    def first_values(profile: JobProfile) -> dict[str, str]:
-        return {"definition": json.dumps(profile.definition, ensure_ascii=False, indent=2)}
+    def first_values(profile: JobProfile) -> dict[str, Any]:
+        return {"definition": profile.definition}
 
 
 class CandidateForm(ServiceForm):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)

@@ -44,6 +44,7 @@ class OfferAdmin(TenantAdmin):
     noun = "recruiting.offer"
     section = Section.RECRUITING
     icon = "contract"
+    empty_text = _("Offers are drafted at an application that went well.")
     order = 50
     list_display = ("application", "unit", "position", "base_pay", "work_city", "start_date", "state")
     list_select_related = ("application__candidate", "application__profile", "unit", "position")

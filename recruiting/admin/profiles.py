@@ -42,6 +42,7 @@ class JobProfileAdmin(TenantAdmin):
     noun = "recruiting.profile"
     section = Section.RECRUITING
     icon = "assignment_ind"
+    empty_text = _("A job profile says what a job needs and how much each part weighs. Take one over from the library.")
     order = 10
     global_search = True
     list_display = ("code", "name", "name_en", "industry", "version", "is_active")

@@ -69,6 +69,15 @@ def test_nothing_that_names_a_tenant_is_shown(begin, client_for, tenant_a):
     assert not any("alpha" in line or "tester" in line or str(job.id) in line for line in ours)
 
 
+def test_a_kind_that_the_program_does_not_know_is_other(begin, client_for, tenant_a):
+    begin(tenant_a), begin(tenant_a)
+    with tenant_context(tenant_a.id):
+        for number, job in enumerate(Job.objects.all()):
+            Job.objects.filter(id=job.id).update(kind=f"gone.{number}")
+    text = client_for(None).get("/metrics").content.decode()
+    assert 'hrsaas_jobs_open{kind="other",state="queued"} 2.0' in text and "gone." not in text
+
+
 def test_the_longest_wait_is_that_of_a_job_without_a_worker(begin, scrape, tenant_a, tenant_b):
     waiting = ("hrsaas_jobs_oldest_waiting_seconds", None)
     assert scrape()[waiting] == 0

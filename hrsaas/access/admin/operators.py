@@ -145,6 +145,7 @@ class GrantAdmin(TenantAdmin):
     noun = "access.user"
     section = Section.ADMINISTRATION
     icon = "support_agent"
+    empty_text = _("Operators of the service get in only by a grant with a reason and an end. So far none was here.")
     order = 80
     list_display = ("operator_email", "reason", "starts_at", "ends_at", "entered_at", "revoked_at")
     fields = ("operator_email", "reason", "permissions", "starts_at", "ends_at", "entered_at", "revoked_at")

@@ -51,6 +51,7 @@ class TokenAdmin(TenantAdmin):
     noun = "access.token"
     section = Section.INTEGRATION
     icon = "vpn_key"
+    empty_text = _("A token lets another system use the API. Create a user with the role integration first.")
     order = 90
     list_display = ("name", "user", "prefix", "expires_at", "last_used_at", "revoked_at")
     list_select_related = ("user",)

@@ -40,7 +40,7 @@ def _password_field() -> forms.CharField:
 
 class UserForm(ServiceForm):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     password = _password_field()
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     roles = _roles_field()

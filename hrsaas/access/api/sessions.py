@@ -71,6 +71,6 @@ class SessionViewSet(GenericViewSet[Any]):
 def _wrong_credentials() -> NotAdmitted:
     return NotAdmitted(
         "access.wrong_credentials",
-        zh="邮箱或密码不正确,或该用户已停用。",
+        zh="邮箱或密码不正确，或该用户已停用。",
         en="The e-mail or the password is wrong, or the user is deactivated.",
     )

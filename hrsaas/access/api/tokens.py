@@ -79,7 +79,7 @@ class TokenViewSet(TenantViewSet):
 def _no_replay() -> DomainError:
     return DomainError(
         "access.token.no_replay",
-        zh="创建令牌不支持 Idempotency-Key:密钥只显示一次,不会保存。",
+        zh="创建令牌不支持 Idempotency-Key：密钥只显示一次，不会保存。",
         en="Issuing tokens takes no Idempotency-Key: the secret is shown once and never stored.",
         field=KEY_HEADER,
     )

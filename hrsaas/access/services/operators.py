@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from hrsaas.access.queries.actors import actor_for_grant, actor_for_operator
 from hrsaas.access.rules.permissions import ALL, NOT_FOR_OPERATORS, ROLE_PERMISSIONS, Role
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
+from hrsaas.tenancy.addresses import address_of
 from hrsaas.tenancy.context import require_tenant_id, tenant_context
 from hrsaas.tenancy.models import Tenant
 from hrsaas.tenancy.router import MAINTENANCE
@@ -156,14 +156,13 @@ def _grant_permissions(extra: frozenset[str]) -> list[str]:
 
 def _link(tenant: Tenant, grant: OperatorGrant) -> str:
     token = signing.dumps([tenant.id, grant.pk], salt=_SALT)
-    scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.PUBLIC_PORT}")
-    return f"{scheme}://{tenant.slug}.{settings.BASE_DOMAIN}{port}/enter/?token={token}"
+    return address_of(tenant, f"/enter/?token={token}")
 
 
 def _bad_link() -> DomainError:
     return DomainError(
         "access.grant.link",
-        zh="该链接无效、已过期或已被使用,请在运维控制台重新申请。",
+        zh="该链接无效、已过期或已被使用，请在运维控制台重新申请。",
         en="This link is wrong, too old or already used. Ask for a new grant in the operator console.",
         status=403,
     )

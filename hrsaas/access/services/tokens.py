@@ -78,7 +78,7 @@ def _checked_scopes(scopes: frozenset[str], user: User, actor: Actor) -> list[st
         listed = ", ".join(extra)
         raise DomainError(
             "access.token.too_wide",
-            zh=f"令牌不能超出所有者的权限:{listed}。",
+            zh=f"令牌不能超出所有者的权限：{listed}。",
             en=f"A token cannot do more than its owner: {listed}.",
             field="scopes",
             extra={"scopes": extra},

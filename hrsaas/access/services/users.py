@@ -156,7 +156,7 @@ def _set_checked_password(user: User, password: str) -> None:
     except ValidationError as error:
         raise DomainError(
             "access.user.weak_password",
-            zh="密码过于简单:至少 10 个字符,不能是常见密码,也不能与姓名或邮箱相近。",
+            zh="密码过于简单：至少 10 个字符，不能是常见密码，也不能与姓名或邮箱相近。",
             en="This password is too weak: at least 10 characters, not a common one, not like the name or e-mail.",
             field="password",
             extra={"reasons": [one.code for one in error.error_list]},

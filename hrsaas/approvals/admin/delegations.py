@@ -30,6 +30,7 @@ class DelegationAdmin(TenantAdmin):
     noun = "approvals.request"
     section = Section.TODAY
     icon = "supervisor_account"
+    empty_text = _("While you are away, somebody else can decide for you: say who, and for which days.")
     order = 20
     list_display = ("from_user", "to_user", "start_date", "end_date")
     list_select_related = ("from_user", "to_user")

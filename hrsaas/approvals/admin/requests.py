@@ -66,6 +66,7 @@ class ApprovalRequestAdmin(TenantAdmin):
     noun = "approvals.request"
     section = Section.TODAY
     icon = "approval"
+    empty_text = _("Nothing waits for you. What colleagues submit for approval, a pay run for example, appears here.")
     order = 10
     list_display = ("title", "requester_label", "state", "created_at", "finished_at")
     list_filter = (InboxFilter, "state", "kind")

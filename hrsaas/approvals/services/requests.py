@@ -19,12 +19,14 @@ from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.queries.tenants import current_tenant
 
+DUE_IN = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class StepSpec:
     """One decision to ask for. Build it with ``by_manager``, ``by_role`` or ``by_person``.
 
-    employee_id: whose manager (None: the requester's own). due_in: how long until a reminder is due.
+    employee_id: whose manager (None: the requester's own). due_in: how long until a reminder is due; None: never.
     """
 
     kind: ApprovalStep.Kind
@@ -34,16 +36,16 @@ class StepSpec:
     due_in: timedelta | None = None
 
 
-def by_manager(*, employee_id: int | None = None, due_in: timedelta | None = None) -> StepSpec:
+def by_manager(*, employee_id: int | None = None, due_in: timedelta | None = DUE_IN) -> StepSpec:
     """The manager of the employee, or of the requester. Who has none is decided by an HR admin."""
     return StepSpec(ApprovalStep.Kind.MANAGER, employee_id=employee_id, due_in=due_in)
 
 
-def by_role(role: Role, *, due_in: timedelta | None = None) -> StepSpec:
+def by_role(role: Role, *, due_in: timedelta | None = DUE_IN) -> StepSpec:
     return StepSpec(ApprovalStep.Kind.ROLE, role=role.value, due_in=due_in)
 
 
-def by_person(user_id: int, *, due_in: timedelta | None = None) -> StepSpec:
+def by_person(user_id: int, *, due_in: timedelta | None = DUE_IN) -> StepSpec:
     return StepSpec(ApprovalStep.Kind.PERSON, user_id=user_id, due_in=due_in)
 
 

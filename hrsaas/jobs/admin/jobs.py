@@ -42,6 +42,7 @@ class JobAdmin(TenantAdmin):
     noun = "jobs.job"
     section = Section.TODAY
     icon = "progress_activity"
+    empty_text = _("Long work such as closing a month runs in the background and shows its progress here.")
     order = 40
     list_display = ("title", "state", "progress", "created_by_label", "created_at", "finished_at")
     list_filter = ("state", "kind")

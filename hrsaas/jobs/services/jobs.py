@@ -56,7 +56,7 @@ def cancel(*, job: Job, actor: Actor, now: datetime) -> Job:
     actor.require("jobs.job.change")
     if job.is_finished:
         raise DomainError(
-            "jobs.job.finished", zh="任务已经结束,无法取消。", en="The job has already ended.", status=409
+            "jobs.job.finished", zh="任务已经结束，无法取消。", en="The job has already ended.", status=409
         )
     old = {"state": job.state, "cancel_requested": job.cancel_requested}
     job.cancel_requested = True
@@ -85,7 +85,7 @@ def _get_or_create(kind: str, params: dict[str, Any], key: str, actor: Actor, no
     if (job.kind, job.params) != (kind, params):
         raise DomainError(
             "jobs.job.key_reused",
-            zh="此幂等键已用于另一个任务,请换一个。",
+            zh="此幂等键已用于另一个任务，请换一个。",
             en="This idempotency key was used for another job. Choose another one.",
             field="idempotency_key",
             status=409,

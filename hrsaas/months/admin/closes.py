@@ -50,6 +50,9 @@ class MonthCloseAdmin(TenantAdmin):
     noun = "months.close"
     section = Section.TODAY
     icon = "event_available"
+    empty_text = _(
+        "A month close computes attendance, scores and pay of everybody in one go. Start with the last month."
+    )
     order = 30
     list_display = ("month_title", "state", "progress", "closed_at")
     list_filter = ("state",)

@@ -153,6 +153,7 @@ class EmployeeAdmin(TenantAdmin):
     person_path = "pk"
     section = Section.PEOPLE
     icon = "groups"
+    empty_text = _("Nobody works here yet. Hire the first person, or import a file with everybody.")
     order = 10
     global_search = True
     list_filter = (StatusFilter, "kind", UnitFilter)

@@ -42,7 +42,7 @@ def with_fen(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _PersonForm(ServiceForm):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     id_number = forms.CharField(label=_("Identity number"), max_length=30, required=False)
@@ -53,7 +53,7 @@ class _PersonForm(ServiceForm):
 class DetailsForm(_PersonForm):
     """Empty fields stay as they are, so the form needs to show nobody's numbers."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(label=_("Full name"), max_length=120, required=False)
 
 
 class _TermsForm(ServiceForm):
@@ -75,7 +75,7 @@ class HireForm(_PersonForm, _TermsForm):
 
 class DigitalForm(ServiceForm):
     code = forms.CharField(label=_("Employee number"), max_length=40)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     owner = EmployeeField(label=_("Owner (employee number)"))
     unit = forms.ModelChoiceField(label=_("Org unit"), queryset=OrgUnit.objects.all())

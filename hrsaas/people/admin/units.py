@@ -50,6 +50,7 @@ class OrgUnitAdmin(TenantAdmin):
     noun = "people.unit"
     section = Section.PEOPLE
     icon = "account_tree"
+    empty_text = _("Create the company first, then what is below it. An import of people creates missing units too.")
     order = 20
     global_search = True
     list_display = ("code", "name", "name_en", "parent", "headcount")
@@ -83,6 +84,7 @@ class PositionAdmin(TenantAdmin):
     noun = "people.unit"
     section = Section.PEOPLE
     icon = "badge"
+    empty_text = _("Positions are what people work as: shop assistant, nurse, accountant.")
     order = 30
     list_display = ("code", "name", "name_en")
     search_fields = ("code", "name", "name_en")

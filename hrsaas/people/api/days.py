@@ -26,7 +26,7 @@ def day_of(request: Any) -> date:
     if day is None:
         raise DomainError(
             "api.date.invalid",
-            zh=f"“{text}”不是日期,请写成 2026-01-31 的形式。",
+            zh=f"“{text}”不是日期，请写成 2026-01-31 的形式。",
             en=f"'{text}' is no date; write it like 2026-01-31.",
             field="on",
         )

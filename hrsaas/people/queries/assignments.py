@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from hrsaas.people.models import Assignment, Employee
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, read_columns_and_text
 
 
 class Segment(NamedTuple):
@@ -67,6 +68,18 @@ def segments(
         return [Segment(*row) for row in cursor.fetchall()]
 
 
+def segment_columns(
+    start: date, end: date, *, first_id: int | None = None, last_id: int | None = None, kind: str | None = None
+) -> tuple[dict[str, Ints], list[str]]:
+    """The same as ``segments`` for many people: columns employee_id, hire_day, start_day, end_day (days since
+    1970-01-01), unit_id, position_id, base_pay_fen, and the work cities.
+    """
+    params = {
+        "tenant": require_tenant_id(), "start": start, "end": end, "first": first_id, "last": last_id, "kind": kind,
+    }  # fmt: skip
+    return read_columns_and_text(_SEGMENT_COLUMNS, params, _SEGMENT_NAMES)
+
+
 def employee_id_ranges(start: date, end: date, *, size: int, kind: str | None = None) -> list[tuple[int, int]]:
     """(first_id, last_id) of chunks of ``size`` employees that have an assignment in [start, end), in id order."""
     with connection.cursor() as cursor:
@@ -102,16 +115,29 @@ def headcount_by_day(days: list[date]) -> list[Headcount]:
     return [Headcount(found[f"human_{index}"], found[f"digital_{index}"]) for index in range(len(days))]
 
 
-_SEGMENTS = """
-SELECT a.employee_id, greatest(a.start_date, %(start)s::date), least(a.end_date, %(end)s::date),  -- NULLs are left out
-       a.unit_id, a.position_id, a.manager_id, a.work_city, a.cost_centre, a.employment_type, a.base_pay_fen, e.kind
+_SEGMENT_NAMES = ("employee_id", "hire_day", "start_day", "end_day", "unit_id", "position_id", "base_pay_fen")
+_HELD = """
 FROM people_assignment a
 JOIN people_employee e ON e.tenant_id = a.tenant_id AND e.id = a.employee_id
 WHERE a.tenant_id = %(tenant)s AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(start)s)
   AND (%(first)s::bigint IS NULL OR a.employee_id >= %(first)s::bigint)
   AND (%(last)s::bigint IS NULL OR a.employee_id <= %(last)s::bigint)
+  AND (%(first)s::bigint IS NULL OR e.id >= %(first)s::bigint)  -- said twice, so that either table is read by range
+  AND (%(last)s::bigint IS NULL OR e.id <= %(last)s::bigint)
   AND (%(kind)s::text IS NULL OR e.kind = %(kind)s::text)
 ORDER BY a.employee_id, a.start_date
+"""
+_SEGMENTS = f"""
+SELECT a.employee_id, greatest(a.start_date, %(start)s::date), least(a.end_date, %(end)s::date),  -- NULLs are left out
+       a.unit_id, a.position_id, a.manager_id, a.work_city, a.cost_centre, a.employment_type, a.base_pay_fen, e.kind
+{_HELD}
+"""
+_SEGMENT_COLUMNS = f"""
+SELECT a.employee_id, (e.hire_date - '1970-01-01'::date)::bigint,
+       (greatest(a.start_date, %(start)s::date) - '1970-01-01'::date)::bigint,
+       (least(a.end_date, %(end)s::date) - '1970-01-01'::date)::bigint,
+       a.unit_id, a.position_id, a.base_pay_fen, a.work_city
+{_HELD}
 """
 _RANGES = """
 SELECT min(employee_id), max(employee_id) FROM (

@@ -205,7 +205,7 @@ def _check_leave(employee: Employee, leave_date: date) -> None:
     if Employee.objects.filter(owner=employee, leave_date=None).exists():
         raise DomainError(
             "people.employee.owns_digital", status=409,
-            zh="该员工仍是数字员工的负责人,请先更换负责人。",
+            zh="该员工仍是数字员工的负责人，请先更换负责人。",
             en="The employee still owns digital workers. Give them another owner first.",
         )  # fmt: skip
 
@@ -214,7 +214,7 @@ def _check_rehire(employee: Employee, hire_date: date) -> None:
     if employee.leave_date is None:
         raise DomainError(
             "people.employee.still_employed", status=409,
-            zh="该员工仍在职,请使用调动。", en="The employee is still employed. Use a transfer.",
+            zh="该员工仍在职，请使用调动。", en="The employee is still employed. Use a transfer.",
         )  # fmt: skip
     raise_first(list(date_faults(0, "hire_date", hire_date)))
     if hire_date < employee.leave_date:

@@ -80,7 +80,7 @@ def raise_rows(faults: Sequence[Fault]) -> None:
         count = len({fault.row for fault in faults})
         raise DomainError(
             "people.hire.rows",
-            zh=f"有 {count} 行存在错误,未写入任何数据。",
+            zh=f"有 {count} 行存在错误，未写入任何数据。",
             en=f"{count} rows have errors; nothing was written.",
             position=faults[0].row,
             extra={"rows": [fault._asdict() for fault in faults]},

@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from hrsaas.access.actors import system_actor
+from hrsaas.tenancy.addresses import address_of
 from integrations.management.tenant_commands import explained
 from integrations.packs.templates import templates
-from integrations.services.openings import open_tenant, tenant_url
+from integrations.services.openings import open_tenant
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
                 calendar=options["calendar"], actor=system_actor("create_tenant", via="command"), now=timezone.now(),
             )  # fmt: skip
         self.stdout.write(
-            f"Tenant {opened.tenant.slug} is open: {tenant_url(opened.tenant)}admin/\n"
+            f"Tenant {opened.tenant.slug} is open: {address_of(opened.tenant)}admin/\n"
             f"First HR admin: {opened.admin_email}\n"
             f"Password (shown once): {opened.password}"
         )

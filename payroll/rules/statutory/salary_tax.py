@@ -94,7 +94,7 @@ def basic_deduction_fen(rule: BasicDeductionRule, *, month: int, first_month: in
     if not 1 <= first_month <= month <= 12:
         raise StatutoryError(
             "payroll.income_tax.bad_month",
-            zh="月份须在1到12之间，且不早于首月",
+            zh="月份须在1到12之间，且不早于首月。",
             en="months run from 1 to 12 and the first is not after the current one",
             field="month",
         )

@@ -78,7 +78,7 @@ def contribution(declared_fen: int, rates: InsuranceRates) -> Contribution:
     if rates.employer_rate is None:
         raise StatutoryError(
             "payroll.social_insurance.unknown_employer_rate",
-            zh=f"单位缴费比例未知:{rates.insurance.value},请先在参数表中填写",
+            zh=f"单位缴费比例未知：{rates.insurance.value}，请先在参数表中填写。",
             en=f"the employer's rate of {rates.insurance.value} is unknown; enter it in the parameter table",
             field=rates.insurance.value,
         )
@@ -105,7 +105,7 @@ def housing_fund(declared_fen: int, rate: Fraction, rates: HousingFundRates) -> 
         low, high = (f"{float(limit):.0%}" for limit in (rates.rate_min, rates.rate_max))
         raise StatutoryError(
             "payroll.social_insurance.fund_rate_out_of_range",
-            zh=f"公积金比例须在{low}到{high}之间",
+            zh=f"公积金比例须在{low}到{high}之间。",
             en=f"the housing fund rate must lie between {low} and {high}",
             field="rate",
         )
@@ -118,7 +118,7 @@ def _require_base(declared_fen: int) -> None:
     if declared_fen < 0:
         raise StatutoryError(
             "payroll.social_insurance.negative_base",
-            zh="缴费基数不能为负",
+            zh="缴费基数不能为负。",
             en="a contribution base must not be negative",
             field="base",
         )

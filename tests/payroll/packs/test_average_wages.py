@@ -14,7 +14,7 @@ ON = date(2026, 10, 31)
 def test_a_published_average_counts_three_times_twelve_months() -> None:
     found = severance_exemption("上海", ON)
     assert (found.exempt_fen, found.confidence) == (3 * 12 * 1_257_700, Confidence.HIGH)
-    assert found.reference
+    assert (found.effective_from, found.reference) == (date(2026, 7, 1), "市人社局2026-08-18公示")
 
 
 def test_a_city_without_a_published_average_takes_its_pension_ceiling_and_says_so() -> None:

@@ -11,7 +11,14 @@ import pytest
 
 from payroll.packs.average_wages import severance_exemption
 from payroll.packs.income_tax import income_tax
-from payroll.packs.statutory_tables import statutory_tables
+from payroll.packs.statutory_tables import (
+    CONSTANTS,
+    CONTINUOUS_LABOUR,
+    LABOUR_PARTS,
+    TAX_TABLES,
+    statutory_tables,
+    tax_entry,
+)
 from payroll.rules.formula import Input, Item, Result, TextColumn, Type, compile_set, run
 from payroll.rules.statutory import (
     annual_bonus,
@@ -204,3 +211,15 @@ def test_tables_whose_rule_has_ended_are_not_there() -> None:
     names = {table.name for table in statutory_tables(date(2028, 1, 31))}
     assert {"年终奖月度税率", "股权激励税率"} & names == set()
     assert {"个税累计预扣率", "综合所得年税率"} <= names
+
+
+def test_every_row_of_an_income_tax_table_knows_its_source() -> None:
+    tables = {table.name: table for table in TABLES}
+    assert {*TAX_TABLES, *CONSTANTS, LABOUR_PARTS} <= set(tables)
+    for name in (*TAX_TABLES, *CONSTANTS, LABOUR_PARTS):
+        assert all(tax_entry(name, row.keys) for row in tables[name].rows)
+    assert tax_entry("社保", ("上海", "养老")) is None
+    platform = tax_entry(LABOUR_PARTS, ["平台从业人员"])
+    assert platform is not None
+    assert platform.reference == "国家税务总局公告2025年第16号"
+    assert len(tables[LABOUR_PARTS].rows) == len(CONTINUOUS_LABOUR)
