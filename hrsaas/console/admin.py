@@ -206,8 +206,12 @@ class TenantAdmin(ReadOnlyAdmin):
             transaction.set_rollback(True)
             messages.error(request, error.text)
             return HttpResponseRedirect(request.get_full_path())
-        if isinstance(response, TemplateResponse) and request.GET:
-            _keep_filters(response.context_data.get("actions_list", []), request.GET.urlencode())
+        if isinstance(response, TemplateResponse):
+            actions = response.context_data.get("actions_list", [])
+            if "cl" in response.context_data:  # all that the template of an empty list gets to see
+                response.context_data["cl"].next_steps = [one for one in actions if not one.get("items")]
+            if request.GET:
+                _keep_filters(actions, request.GET.urlencode())
         return response
 
     @action(description=_("CSV"), url_path="export-csv", icon="csv")

@@ -184,7 +184,11 @@ def pay_item_pack(industry: str) -> PayItemPack:
             zh=f"没有行业“{industry}”的薪资项目包",
             en=f"there is no pay item pack for the industry '{industry}'",
         )
-    pack = _read(industry)
+    return with_tail(_read(industry))
+
+
+def with_tail(pack: PayItemPack) -> PayItemPack:
+    """The pack with the inputs, tables and items of what it extends; items by order."""
     tail = _read(pack.extends)
     return pack.model_copy(
         update={

@@ -53,3 +53,16 @@ def test_division_rounds_as_fractions_do(top: list[int], bottom: list[int], mode
     assert [int(v) for v in by_constant.values] == [round_to(Fraction(a, bottom[0]), mode, 0) for a in top]
     for result in (by_column, by_constant):
         assert all(result.low <= int(value) <= result.high for value in result.values)
+
+
+def test_only_the_operation_that_could_pass_int64_leaves_it_and_comes_back() -> None:
+    large = measured(column([2**40, 3, -(2**41)]))
+    square = multiply(large, large)
+    assert [add(large, large).values.dtype, square.values.dtype] == [np.int64, object]
+    assert divide(Rounding.HALF_UP, square, constant(2**40)).values.dtype == np.int64
+    assert subtract(multiply(measured(column([2, 3, 4])), large), large).values.dtype == np.int64
+
+
+def test_bounds_that_only_seem_too_large_are_measured_first() -> None:
+    small = Ints(column([1, 2, 3]), 0, 2**61)
+    assert multiply(small, small).values.dtype == np.int64
