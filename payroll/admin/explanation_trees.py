@@ -41,7 +41,7 @@ def _source(node: Node, language: str) -> list[tuple[str, str]]:
         "entered": _entered, "default": _default, "attendance": _days, "performance": _score, "history": _earlier,
         "people": _assignments,
     }.get(source.get("from", ""))  # fmt: skip
-    return write(source) if write else []
+    return write(source) if write and len(source) > 1 else []
 
 
 def _row(source: Node, language: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
@@ -18,8 +18,9 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from hrsaas.languages import in_chinese
 from hrsaas.tenancy.languages import localized
+from payroll.admin.formula_trials import FormulaTrialAdmin
+from payroll.admin.languages import language
 from payroll.models import PayInput, PayItem, PayScheme
 from payroll.packs.pay_items import INDUSTRIES, pay_item_pack
 from payroll.queries.formula_names import FormulaNames
@@ -28,22 +29,19 @@ from payroll.services.pay_items import FIELDS, remove_item, save_item
 from payroll.services.pay_schemes import install_pack
 
 
-def language() -> str:
-    return "zh" if in_chinese() else "en"
-
-
 class FormulaWidget(UnfoldAdminTextareaWidget):
-    """A text area that asks the API what is wrong with its formula."""
+    """A text area that completes names, and asks the API what is wrong with its formula."""
+
+    template_name = "payroll/formula_widget.html"
 
     class Media:
         js = ("payroll/formula_editor.js",)
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"rows": 5, "class": "font-mono", "spellcheck": "false", "data-formula": ""})
+        css = {"all": ("payroll/formula_editor.css",)}
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        address = reverse("pay-item-formula-check")
-        return super().get_context(name, value, {**(attrs or {}), "data-check": address, "data-language": language()})
+        addresses = {"check": reverse("pay-item-formula-check"), "words": reverse("pay-item-words")}
+        facts = {**addresses, "language": language(), "search_class": " ".join(INPUT_CLASSES)}
+        return super().get_context(name, value, {**(attrs or {}), **facts})
 
 
 class PayItemForm(forms.ModelForm):
@@ -52,7 +50,9 @@ class PayItemForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "formula" in self.fields:
-            self.initial["formula"] = FormulaNames().shown(self.instance.formula, language())
+            item = self.instance
+            self.initial["formula"] = FormulaNames().shown(item, language())
+            self.fields["formula"].widget.attrs.update(code=item.code, scheme=item.scheme_id)
 
     def _post_clean(self) -> None:
         """The service checks and saves; the form changes no row of its own."""
@@ -73,7 +73,7 @@ def _install(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime
 
 
 @admin.register(PayItem, site=tenant_site)
-class PayItemAdmin(TenantAdmin):
+class PayItemAdmin(FormulaTrialAdmin):
     noun = "payroll.item"
     section = Section.PAY
     icon = "functions"
@@ -122,7 +122,7 @@ class PayItemAdmin(TenantAdmin):
     @admin.display(description=_("formula"))
     def formula_here(self, item: PayItem) -> str:
         names = getattr(self, "names", None) or FormulaNames()
-        return names.read(item.formula, language())
+        return names.read(item, language())
 
 
 @admin.register(PayInput, site=tenant_site)

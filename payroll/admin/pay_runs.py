@@ -21,7 +21,7 @@ from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
-from payroll.admin.pay_items import language
+from payroll.admin.languages import language
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_runs import errors_of, item_totals, may_be_approved_by
 from payroll.services import calculations, pay_runs

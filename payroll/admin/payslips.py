@@ -17,8 +17,8 @@ from hrsaas.console.filters import month_filter
 from hrsaas.console.navigation import Section
 from hrsaas.console.sites import tenant_site
 from payroll.admin.explanation_trees import readable
+from payroll.admin.languages import language
 from payroll.admin.money import grouped
-from payroll.admin.pay_items import language
 from payroll.models import Payslip
 from payroll.queries.explanations import explained
 from payroll.queries.payslips import lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +21,9 @@ from payroll.api.serializers import (
     NewItemSerializer,
     PayInputSerializer,
     PayItemSerializer,
+    SchemeSerializer,
     TrySerializer,
+    WordSerializer,
 )
 from payroll.models import PayInput, PayItem
 from payroll.queries.formula_names import FormulaNames
@@ -98,6 +100,17 @@ class PayItemViewSet(Contested, TenantViewSet):
     def formula_try(self, request: Request) -> Response:
         """What this formula would give one person in a month, explained; nothing is saved."""
         return Response(pay_items.try_formula(**self.validated(), actor=self.actor, now=self.now))
+
+    @extend_schema(
+        request=None, parameters=[OpenApiParameter("scheme", int, description="the default one if not given")],
+        responses=WordSerializer(many=True),
+    )  # fmt: skip
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def words(self, request: Request) -> Response:
+        """What formulas of a scheme may name: items, inputs, tables, categories, functions; for completion."""
+        given = SchemeSerializer(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        return Response(pay_items.words(**given.validated_data, actor=self.actor, now=self.now))
 
     @extend_schema(request=None, responses=FunctionSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])

@@ -43,10 +43,10 @@ class PayItemSerializer(TenantSerializer):
         read_only_fields = fields
 
     def get_formula(self, item: PayItem) -> str:
-        return self.context["names"].shown(item.formula, "zh")
+        return self.context["names"].shown(item, "zh")
 
     def get_formula_en(self, item: PayItem) -> str:
-        return self.context["names"].shown(item.formula, "en")
+        return self.context["names"].shown(item, "en")
 
 
 class FormulaSerializer(serializers.Serializer[Any]):
@@ -167,6 +167,38 @@ class StartedSerializer(serializers.Serializer[Any]):
     """The job that calculates: GET /api/v1/jobs/{id}/."""
 
     job = IdField()
+
+
+class SchemeSerializer(serializers.Serializer[Any]):
+    scheme = IdRelatedField(queryset=PayScheme.objects.all(), required=False)
+
+
+class WordPartSerializer(serializers.Serializer[Any]):
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    find = serializers.CharField()
+
+
+class WordKeySerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    values = WordPartSerializer(many=True)
+
+
+class WordSerializer(serializers.Serializer[Any]):
+    """What a formula may name. find: lower-case spellings by which people look for it, one a line."""
+
+    kind = serializers.ChoiceField(["item", "input", "table", "category", "function"])
+    code = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    note_zh = serializers.CharField()
+    note_en = serializers.CharField()
+    find = serializers.CharField()
+    columns = WordPartSerializer(many=True, required=False)
+    keys = WordKeySerializer(many=True, required=False)
+    aliases = serializers.ListField(child=serializers.CharField(), required=False)
+    signature = serializers.CharField(required=False)
+    examples = serializers.ListField(child=serializers.DictField(), required=False)
 
 
 class FunctionSerializer(serializers.Serializer[Any]):

@@ -11,22 +11,37 @@ from payroll.rules.formula import FormulaError, to_shown
 
 
 class FormulaNames:
-    """Shows stored formulas; loads the names once, in two statements, when the first formula is shown."""
+    """Shows items' formulas by the names of their scheme; loads the names once, in two statements, when the first
+    formula is shown. language: zh or en.
+    """
 
     @cached_property
-    def _names(self) -> dict[str, dict[str, str]]:
-        items = PayItem.objects.values_list("code", "name", "name_en")
-        inputs = PayInput.objects.values_list("code", "name", "name_en")
-        rows = [*items, *inputs]
-        return {"zh": {code: zh for code, zh, _en in rows}, "en": {code: en for code, _zh, en in rows}}
+    def _inputs(self) -> list[tuple[str, str, str]]:
+        return list(PayInput.objects.values_list("code", "name", "name_en"))
 
-    def shown(self, stored: str, language: str) -> str:
-        """As one writes it. language: zh or en."""
-        return _shown(stored, self._names[language])
+    @cached_property
+    def _items(self) -> dict[int, list[tuple[str, str, str]]]:
+        found: dict[int, list[tuple[str, str, str]]] = {}
+        for scheme, *row in PayItem.objects.values_list("scheme", "code", "name", "name_en"):
+            found.setdefault(scheme, []).append(tuple(row))
+        return found
 
-    def read(self, stored: str, language: str) -> str:
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], dict[str, str]] = {}
+
+    def _names(self, language: str, scheme: int) -> dict[str, str]:
+        if (language, scheme) not in self._known:
+            rows = [*self._items.get(scheme, ()), *self._inputs]
+            self._known[language, scheme] = {code: zh if language == "zh" else en for code, zh, en in rows}
+        return self._known[language, scheme]
+
+    def shown(self, item: PayItem, language: str) -> str:
+        """As one writes it."""
+        return _shown(item.formula, self._names(language, item.scheme_id))
+
+    def read(self, item: PayItem, language: str) -> str:
         """As one reads it: see ``read_formula``."""
-        return read_formula(stored, self._names[language], language)
+        return read_formula(item.formula, self._names(language, item.scheme_id), language)
 
 
 def read_formula(stored: str, names: Mapping[str, str], language: str) -> str:

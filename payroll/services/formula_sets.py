@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from hrsaas.access.actors import Actor
@@ -13,6 +14,7 @@ from payroll.models import FormulaSetVersion, PayScheme
 from payroll.packs.dated import PackError
 from payroll.queries.formula_sets import SetContent, current_content, names_in, with_asked
 from payroll.rules.formula import CompiledSet, FormulaError, FormulaSetError, to_shown
+from payroll.rules.formula.tokens import tokenize
 from payroll.rules.positions import typed_position
 
 _ID = re.compile(r"\[?@([a-z][a-z0-9_]*)\]?")
@@ -68,7 +70,9 @@ def refusal(errors: Sequence[FormulaError], content: SetContent, typed: Mapping[
 
 
 def fault_of(error: FormulaError, content: SetContent, typed: Mapping[str, str]) -> dict[str, Any]:
-    """One mistake: code, item, position (0-based, in the text as typed or shown), zh, en, path, suggestions."""
+    """One mistake: code, item, position (0-based, in the text as typed or shown), zh, en, path, suggestions (near
+    names to write instead; suggestions_en: the English ones).
+    """
     item = next((entry for entry in content.items if entry["code"] == error.item), None)
     text, position = "", error.pos
     if item is not None:
@@ -83,7 +87,18 @@ def fault_of(error: FormulaError, content: SetContent, typed: Mapping[str, str])
         "zh": f"{named_zh}{_named(error.zh, content, 'zh')}{at_zh}",
         "en": f"{named_en}{_named(error.en, content, 'en')}{at_en}", "path": list(error.path),
         "suggestions": [_named(one, content, "zh") for one in error.suggestions],
+        "suggestions_en": _english_near(error, content, text[position:]),
     }  # fmt: skip
+
+
+def _english_near(error: FormulaError, content: SetContent, rest: str) -> list[str]:
+    """The compiler knows Chinese names only; who misspells an English one is helped by English ones."""
+    if error.code != "UNKNOWN_NAME":
+        return list(error.suggestions)
+    names = {entry["name_en"]: entry["name"] for entry in (*content.items, *content.inputs)}
+    token = tokenize(rest)[0]
+    near = get_close_matches(token.text.lower(), names, n=3)
+    return near or [en for en, zh in names.items() if zh in error.suggestions] or list(error.suggestions)
 
 
 def _named(text: str, content: SetContent, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,8 +16,10 @@ from hrsaas.errors import DomainError, NotFound
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import PayInput, PayItem, PayRun, PayScheme
+from payroll.packs.dated import PackError
 from payroll.queries.explanations import person_explained
 from payroll.queries.formula_sets import SetContent, content_of, items_of, with_asked
+from payroll.queries.formula_words import words_of
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import input_columns
 from payroll.queries.pay_groups import group_of
@@ -26,7 +28,7 @@ from payroll.queries.people_columns import people_between
 from payroll.queries.table_entries import tables_begun
 from payroll.rules.formula import FormulaError, all_functions, person, to_stored
 from payroll.rules.formula.tokens import normal_name
-from payroll.services.formula_sets import compiled_or_refused, refusal
+from payroll.services.formula_sets import compiled_or_refused, content_or_refused, pack_refusal, refusal
 
 FIELDS = ("name", "name_en", "category", "order", "scale", "rounding", "is_shown", "is_active")
 
@@ -60,7 +62,7 @@ def save_item(
     items = [one for one in items if one.code != code] + [item]
     check_names(items, inputs)
     _check_scale(item)
-    item.formula = _stored(formula, item, items, inputs, now)
+    item.formula = _stored(formula, item, items, inputs, _today(now))
     _compile(items, inputs, now, {item.code: formula})
     if old is None or old != _facts(item):
         item.version += 1 if old is not None else 0
@@ -88,7 +90,7 @@ def remove_item(*, code: str, actor: Actor, now: datetime, scheme: PayScheme | N
 def check_formula(*, code: str, formula: str, actor: Actor, now: datetime, scheme: PayScheme | None = None) -> Check:
     """Compile the set with this formula in the item's place (or as a new item), without saving. Errors as save_item."""
     actor.require("payroll.item.view")
-    content, stored = _tried(code, formula, now, scheme or _default_scheme())
+    content, stored = _tried(code, formula, _today(now), scheme or _default_scheme())
     compiled = compiled_or_refused(content, {code: formula})
     notes = tuple({"zh": note.zh, "en": note.en} for note in compiled.notes if note.item == code)
     return Check(stored, compiled.uses(code), notes)
@@ -98,17 +100,18 @@ def try_formula(
     *, code: str, formula: str, employee: Employee, month: date, actor: Actor, now: datetime,
     scheme: PayScheme | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The explanation tree (``queries.explanations``) of this formula for one person of a month, nothing saved.
+    """The explanation tree (``queries.explanations``) of this formula for one person of a month, by that month's tables
+    and law; nothing saved.
 
     Errors: as save_item; payroll.item.not_employed where the person has no assignment in the month.
     """
     actor.require("payroll.item.view")
     actor.require("payroll.payslip.view")
     scheme = scheme or _default_scheme()
-    content, _stored_text = _tried(code, formula, now, scheme)
+    run = PayRun(group=group_of(employee, month), scheme=scheme, month=month)
+    content, _stored_text = _tried(code, formula, run.end_date - timedelta(days=1), scheme)
     compiled = compiled_or_refused(content, {code: formula})
     content = with_asked(content, compiled)
-    run = PayRun(group=group_of(employee, month), scheme=scheme, month=month)
     people = people_between(month, run.end_date, employee.id, employee.id)
     columns = input_columns(content.inputs, run, earlier_runs(run), people)
     if not len(columns):
@@ -118,6 +121,14 @@ def try_formula(
         )  # fmt: skip
     values = person(compiled, columns.values, columns.missing, 0)
     return person_explained(content, compiled, values, code)
+
+
+def words(*, actor: Actor, now: datetime, scheme: PayScheme | None = None) -> list[dict[str, Any]]:
+    """What a formula of the scheme may name today, as ``queries.formula_words.words_of`` says. Errors: as
+    content_or_refused; payroll.run.no_items.
+    """
+    actor.require("payroll.item.view")
+    return words_of(content_or_refused(scheme or _default_scheme(), _today(now)))
 
 
 def functions() -> list[dict[str, Any]]:
@@ -206,40 +217,46 @@ def _names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> list[tuple[s
     return listed + [(item.code, item.name_en, item.name) for item in items if item.is_active]
 
 
-def _stored(formula: str, item: PayItem, items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime) -> str:
+def _stored(formula: str, item: PayItem, items: Sequence[PayItem], inputs: Sequence[PayInput], on_date: date) -> str:
     """The formula by ids. Raises DomainError where it has no tokens."""
     codes = {name: code for code, *names in _names(items, inputs) for name in names}
     try:
         return to_stored(formula, codes)
     except FormulaError as error:
         error.item = item.code
-        content = _content([*(one for one in items if one.code != item.code), item], inputs, now)
+        content = _content([*(one for one in items if one.code != item.code), item], inputs, on_date)
         raise refusal([error], content, {item.code: formula}) from None
 
 
 def _compile(
     items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime, typed: Mapping[str, str]
 ) -> SetContent:
-    content = _content(items, inputs, now)
+    content = _content(items, inputs, _today(now))
     compiled_or_refused(content, typed)
     return content
 
 
-def _content(items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime) -> SetContent:
-    today = now.astimezone(current_tenant().zone).date()
+def _content(items: Sequence[PayItem], inputs: Sequence[PayInput], on_date: date) -> SetContent:
     active = sorted((item for item in items if item.is_active), key=lambda item: (item.order, item.code))
-    return content_of(active, inputs, tables_begun(today), today)
+    try:
+        return content_of(active, inputs, tables_begun(on_date), on_date)
+    except PackError as error:
+        raise pack_refusal(error) from None
 
 
-def _tried(code: str, formula: str, now: datetime, scheme: PayScheme) -> tuple[SetContent, str]:
+def _today(now: datetime) -> date:
+    return now.astimezone(current_tenant().zone).date()
+
+
+def _tried(code: str, formula: str, on_date: date, scheme: PayScheme) -> tuple[SetContent, str]:
     """The set with this formula in the item's place; a code that no item has is a new item."""
     items, inputs = items_of(scheme), list(PayInput.objects.order_by("code"))
     item = next((one for one in items if one.code == code), None)
     if item is None:
         item = PayItem(scheme=scheme, code=code, name=code, name_en=code, category="info", order=10_000)
         items.append(item)
-    item.formula = _stored(formula, item, items, inputs, now)
-    return _content(items, inputs, now), item.formula
+    item.formula = _stored(formula, item, items, inputs, on_date)
+    return _content(items, inputs, on_date), item.formula
 
 
 def _facts(item: PayItem) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def test_an_installed_pack_is_the_tenant_s_own_and_means_what_the_pack_means(sho
     assert PayItem.objects.count() == len(pack.items)
     assert PayInput.objects.count() == len(pack.inputs)
     assert set(ParameterTable.objects.values_list("name", flat=True)) == {table.name for table in pack.tables}
-    shown = FormulaNames().shown(PayItem.objects.get(code="attended_pay").formula, "zh")
+    shown = FormulaNames().shown(PayItem.objects.get(code="attended_pay"), "zh")
     assert shown == next(item.formula for item in pack.items if item.key == "attended_pay")
 
 
@@ -67,10 +67,10 @@ def test_a_rename_breaks_no_formula_and_no_version(shop: Payroll) -> None:
     shop.full_month("E1", JANUARY)
     before = shop.calculate(JANUARY)
     gross = PayItem.objects.get(code="gross")
-    save(shop, "gross", FormulaNames().shown(gross.formula, "zh"), name="应发工资", name_en="total earnings")
+    save(shop, "gross", FormulaNames().shown(gross, "zh"), name="应发工资", name_en="total earnings")
     after = shop.calculate(JANUARY)
     assert after.net_fen == before.net_fen
-    assert "应发工资" in FormulaNames().shown(PayItem.objects.get(code="net").formula, "zh")
+    assert "应发工资" in FormulaNames().shown(PayItem.objects.get(code="net"), "zh")
 
 
 def test_an_unknown_name_is_refused_with_its_position_and_near_names(shop: Payroll) -> None:
