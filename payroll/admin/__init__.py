@@ -1,3 +1,19 @@
-from payroll.admin import monthly_inputs, parameter_tables, pay_groups, pay_items, pay_runs, payslips
+from payroll.admin import (
+    formula_set_versions,
+    monthly_inputs,
+    parameter_tables,
+    pay_groups,
+    pay_items,
+    pay_runs,
+    payslips,
+)
 
-__all__ = ["monthly_inputs", "parameter_tables", "pay_groups", "pay_items", "pay_runs", "payslips"]
+__all__ = [
+    "formula_set_versions",
+    "monthly_inputs",
+    "parameter_tables",
+    "pay_groups",
+    "pay_items",
+    "pay_runs",
+    "payslips",
+]

@@ -1,4 +1,4 @@
-"""The tenant's parameter tables, and the versions of formula sets that runs used."""
+"""The tenant's parameter tables."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from hrsaas.languages import in_chinese
-from payroll.models import FormulaSetVersion, ParameterTable
-from payroll.queries.formula_names import read_formula
-from payroll.queries.formula_sets import names_in
+from payroll.models import ParameterTable
 from payroll.services.parameter_tables import save_table
 
 
@@ -89,22 +86,3 @@ def _cells(table: ParameterTable, row: dict[str, Any]) -> list[str]:
 
 def _tds(cells: list[str]) -> str:
     return format_html_join("", "<td class='pr-4'>{}</td>", ((cell,) for cell in cells))
-
-
-@admin.register(FormulaSetVersion, site=tenant_site)
-class FormulaSetVersionAdmin(TenantAdmin):
-    noun = "payroll.item"
-    section = Section.PAY
-    icon = "history"
-    empty_text = _("Every pay run keeps the formulas that it was calculated with here.")
-    order = 60
-    list_display = ("digest", "on_date", "created_at", "created_by")
-    fields = readonly_fields = ("digest", "on_date", "created_at", "created_by", "formulas")
-
-    @admin.display(description=_("formulas"))
-    def formulas(self, version: FormulaSetVersion) -> str:
-        language = "zh" if in_chinese() else "en"
-        names = names_in((*version.items, *version.inputs), language)
-        rows = ((names[item["code"]], read_formula(item["formula"], names, language)) for item in version.items)
-        cells = "<tr><td class='align-top pr-4 whitespace-nowrap'>{}</td><td class='font-mono'>{}</td></tr>"
-        return format_html("<table>{}</table>", format_html_join("", cells, rows))

@@ -10,9 +10,11 @@ from typing import Any
 
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError
+from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import FormulaSetVersion, PayScheme
 from payroll.packs.dated import PackError
 from payroll.queries.formula_sets import SetContent, current_content, names_in, with_asked
+from payroll.queries.version_diffs import scheme_of, version_diff
 from payroll.rules.formula import CompiledSet, FormulaError, FormulaSetError, to_shown
 from payroll.rules.formula.tokens import tokenize
 from payroll.rules.positions import typed_position
@@ -33,6 +35,14 @@ def version_for(*, scheme: PayScheme, on_date: date, actor: Actor, now: datetime
         },
     )  # fmt: skip
     return version
+
+
+def diff_to_today(*, version: FormulaSetVersion, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What changed since the version, as ``queries.version_diffs.version_diff`` says. Errors: as content_or_refused."""
+    actor.require("payroll.item.view")
+    scheme, today = scheme_of(version), now.astimezone(current_tenant().zone).date()
+    assert scheme is not None, "where there is a version, there are items"
+    return version_diff(version, content_or_refused(scheme, today))
 
 
 def content_or_refused(scheme: PayScheme, on_date: date) -> SetContent:

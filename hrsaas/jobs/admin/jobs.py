@@ -32,6 +32,11 @@ def progress_url(job: Job) -> str:
     return reverse("admin:jobs_job_change", args=[job.pk])
 
 
+def progress_context(job: Job) -> dict[str, Any]:
+    """What ``jobs/progress_card.html`` shows of a job, on any page that loads ``jobs/progress.js``."""
+    return {"job": job, "live": _live(job), "live_url": reverse("admin:jobs_job_progress", args=[job.pk])}
+
+
 def _cancel(*, subject: Job, data: dict[str, Any], actor: Actor, now: datetime) -> str:
     job = cancel(job=subject, actor=actor, now=now)
     return str(_("The job is cancelled.") if job.is_finished else _("The job stops before its next step."))
@@ -83,11 +88,9 @@ class JobAdmin(TenantAdmin):
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "title": job.title,
-            "job": job,
-            "live": _live(job),
+            **progress_context(job),
             "error_text": _error_text(job),
             "errors": errors_of(job)[:SHOWN_ERRORS],
-            "live_url": reverse("admin:jobs_job_progress", args=[job.pk]),
             "cancel_url": reverse("admin:jobs_job_cancel", args=[job.pk]) if may_cancel else None,
         }
         return TemplateResponse(request, "jobs/progress.html", context)

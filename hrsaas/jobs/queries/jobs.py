@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hrsaas.jobs.models import Job, JobError
@@ -15,3 +16,9 @@ def listed() -> Any:
 def errors_of(job: Job) -> Any:
     """What stopped single items, in the order of the steps."""
     return JobError.objects.filter(job=job).order_by("id")
+
+
+def open_job(kinds: Iterable[str], params: Mapping[str, Any]) -> Job | None:
+    """The latest unfinished job of these kinds with these parameters among its own."""
+    states = (Job.State.QUEUED, Job.State.RUNNING)
+    return listed().filter(state__in=states, kind__in=list(kinds), params__contains=dict(params)).first()
