@@ -45,7 +45,7 @@ def export_response(model_admin: TenantAdmin, request: HttpRequest, kind: Format
     """
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    names = [name for name in model_admin.get_list_display(request) if name != "action_checkbox"]
+    names = model_admin.export_columns(request)
     target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # FileResponse closes it
     rows = model_admin.get_changelist_instance(request).get_queryset(request)
     count = _WRITERS[kind](target, _headings(model_admin, names), _lines(model_admin, rows, names))
@@ -54,7 +54,7 @@ def export_response(model_admin: TenantAdmin, request: HttpRequest, kind: Format
         actor=model_admin.actor(request),
         action="console.export",
         subject_type=model_admin.model._meta.label_lower,
-        new={"rows": count, "columns": [str(name) for name in names], "format": kind},
+        new={"rows": count, "columns": [getattr(name, "__name__", str(name)) for name in names], "format": kind},
         now=now,
     )
     target.seek(0)

@@ -22,8 +22,10 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
 from payroll.admin.languages import language
+from payroll.admin.pay_run_steps import steps_context
+from payroll.admin.recalculations import PeopleForm, initial_people, recalculate_people
 from payroll.models import PayGroup, PayRun, PayScheme
-from payroll.queries.pay_runs import errors_of, item_totals, may_be_approved_by
+from payroll.queries.pay_runs import errors_of, item_totals
 from payroll.services import calculations, pay_runs
 
 SHOWN_ERRORS = 100
@@ -73,8 +75,8 @@ def _calculate(*, subject: None, data: dict[str, Any], actor: Actor, now: dateti
 
 
 def _again(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
-    job = calculations.start_run(run=subject, actor=actor, now=now)
-    return redirect("admin:jobs_job_change", job.pk)
+    calculations.start_run(run=subject, actor=actor, now=now)
+    return redirect("admin:payroll_payrun_change", subject.pk)
 
 
 def _create(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
@@ -123,6 +125,11 @@ class PayRunAdmin(TenantAdmin):
         _("Calculate again"), on="row", run=_again, icon="calculate", offered=lambda run: run.is_open,
         text=_("Only payslips that differ are written."),
     )  # fmt: skip
+    recalculate = ServiceAction(
+        _("Recalculate people"), on="row", form=PeopleForm, run=recalculate_people, icon="person_check",
+        initial=initial_people, offered=lambda run: run.is_open and run.formula_set_id is not None,
+        text=_("At once, by the formulas that the run has."),
+    )  # fmt: skip
     create = ServiceAction(
         _("Off-cycle or bonus run"), on="list", form=NewRunForm, run=_create, icon="add_card",
         text=_("Enter the values of the run after it is made, then calculate it."),
@@ -155,7 +162,7 @@ class PayRunAdmin(TenantAdmin):
         offered=lambda run: run.state == PayRun.State.LOCKED,
     )  # fmt: skip
     actions_list = ("calculate", "create")
-    actions_detail = ("again", "review", "submit", "approve", "lock", "pay", "remove")
+    actions_detail = ("again", "recalculate", "review", "submit", "approve", "lock", "pay", "remove")
     change_form_template = "payroll/pay_run.html"
     fields = readonly_fields = (
         "month_here", "name_here", "entity", "scheme", "state_here", "headcount", "error_count", "warning_count",
@@ -206,6 +213,7 @@ class PayRunAdmin(TenantAdmin):
 def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
     """What the page shows besides the fields."""
     here = language()
+    may_recalculate = run.is_open and run.formula_set_id is not None and actor.may("payroll.run.change")
     return {
         "totals": [
             (item["name" if here == "zh" else "name_en"], money_at(amount, item["scale"]))
@@ -213,8 +221,10 @@ def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
             if amount is not None
         ],
         "run_errors": [(slip, [one[here] for one in slip.error]) for slip in errors_of(run)[:SHOWN_ERRORS]],
+        "more_errors": run.error_count > SHOWN_ERRORS,
+        "recalculate_url": reverse("admin:payroll_payrun_recalculate", args=[run.pk]) if may_recalculate else "",
         "payslips_url": f"{reverse('admin:payroll_payslip_changelist')}?run__id__exact={run.pk}",
-        "own_run": run.submitted_at is not None and not may_be_approved_by(run, actor),
+        **steps_context(run, actor),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -15,15 +17,30 @@ from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import money
 from hrsaas.console.filters import month_filter
 from hrsaas.console.navigation import Section
+from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from payroll.admin.explanation_trees import readable
 from payroll.admin.languages import language
 from payroll.admin.money import grouped
-from payroll.models import Payslip
+from payroll.admin.recalculations import recalculate_payslips
+from payroll.models import PayRun, Payslip
 from payroll.queries.explanations import explained
 from payroll.queries.payslips import lines
 
+OFFERED = 60
 SOUND, FAULTY = "sound", "faulty"
+
+
+def _item_column(place: int, item: dict[str, Any]) -> Callable[[Payslip], Decimal | None]:
+    """A column of the export: the amount of one item as a number."""
+
+    def amount(slip: Payslip) -> Decimal | None:
+        value = slip.amounts[place]
+        return None if value is None else Decimal(value).scaleb(-item["scale"])
+
+    amount.short_description = item["name" if language() == "zh" else "name_en"]  # type: ignore[attr-defined]
+    amount.__name__ = item["code"]
+    return amount
 
 
 class HasError(admin.SimpleListFilter):
@@ -37,6 +54,21 @@ class HasError(admin.SimpleListFilter):
         return queryset.filter(error__isnull=self.value() == "no") if self.value() else queryset
 
 
+class RunFilter(admin.SimpleListFilter):
+    """The latest runs, also under the address that the run's page links to."""
+
+    title = _("pay run")
+    parameter_name = "run__id__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        runs = PayRun.objects.select_related("group").order_by("-month", "id")[:OFFERED]
+        return [(str(run.pk), str(run)) for run in runs]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value() or ""
+        return queryset.filter(run=int(value)) if value.isdecimal() else queryset
+
+
 @admin.register(Payslip, site=tenant_site)
 class PayslipAdmin(TenantAdmin):
     noun = "payroll.payslip"
@@ -47,9 +79,24 @@ class PayslipAdmin(TenantAdmin):
     order = 20
     list_display = ("employee_code", "employee_name", "month", "unit", "gross", "tax", "net", "is_sound")
     list_select_related = ("run", "unit")
-    list_filter = (month_filter("run__month"), HasError)
+    list_filter = (RunFilter, month_filter("run__month"), ("unit", admin.RelatedOnlyFieldListFilter), HasError)
     search_fields = ("employee_code", "employee_name")
     ordering = ("run", "employee_code")
+
+    recalculate = ServiceAction(
+        _("Recalculate the chosen people"), on="selection", permission="payroll.run.change", run=recalculate_payslips,
+        text=_("At once, by the formulas that the run has."),
+    )  # fmt: skip
+    actions = ("recalculate",)
+
+    def export_columns(self, request: HttpRequest) -> list[Any]:
+        """With a column for each item where the payslips of one run are listed."""
+        chosen = request.GET.get(RunFilter.parameter_name, "")
+        runs = PayRun.objects.select_related("formula_set").filter(pk=int(chosen) if chosen.isdecimal() else None)
+        version = next((run.formula_set for run in runs), None)
+        items = [] if version is None else [_item_column(at, item) for at, item in enumerate(version.items)]
+        *columns, state = super().export_columns(request)
+        return [*columns, *items, state]
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.explanation_view)

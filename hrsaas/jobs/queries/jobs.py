@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Q
 
 from hrsaas.jobs.models import Job, JobError
 
@@ -18,7 +22,9 @@ def errors_of(job: Job) -> Any:
     return JobError.objects.filter(job=job).order_by("id")
 
 
-def open_job(kinds: Iterable[str], params: Mapping[str, Any]) -> Job | None:
-    """The latest unfinished job of these kinds with these parameters among its own."""
+def open_job(kinds: Iterable[str], *params: Mapping[str, Any]) -> Job | None:
+    """The latest unfinished job of these kinds that has one of these among its parameters."""
     states = (Job.State.QUEUED, Job.State.RUNNING)
-    return listed().filter(state__in=states, kind__in=list(kinds), params__contains=dict(params)).first()
+    about = reduce(or_, (Q(params__contains=dict(one)) for one in params))
+    found: Job | None = listed().filter(about, state__in=states, kind__in=list(kinds)).first()
+    return found
