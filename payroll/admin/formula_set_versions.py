@@ -89,8 +89,8 @@ class FormulaSetVersionAdmin(TenantAdmin):
     def diff_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """From the version ``with`` to this one, or from this one to today's formulas."""
         version = self._found(request, object_id)
-        form = OtherForm({"version": request.GET.get("with", "")}, subject=version)
-        other = form.cleaned_data["version"] if form.is_valid() else ""
+        other = request.GET.get("with", "")
+        form = OtherForm({"version": other}, subject=version)
         before = self._found(request, other) if other else None
         if before is None:
             diff = diff_to_today(version=version, actor=self.actor(request), now=timezone.now())
@@ -110,7 +110,7 @@ class FormulaSetVersionAdmin(TenantAdmin):
         return TemplateResponse(request, "payroll/version_diff.html", context)
 
     def _found(self, request: HttpRequest, object_id: Any) -> FormulaSetVersion:
-        if not self.has_view_permission(request):
+        if not self.has_view_permission(request) or not str(object_id).isdecimal():
             raise Http404
         rows = FormulaSetVersion.objects.prefetch_related("runs__group").filter(pk=object_id)
         version: FormulaSetVersion | None = rows.first()
@@ -156,7 +156,7 @@ def _entry(what: str, entry: Shown) -> Shown:
     formula = entry.get(f"formula_{language()}", "")
     rows = entry.get("rows", [])
     return {
-        "what": what, "title": {"added": _("New"), "removed": _("Gone"), "changed": _("Changed")}[what],
+        "what": what, "title": {"added": _("Added"), "removed": _("Removed"), "changed": _("Changed")}[what],
         "name": entry[language()], "code": entry["code"], "formula": formula if what != "changed" else "",
         "words": formula if what == "changed" else [], "facts": [_fact(fact) for fact in entry.get("facts", [])],
         "rows": [_row(row) for row in rows[:SHOWN_ROWS]], "more": max(0, len(rows) - SHOWN_ROWS),

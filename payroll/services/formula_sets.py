@@ -89,7 +89,7 @@ def fault_of(error: FormulaError, content: SetContent, typed: Mapping[str, str])
         text = typed.get(error.item) or shown_formula(item["formula"], content)
         position = _position(item["formula"], text, error)
     near = text[position : position + 12]
-    at_zh = f"(第 {position + 1} 个字符“{near}”处)" if near else ""
+    at_zh = f"（第 {position + 1} 个字符“{near}”处）" if near else ""
     at_en = f" (character {position + 1}, at '{near}')" if near else ""
     named_zh, named_en = (f"“{item['name']}”:", f"{item['name_en']}: ") if item else ("", "")
     return {

@@ -61,12 +61,12 @@ def _open_last_run(page: Page, product: Product) -> None:
 
 
 def _do(page: Page, action: str) -> None:
-    page.get_by_role("link", name=action).click()
+    page.get_by_role("link", name=action).first.click()
     page.get_by_role("button", name="确").or_(page.get_by_role("button", name="是")).first.click()
 
 
 def _approve(page: Page) -> None:
-    page.get_by_role("link", name="审批或退回").click()
+    page.get_by_role("link", name="审批或退回").first.click()
     page.get_by_role("button", name="确认").click()
 
 
