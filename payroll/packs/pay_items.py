@@ -37,9 +37,14 @@ INDUSTRIES = tuple(sorted(path.stem for path in PACKS.glob("*.yaml") if path.ste
 
 
 class Category(StrEnum):
-    """What an item is to the payslip: net = sum of EARNING - sum of DEDUCTION - sum of TAX; INFO explains."""
+    """What an item is to the payslip: gross = EARNING - REDUCTION, net = gross - DEDUCTION - TAX; INFO explains.
+
+    A DEDUCTION lowers net pay only, such as damages and advances; the tail takes insurance, fund and annuity off what
+    is taxed by name.
+    """
 
     EARNING = "earning"
+    REDUCTION = "reduction"
     DEDUCTION = "deduction"
     EMPLOYER = "employer"
     TAX = "tax"
@@ -73,7 +78,7 @@ class InputEntry(Strict):
     type: Type
     unit: Text
     scale: int = 0
-    default: Decimal | None = None
+    default: Decimal | bool | None = None
     source: InputSource
 
     def compiled(self) -> Input:
@@ -172,6 +177,7 @@ class PayItemPack(Strict):
             [item.compiled() for item in self.items],
             [entry.compiled() for entry in self.inputs],
             [*(table.compiled() for table in self.tables), *statutory_tables(on_date)],
+            list(Category),
         )
 
 

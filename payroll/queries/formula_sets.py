@@ -43,7 +43,8 @@ class SetContent:
     def compile(self) -> CompiledSet:
         """Raises FormulaSetError."""
         inputs = [_input(entry) for entry in self.inputs if not entry.get("asked")]
-        return compile_set([_item(entry) for entry in self.items], inputs, [table_of(entry) for entry in self.tables])
+        tables = [table_of(entry) for entry in self.tables]
+        return compile_set([_item(entry) for entry in self.items], inputs, tables, PayItem.Category.values)
 
 
 def items_of(scheme: PayScheme) -> list[PayItem]:

@@ -15,7 +15,9 @@ from payroll.models import MonthlyInput, PayInput, PayRun
 from payroll.queries.histories import YEAR_TO_DATE
 
 # Personnel data that changes by itself: an entered value holds for its month only.
-MOVING = ("base_pay", "employed_months", "service_years")
+MOVING = ("base_pay", "employed_months", "service_years", "pay_month", "quarter_end", "year_end")
+# Taken once a month, by the regular run; a run beside it takes them only where they are entered for it.
+ONCE_A_MONTH = ("social_base", "fund_base", "annuity_base", "additional_deduction")
 NO_OPENING = -1
 
 
@@ -45,11 +47,15 @@ class Entered:
 def counting(run: PayRun, employee_ids: Sequence[int]) -> QuerySet[MonthlyInput]:
     """The rows that may count in the run, oldest first, so that a later one replaces an earlier one."""
     month, year = run.month, run.month.replace(month=1, day=1)
-    standing = Q(input__source=PayInput.Source.PEOPLE) & ~Q(input__code__in=MOVING)
+    standing = Q(input__source=PayInput.Source.PEOPLE) & ~Q(input__code__in=_not_standing(run))
     of_year = Q(input__source=PayInput.Source.HISTORY, month__gte=year)
     of_run = Q(month=month, run=None) if run.is_regular else Q(run=run)
     rows = MonthlyInput.objects.filter(of_run | (standing | of_year) & Q(run=None), month__lte=month)
     return rows.filter(employee__in=list(employee_ids)).order_by("month", F("run").asc(nulls_first=True))
+
+
+def _not_standing(run: PayRun) -> tuple[str, ...]:
+    return MOVING if run.is_regular else MOVING + ONCE_A_MONTH
 
 
 def entered_for(run: PayRun, employee_ids: Ints) -> Entered:
@@ -92,12 +98,12 @@ def _openings(rows: dict[str, Ints], places: Ints, count: int, inputs: dict[int,
 
 def _counting(run: PayRun, employee_ids: Ints, inputs: dict[int, tuple[str, str]]) -> tuple[dict[str, Ints], list[str]]:
     """``counting`` as columns employee_id, input_id, month, of_run, number (0 for a text), is_text; and the texts."""
-    people, history = PayInput.Source.PEOPLE, PayInput.Source.HISTORY
+    people, history, moving = PayInput.Source.PEOPLE, PayInput.Source.HISTORY, _not_standing(run)
     params = {
         "tenant": require_tenant_id(), "month": run.month, "year": run.month.replace(month=1, day=1),
         "run": None if run.is_regular else run.pk,
         "people": employee_ids.tolist(),
-        "standing": [id_ for id_, (code, source) in inputs.items() if source == people and code not in MOVING],
+        "standing": [id_ for id_, (code, source) in inputs.items() if source == people and code not in moving],
         "history": [id_ for id_, (_code, source) in inputs.items() if source == history],
     }  # fmt: skip
     return read_columns_and_text(_COUNTING, params, ("employee_id", "input_id", "month", "of_run", "number", "is_text"))

@@ -24,6 +24,8 @@ def compiled(industry: str) -> CompiledSet:
 def column(entry: Input | HistoryInput, given: Mapping[str, str]) -> np.ndarray[Any, Any] | TextColumn:
     if isinstance(entry, Input) and entry.type is Type.TEXT:
         return TextColumn(np.array([0], np.int64), (given.get(entry.key, ""),))
+    if isinstance(entry, Input) and entry.type is Type.BOOL:
+        return np.array([given.get(entry.key) == "true"])
     value = Decimal(given.get(entry.key, "0")).scaleb(entry.scale)
     assert value == value.to_integral_value(), f"{entry.key} has more than {entry.scale} decimals"
     return np.array([int(value)], np.int64)
