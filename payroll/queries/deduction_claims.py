@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, places_of, read_columns
+from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns
 from payroll.models import DeductionClaim
 from payroll.packs.income_tax import income_tax
 from payroll.queries.histories import Numbers
@@ -42,7 +42,7 @@ def deductions_due(employee_ids: Ints, month: date, first_months: Ints, used_fen
 def claim_columns(employee_ids: Ints, month: date) -> ClaimColumns:
     """The claims of the employees that hold in some month of the year up to this one."""
     params = {
-        "tenant": require_tenant_id(), "people": employee_ids.tolist(), "month": month,
+        "tenant": require_tenant_id(), "people": ids_literal(employee_ids), "month": month,
         "year": month.replace(month=1), "never": NEVER, "only_child": ONLY_CHILD,
         "kinds": [kind.name.lower() for kind in ClaimKind],
     }  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, places_of, read_columns, spread
+from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns, spread
 from payroll.models import PayRun
 from payroll.packs.income_tax import income_tax
 from payroll.queries.histories import Numbers
@@ -27,7 +27,7 @@ def full_year_people(run: PayRun, employee_ids: Ints, employed_months: Ints) -> 
         return nobody
     params = {
         "tenant": require_tenant_id(), "entity": run.entity_id, "draft": PayRun.State.DRAFT,
-        "people": employee_ids.tolist(), "first": date(run.month.year - 1, 1, 1), "end": date(run.month.year, 1, 1),
+        "people": ids_literal(employee_ids), "first": date(run.month.year - 1, 1, 1), "end": date(run.month.year, 1, 1),
     }  # fmt: skip
     found = read_columns(_LAST_YEAR, params, ("employee", "months", "income"))
     places, there = places_of(found["employee"], employee_ids)
