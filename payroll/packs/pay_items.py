@@ -34,6 +34,8 @@ PACKS = FOLDER / "pay_items"
 TAIL = "statutory"
 INDUSTRIES = tuple(sorted(path.stem for path in PACKS.glob("*.yaml") if path.stem != TAIL))
 """Every pack of the folder but the shared tail."""
+RUNS = tuple(sorted(path.stem for path in (PACKS / "runs").glob("*.yaml")))
+"""Packs of schemes for runs beside the regular one, and for people who are paid no wages; they need no tail."""
 
 
 class Category(StrEnum):
@@ -183,7 +185,9 @@ class PayItemPack(Strict):
 
 @cache
 def pay_item_pack(industry: str) -> PayItemPack:
-    """The whole pack of an industry, one of INDUSTRIES. Raises PackError payroll.packs.unknown_pack."""
+    """A whole pack, one of INDUSTRIES or RUNS. Raises PackError payroll.packs.unknown_pack."""
+    if industry in RUNS:
+        return _read(f"runs/{industry}")
     if industry not in INDUSTRIES:
         raise PackError(
             "payroll.packs.unknown_pack",
