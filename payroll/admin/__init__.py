@@ -1,4 +1,5 @@
 from payroll.admin import (
+    deduction_claims,
     formula_set_versions,
     monthly_inputs,
     parameter_tables,
@@ -9,6 +10,7 @@ from payroll.admin import (
 )
 
 __all__ = [
+    "deduction_claims",
     "formula_set_versions",
     "monthly_inputs",
     "parameter_tables",

@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hrsaas.access.rules.permissions import Role
-from payroll.models import FormulaSetVersion, ParameterTable
+from payroll.models import FormulaSetVersion, ParameterTable, PayItem
+from payroll.queries.formula_names import FormulaNames
 from payroll.services.parameter_tables import save_table
 from payroll.services.pay_items import remove_item, save_item
 from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll
@@ -66,10 +67,8 @@ def test_items_come_go_and_change_word_by_word(shop: Payroll, officer: Client, j
 def test_a_rename_is_a_changed_name_and_no_changed_formula(
     shop: Payroll, officer: Client, january: FormulaSetVersion
 ) -> None:
-    save_item(
-        code="gross", formula='SUMITEMS("earning") - 考勤扣款', changes={"name": "应发工资"}, actor=shop.actor,
-        now=shop.now,
-    )  # fmt: skip
+    formula = FormulaNames().shown(PayItem.objects.get(code="gross"), "zh")
+    save_item(code="gross", formula=formula, changes={"name": "应发工资"}, actor=shop.actor, now=shop.now)
     (changed,) = diff(officer, january)["items"]["changed"]
     assert (changed["code"], changed["formula_zh"]) == ("gross", [])
     assert changed["facts"] == [{"field": "name", "old": "应发合计", "new": "应发工资"}]
