@@ -7,7 +7,7 @@ import hashlib
 from django.db import connection
 
 from hrsaas.tenancy.context import require_tenant_id
-from payroll.models import PayRun
+from payroll.models import PayRun, RetroDifference
 
 BLOCK = 1_000
 
@@ -26,9 +26,17 @@ def chain_of(run: PayRun) -> list[str]:
 
 
 def input_digest_of(run: PayRun) -> str:
-    """SHA-256 over the inputs of all payslips by employee number; '' without payslips."""
+    """SHA-256 over the inputs of all payslips by employee number, and the differences of closed months behind them;
+    '' without payslips.
+    """
     blocks = _blocks(run, "payroll_input_digest")
+    blocks += [f"{row}".encode() for row in _differences(run)]
     return hashlib.sha256(b"".join(blocks)).hexdigest() if blocks else ""
+
+
+def _differences(run: PayRun) -> list[tuple[object, ...]]:
+    rows = RetroDifference.objects.filter(run=run).order_by("employee", "origin", "item")
+    return list(rows.values_list("employee_id", "origin_id", "item", "kind", "paid", "due", "is_carried"))
 
 
 def _blocks(run: PayRun, function: str) -> list[bytes]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from attendance.queries.timesheets import month_columns
-from attendance.rules.calendars import date_of
+from attendance.rules.calendars import date_of, day_number
 from hrsaas.tenancy.models.tenants import Module
 from hrsaas.tenancy.queries.columns import places_of, spread
 from hrsaas.tenancy.queries.tenants import current_tenant
@@ -71,12 +71,23 @@ class InputColumns:
         return len(self.people)
 
 
+class Relief(NamedTuple):
+    """Tax relief of a closed month that is carried by a later run, and the sum of the year it adds to."""
+
+    code: str
+    employee_id: int
+    month: date
+    amount: int
+
+
 def input_columns(
-    entries: Sequence[Entry], run: PayRun, earlier: Sequence[PayRun], people: People
+    entries: Sequence[Entry], run: PayRun, earlier: Sequence[PayRun], people: People,
+    carried: Mapping[str, Numbers] | None = None, reliefs: Sequence[Relief] = (),
 ) -> InputColumns:  # fmt: skip
     """The inputs of these people (``people_between``) in the run's month.
 
-    entries: the formula set's inputs. earlier: the runs before this one, oldest first. among: whom to take of them.
+    entries: the formula set's inputs. earlier: the runs before this one, oldest first. carried, reliefs: differences
+    of closed months (``queries.retro_differences``).
     """
     entered = entered_for(run, people.ids)
     history = [entry for entry in entries if entry["source"] == PayInput.Source.HISTORY]
@@ -84,6 +95,9 @@ def input_columns(
     numbers = _people(people, run, earlier, entered)
     numbers |= _timesheets(entries, people, run) | _coefficients(entries, people, run)
     numbers |= {entry["code"]: _history(entry, pasts, entered) for entry in history if _from_runs(entry)}
+    for relief in reliefs:
+        _add_relief(numbers, relief, people, entered)
+    carried = carried or {}
     columns = InputColumns(people, {}, {}, _failed(pasts))
     for entry in entries:
         code, given = entry["code"], entered.values.get(entry["code"])
@@ -93,6 +107,7 @@ def input_columns(
         else:
             final = numbers.get(code) or _nothing(len(people))
             final = final if code in YEAR_TO_DATE else _with_given(final, given)
+            final = carried.get(code, final)
             columns.values[code] = final.values.astype(np.bool_) if entry["type"] == Type.BOOL else final.values
             columns.missing[code] = final.missing
     return columns
@@ -147,6 +162,15 @@ def _history(entry: Entry, pasts: Pasts, entered: Entered) -> Numbers:
     values[opening.places] += opening.numbers
     missing[opening.places] = False
     return Numbers(values, missing)
+
+
+def _add_relief(numbers: dict[str, Numbers], relief: Relief, people: People, entered: Entered) -> None:
+    """To the sum of the year, unless an opening balance already stands for that month."""
+    place = int(np.searchsorted(people.ids, relief.employee_id))
+    if relief.code in numbers and entered.openings[place] <= day_number(relief.month):
+        column = numbers[relief.code]
+        column.values[place] += relief.amount
+        column.missing[place] = False
 
 
 def _failed(pasts: Pasts) -> dict[int, date]:

@@ -36,11 +36,12 @@ _VALUES = (
 
 def write_payslips(
     run: PayRun, version: FormulaSetVersion, compiled: CompiledSet, columns: InputColumns, result: Result,
-    errors: Mapping[int, Sequence[Message]],
+    errors: Mapping[int, Sequence[Message]], warnings: Mapping[int, Sequence[Message]],
 ) -> int:  # fmt: skip
     """Insert or update the payslips of these people; how many were new or different.
 
-    errors: place of a person → what stopped him; such a payslip has no gross, tax, net and cost.
+    errors: place of a person → what stopped him; such a payslip has no gross, tax, net and cost. warnings: more than
+    those of the formulas.
     """
     words = _Words()
     city = words.add(columns.people.cities, np.zeros(len(columns), dtype=np.bool_))
@@ -55,7 +56,7 @@ def write_payslips(
     params = {
         "tenant": require_tenant_id(), "run": run.id, "words": words.all,
         "first": int(ids[0]) if len(ids) else 0, "last": int(ids[-1]) if len(ids) else 0,
-        "remarks": json.dumps(_remarks(compiled, columns, result, errors), ensure_ascii=False),
+        "remarks": json.dumps(_remarks(compiled, columns, result, errors, warnings), ensure_ascii=False),
     }  # fmt: skip
     return _insert(params, list(texts))
 
@@ -129,10 +130,13 @@ def _input_cells(version: FormulaSetVersion, columns: InputColumns) -> tuple[Int
 
 
 def _remarks(
-    compiled: CompiledSet, columns: InputColumns, result: Result, errors: Mapping[int, Sequence[Message]]
-) -> list[dict[str, Any]]:
+    compiled: CompiledSet, columns: InputColumns, result: Result, errors: Mapping[int, Sequence[Message]],
+    warnings: Mapping[int, Sequence[Message]],
+) -> list[dict[str, Any]]:  # fmt: skip
     """employee_id, error and warnings of those who have any."""
     found: dict[int, dict[str, Any]] = {place: {"error": messages} for place, messages in errors.items()}
+    for place, messages in warnings.items():
+        found.setdefault(place, {})["warnings"] = list(messages)
     for item, text, mask in result.warnings:
         zh, _, en = text.partition(" / ")
         message = {"code": "payroll.payslip.check", "item": compiled.items[item].id, "zh": zh, "en": en or zh}
