@@ -92,7 +92,7 @@ def input_columns(
     entered = entered_for(run, people.ids)
     history = [entry for entry in entries if entry["source"] == PayInput.Source.HISTORY]
     pasts = sum_pasts(earlier, run.month, history, entered.openings, people.ids)
-    numbers = _people(people, run, earlier, entered)
+    numbers = _people(entries, people, run, earlier, entered)
     numbers |= _timesheets(entries, people, run) | _coefficients(entries, people, run)
     numbers |= {entry["code"]: _history(entry, pasts, entered) for entry in history if _from_runs(entry)}
     for relief in reliefs:
@@ -113,10 +113,17 @@ def input_columns(
     return columns
 
 
-def _people(people: People, run: PayRun, earlier: Sequence[PayRun], entered: Entered) -> dict[str, Numbers]:
-    """Numbers of personnel data by input."""
+def _people(
+    entries: Sequence[Entry], people: People, run: PayRun, earlier: Sequence[PayRun], entered: Entered
+) -> dict[str, Numbers]:  # fmt: skip
+    """Numbers of personnel data by input. Formula sets from before there were divisors take the mean, HALF_UP."""
     of_year = [one.month.month for one in earlier if one.month.year == run.month.year]
-    values = people_columns(people, run.end_date)
+    values = people_columns(people, run.month, run.end_date)
+    if "base_pay" in entered.values:  # an entered base pay is that of the whole month
+        values["base_pay_days"][entered.values["base_pay"].places] = 1
+    if not any("per" in entry for entry in entries):
+        pay, days = values["base_pay"], values["base_pay_days"]
+        values["base_pay"] = (2 * pay + days) // (2 * days)
     values["employed_months"] = employed_months(
         people, run.month, entered.opened, min([*of_year, run.month.month])
     )  # fmt: skip

@@ -15,7 +15,7 @@ from payroll.models import MonthlyInput, PayInput, PayRun
 from payroll.queries.histories import YEAR_TO_DATE
 
 # Personnel data that changes by itself: an entered value holds for its month only.
-MOVING = ("base_pay", "employed_months", "service_years")
+MOVING = ("base_pay", "base_pay_days", "employed_months", "service_years")
 NO_OPENING = -1
 
 

@@ -112,7 +112,7 @@ def findings(run: PayRun) -> list[dict[str, str]]:
     if lacking:
         found.append({
             "code": "payroll.retro.no_items",
-            "zh": f"{len(lacking)} 人的往月差额未计入本批次：薪资方案没有补发补扣项目。请为该方案添加这些项目后重新核算。",
+            "zh": f"{len(lacking)} 人的往月差额未计入本批次：薪资方案没有补发补扣项目。请添加后重新核算。",
             "en": f"Differences of {len(lacking)} people are not carried: the pay scheme has no items for them. "
             "Add the items to the scheme and calculate again.",
         })  # fmt: skip
@@ -121,7 +121,7 @@ def findings(run: PayRun) -> list[dict[str, str]]:
         found.append({
             "code": "payroll.retro.left",
             "zh": f"{len(left)} 名离职员工有往月差额，本批次不含：{who}。请为其最后任职月份新建非月度批次。",
-            "en": f"{len(left)} people who have left have differences that this run does not carry: {', '.join(left[:10])}. "
+            "en": f"{len(left)} people who have left have differences that are not carried: {', '.join(left[:10])}. "
             "Pay them by an off-cycle run of their last month.",
         })  # fmt: skip
     return found
@@ -236,8 +236,9 @@ class _Kept:
             values, missing = self.columns[f"value {at}"][chosen], self.columns[f"none {at}"][chosen] == 1
             before = np.where(missing, 0, values)
             if _is_live(entry):
-                known = ~live.missing[code][chosen]
-                values, missing = np.where(known, live.values[code][chosen], values), missing & ~known
+                known, column = ~live.missing[code][chosen], live.values[code]
+                assert not isinstance(column, TextColumn), "texts are above"
+                values, missing = np.where(known, column[chosen], values), missing & ~known
             merged.values[code] = values.astype(np.bool_) if entry["type"] == Type.BOOL else values
             merged.missing[code] = missing
             if code in RELIEFS:

@@ -76,7 +76,8 @@ def _record_late(rows: Sequence[EnteredValue], known: _Known, actor: Actor, now:
     late = [row for row in rows if row.run is None and row.month in known.paid_months]
     if late:
         facts = {
-            "months": sorted({f"{row.month:%Y-%m}" for row in late}), "employees": sorted({row.employee for row in late}),
+            "months": sorted({f"{row.month:%Y-%m}" for row in late}),
+            "employees": sorted({row.employee for row in late}),
             "inputs": sorted({known.inputs[row.input].code for row in late}),
         }  # fmt: skip
         record(actor=actor, action="payroll.input.retro", subject_type="payroll.monthlyinput", new=facts, now=now)

@@ -106,7 +106,8 @@ def _extend(items: dict[str, PayItem], code: str, more: str) -> None:
     if item is None:
         raise DomainError(
             "payroll.retro.no_anchor", field=code, status=409,
-            zh=f"该方案没有项目 {code}，请自行编写公式。", en=f"The scheme has no item {code}. Write the formulas yourself.",
+            zh=f"该方案没有项目 {code}，请自行编写公式。",
+            en=f"The scheme has no item {code}. Write the formulas yourself.",
         )  # fmt: skip
     if more.strip(" +-") not in item.formula:
         item.formula = item.formula + more if is_plain_sum(item.formula) else f"({item.formula}){more}"
