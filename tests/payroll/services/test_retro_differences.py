@@ -12,7 +12,7 @@ from hrsaas.audit.models import Entry
 from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee
 from hrsaas.people.services.assignments import change_pay, leave
-from payroll.models import PayGroup, PayItem, PayRun, Payslip, PayScheme, RetroDifference
+from payroll.models import PayGroup, PayItem, PayRun, PayScheme, Payslip, RetroDifference
 from payroll.queries.retro_differences import findings
 from payroll.services import calculations, pay_runs
 from payroll.services.monthly_inputs import EnteredValue, save_inputs
@@ -176,7 +176,14 @@ def test_whoever_left_is_named_and_an_off_cycle_run_of_his_last_month_pays(shop:
     run = pay_runs.create_run(
         group=PayGroup.objects.get(), month=JANUARY, kind="off_cycle", title="补发", employees=[gone], **by
     )
-    zeros = {"due_days": "22", "attended_days": "0", "paid_days": "0", "base_pay": "0", "social_base": "0", "fund_base": "0"}
+    zeros = {
+        "due_days": "22",
+        "attended_days": "0",
+        "paid_days": "0",
+        "base_pay": "0",
+        "social_base": "0",
+        "fund_base": "0",
+    }
     save_inputs(rows=[EnteredValue("E1", JANUARY, name, value, run) for name, value in zeros.items()], **by)
     run = pay_runs.prepare_run(run=run, **by)
     for key in calculations.plan_run(run.id):
