@@ -35,7 +35,8 @@ def test_paying_wrong_and_correcting_comes_to_paying_right(shop: Payroll, seed: 
     for at in range(PAIRS):
         pay = chance.randint(500_000, 6_000_000)
         truth.append({
-            "pay": pay, "rise": pay + chance.randint(100, 500_000), "day": date(2026, chance.choice([1, 2]), chance.randint(2, 28)),
+            "pay": pay, "rise": pay + chance.randint(100, 500_000),
+            "day": date(2026, chance.choice([1, 2]), chance.randint(2, 28)),
             "sales": [f"{chance.randint(0, 30_000_000) / 100:.2f}" for _month in MONTHS],
             "relief": str(chance.choice([0, 1000, 2500.5])), "known": chance.choice([1, 2]),
         })  # fmt: skip

@@ -41,14 +41,14 @@ def test_a_rise_in_march_shows_each_part_with_its_days(shop: Payroll) -> None:
 
 
 def test_three_parts_and_days_of_absence_round_once(shop: Payroll) -> None:
-    """(3 × 6,000 + 7 × 6,333.33 + 12 × 7,500) / 22 / 22 × 19 = 5,979.96 (152,333.31 / 484 × 19 = 5,980.026…)."""
+    """(3 × 6,000 + 7 × 6,333.33 + 12 × 7,500) / 22 = 6,924.2413…; / 22 × 19 = 5,980.0266…"""
     employee = shop.hire("E1", 600_000)
     by: dict[str, Any] = {"actor": shop.actor, "now": shop.now}
     change_pay(employee=employee, on_date=date(2026, 3, 5), base_pay_fen=633_333, **by)
     change_pay(employee=employee, on_date=date(2026, 3, 16), base_pay_fen=750_000, **by)
     shop.full_month("E1", MARCH, paid_days="19", attended_days="19")
     shop.calculate(MARCH)
-    assert shop.amounts(MARCH, "E1")["attended_pay"] == round((3 * 600_000 + 7 * 633_333 + 12 * 750_000) * 19 / 484)
+    assert shop.amounts(MARCH, "E1")["attended_pay"] == 598_003
 
 
 def test_a_rise_and_a_leave_in_one_month_take_the_days_employed(shop: Payroll) -> None:

@@ -13,7 +13,10 @@ from payroll.rules.formula.explain import calculate
 from payroll.rules.formula.types import Rounding
 
 SET = compile_set(
-    [Item("attended", "出勤工资", "基本工资 / 应出勤 * 计薪"), Item("hour", "时薪", "ROUND(基本工资 / 21.75 / 8, 4)", 4)],
+    [
+        Item("attended", "出勤工资", "基本工资 / 应出勤 * 计薪"),
+        Item("hour", "时薪", "ROUND(基本工资 / 21.75 / 8, 4)", 4),
+    ],
     [
         Input("基本工资", scale=2, id="base_pay", per="base_pay_days"),
         Input("折算天数", scale=0, id="base_pay_days", default=1),
