@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
 from hrsaas.people.services.assignments import change_pay, leave
 from payroll.admin.explanation_trees import readable
 from payroll.queries.explanations import explained
@@ -36,7 +38,8 @@ def test_a_rise_in_march_shows_each_part_with_its_days(shop: Payroll) -> None:
         (12, "7500.00"),
     ]
     assert [child["value"] for child in base["children"]] == ["150000", "22"]
-    texts = [text for text, _link in readable(base, "en")["source"]]
+    with override("en"):
+        texts = [text for text, _link in readable(base, "en")["source"]]
     assert ["10 working days" in texts[0], "12 working days" in texts[1]] == [True, True]
 
 
