@@ -20,8 +20,10 @@ from hrsaas.tenancy.models.tenants import Module
 from hrsaas.tenancy.queries.columns import places_of, spread
 from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import PayInput, PayRun
+from payroll.queries.deduction_claims import deductions_due
 from payroll.queries.histories import NEVER, YEAR_TO_DATE, Ints, Mask, Numbers, Pasts, sum_pasts
-from payroll.queries.monthly_inputs import Entered, Given, entered_for
+from payroll.queries.last_years import full_year_people
+from payroll.queries.monthly_inputs import NO_OPENING, ONCE_A_MONTH, Entered, Given, entered_for
 from payroll.queries.people_columns import (
     People,
     days_not_employed,
@@ -59,13 +61,15 @@ TIMESHEET = {
 class InputColumns:
     """One place per person. values, missing: as ``payroll.rules.formula.run`` takes them, for every input of the set.
 
-    failed_months: place of a person → the last earlier month of the year whose payslip has an error.
+    failed_months: place of a person → the last earlier month of the year whose payslip has an error. entered: places of
+    the people for whom a value of the input was entered.
     """
 
     people: People
     values: dict[str, npt.NDArray[Any] | TextColumn]
     missing: dict[str, Mask]
     failed_months: dict[int, date]
+    entered: dict[str, Ints]
 
     def __len__(self) -> int:
         return len(self.people)
@@ -92,13 +96,15 @@ def input_columns(
     entered = entered_for(run, people.ids)
     history = [entry for entry in entries if entry["source"] == PayInput.Source.HISTORY]
     pasts = sum_pasts(earlier, run.month, history, entered.openings, people.ids)
+    for relief in reliefs:
+        _add_relief(pasts.sums, relief, people, entered)
     numbers = _people(entries, people, run, earlier, entered)
+    numbers |= _of_the_year(entries, run, people, entered, pasts, numbers["employed_months"].values)
     numbers |= _timesheets(entries, people, run) | _coefficients(entries, people, run)
     numbers |= {entry["code"]: _history(entry, pasts, entered) for entry in history if _from_runs(entry)}
-    for relief in reliefs:
-        _add_relief(numbers, relief, people, entered)
     carried = carried or {}
-    columns = InputColumns(people, {}, {}, _failed(pasts))
+    places = {code: given.places for code, given in entered.values.items()}
+    columns = InputColumns(people, {}, {}, _failed(pasts), places)
     for entry in entries:
         code, given = entry["code"], entered.values.get(entry["code"])
         if entry["type"] == Type.TEXT:
@@ -127,7 +133,25 @@ def _people(
     values["employed_months"] = employed_months(
         people, run.month, entered.opened, min([*of_year, run.month.month])
     )  # fmt: skip
+    if not run.is_regular:
+        values |= {code: np.zeros(len(people), dtype=np.int64) for code in ONCE_A_MONTH if code in values}
     return {code: _all_known(column) for code, column in values.items()}
+
+
+def _of_the_year(
+    entries: Sequence[Entry], run: PayRun, people: People, entered: Entered, pasts: Pasts, employed: Ints
+) -> dict[str, Numbers]:
+    """The special additional deductions that claims come to, and who deducts the whole year's basic amount at once."""
+    codes, found = {entry["code"] for entry in entries}, {}
+    if "additional_deduction" in codes:
+        used = pasts.sums.get("ytd_additional_deduction")
+        opened = np.array(entered.openings, dtype="datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+        firsts = np.where(entered.openings == NO_OPENING, run.month.month - employed + 1, opened)
+        before = np.zeros(len(people), dtype=np.int64) if used is None else used.values
+        found["additional_deduction"] = deductions_due(people.ids, run.month, firsts, before)
+    if "full_year_deduction" in codes:
+        found["full_year_deduction"] = full_year_people(run, people.ids, employed)
+    return found
 
 
 def _timesheets(entries: Sequence[Entry], people: People, run: PayRun) -> dict[str, Numbers]:

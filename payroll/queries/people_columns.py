@@ -83,9 +83,12 @@ def people_between(
 
 
 def people_columns(people: People, month: date, end: date) -> dict[str, Ints]:
-    """The numbers that follow from personnel data of the month [month, end), by input."""
+    """The numbers that follow from personnel data and the calendar of the month [month, end), by input."""
     pay, days = base_pay_by_days(people, month, end)
     return {
+        "pay_month": np.full(len(people), month.month, dtype=np.int64),
+        "quarter_end": np.full(len(people), month.month % 3 == 0, dtype=np.int64),
+        "year_end": np.full(len(people), month.month == 12, dtype=np.int64),
         "base_pay": pay,
         "base_pay_days": days,
         "social_base": people.last_pay_fen,

@@ -30,6 +30,8 @@ from payroll.rules.formula import run as run_formulas
 from payroll.rules.retro import CARRIED_BY, RELIEFS, Kind, carries, kinds_of
 
 MONTHS = 12
+# What claims come to is worked out for the year so far, so the next month makes up for it; an entered value is not.
+OF_CLAIMS = "additional_deduction"
 # Follows from earlier runs and counts for the tax alone.
 OF_HISTORY = ("employed_months",)
 SETTLED = (PayRun.State.APPROVED, *PayRun.CLOSED)
@@ -87,6 +89,8 @@ def retro_of(run: PayRun, earlier: Sequence[PayRun], people: People, first_id: i
         return Retro([])
     assert run.formula_set is not None, "prepared runs have one"
     ready = carries(item["formula"] for item in run.formula_set.items)
+    if not ready and not run.is_regular:  # severance and the like have schemes of their own
+        return Retro([])
     part = _Part(run, people.ids, first_id, last_id, _settled(run, earlier, origins, first_id, last_id))
     rows: list[Difference] = []
     failed: dict[int, list[date]] = defaultdict(list)
@@ -167,6 +171,8 @@ def _of_month(origin: PayRun, part: _Part, ready: bool, failed: dict[int, list[d
     places, _there = places_of(stored["employee_id"], people.ids)
     kept = _Kept(version, {name: column[places] for name, column in stored.items()}, [texts[at] for at in places])
     live = input_columns([entry for entry in version.inputs if _is_live(entry)], origin, [], people)
+    if OF_CLAIMS in live.missing:
+        live.missing[OF_CLAIMS] = ~np.isin(np.arange(len(people)), live.entered.get(OF_CLAIMS, []))
     settled = {employee for employee, run_id, _item in part.paid if run_id == origin.id}
     again = kept.differing(live) | np.isin(people.ids, list(settled))
     if not again.any():

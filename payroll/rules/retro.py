@@ -28,12 +28,15 @@ CARRIED_BY: Mapping[str, Mapping[Kind, int]] = {
     "retro_deductions": {Kind.DEDUCTION: 1},
     "retro_employer": {Kind.EMPLOYER: 1},
 }
-# Input that lowers the taxable income → the sum over the year that differences of it belong to.
-RELIEFS = {"additional_deduction": "ytd_additional_deduction", "other_tax_deduction": "ytd_other_tax_deduction"}
+# Input or item that lowers the taxable income → the sum over the year that differences of it belong to.
+RELIEFS = {
+    "additional_deduction": "ytd_additional_deduction", "other_tax_deduction": "ytd_other_tax_deduction",
+    "annuity_deductible": "ytd_annuity", "private_pension_deductible": "ytd_private_pension",
+}  # fmt: skip
 GROSS, CONTRIBUTIONS = "gross", "contributions_employee"
 
 _REFERENCE = re.compile(r"\[@([a-z][a-z0-9_]*)\]")
-_PLAIN_GROSS = re.compile(r'SUMITEMS\("earning"\)(\s*-\s*\[@[a-z][a-z0-9_]*\])*')
+_PLAIN_GROSS = re.compile(r'SUMITEMS\("earning"\)(\s*-\s*(\[@[a-z][a-z0-9_]*\]|SUMITEMS\("reduction"\)))*')
 _PLAIN_SUM = re.compile(r"\[@[a-z][a-z0-9_]*\](\s*\+\s*\[@[a-z][a-z0-9_]*\])*")
 
 
@@ -52,6 +55,10 @@ def kinds_of(items: Sequence[Mapping[str, Any]]) -> dict[str, Kind]:
             found[item["code"]] = Kind.EARNING
         elif item["category"] == "employer":
             found[item["code"]] = Kind.EMPLOYER
+        elif item["category"] == "reduction":
+            found[item["code"]] = Kind.WITHHELD
+        elif item["code"] in RELIEFS:
+            found[item["code"]] = Kind.RELIEF
         elif item["category"] == "deduction":
             found[item["code"]] = _deduction(item["code"], withheld, contributions)
     if GROSS in formulas and not _PLAIN_GROSS.fullmatch(formulas[GROSS]):

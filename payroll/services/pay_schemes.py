@@ -107,7 +107,7 @@ def input_row(entry: InputEntry) -> PayInput:
     """A pack's input as a row, not saved."""
     return PayInput(
         code=entry.key, name=entry.name.zh, name_en=entry.name.en, type=entry.type.value, unit=entry.unit.zh,
-        unit_en=entry.unit.en, scale=entry.scale, default=None if entry.default is None else str(entry.default),
+        unit_en=entry.unit.en, scale=entry.scale, default=None if entry.default is None else str(entry.default).lower(),
         source=entry.source.value,
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from payroll.services.pay_items import check_names, locked_scheme
 from payroll.services.pay_schemes import input_row
 from payroll.services.payslip_errors import Message
 
+_ALL_DEDUCTIONS = 'SUMITEMS("deduction"'
 _FIELDS = ("employee_id", "origin_id", "item", "kind", "paid", "due", "is_carried")
 
 
@@ -72,7 +73,8 @@ def add_retro_items(*, scheme: PayScheme, actor: Actor, now: datetime) -> int:
         )  # fmt: skip
     added = _add_rows(scheme, items)
     _extend(items, CONTRIBUTIONS, " + [@retro_contribution]")
-    _extend(items, "net", " - [@retro_deduction]")
+    if "net" not in items or _ALL_DEDUCTIONS not in items["net"].formula:
+        _extend(items, "net", " - [@retro_deduction]")
     check_names(list(PayItem.objects.filter(scheme=scheme, is_active=True)), list(PayInput.objects.order_by("code")))
     compiled_or_refused(content_or_refused(scheme, now.date()))
     record(actor=actor, action="payroll.scheme.retro", subject=scheme, new={"items": added}, now=now)

@@ -57,7 +57,7 @@ DROP FUNCTION payroll_pay_once();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payroll", "0005_payslips_by_number"),
+        ("payroll", "0006_deduction_claims"),
         ("people", "0002_unit_tree"),
         ("tenancy", "0002_maintain"),
     ]
