@@ -48,7 +48,7 @@ def add_claims(*, rows: Sequence[NewClaim], actor: Actor, now: datetime) -> list
         faults = _conflicts(rows, known)
     if faults:
         raise DomainError("payroll.claim.rows", zh=faults[0]["zh"], en=faults[0]["en"], extra={"rows": faults})
-    claims = DeductionClaim.objects.bulk_create([_claim(row, known) for row in rows])
+    claims: list[DeductionClaim] = DeductionClaim.objects.bulk_create([_claim(row, known) for row in rows])
     for claim in claims:
         facts = {"kind": claim.kind, "start_date": claim.start_date.isoformat()}
         record(actor=actor, action="payroll.claim.add", subject=claim, new=facts, now=now)

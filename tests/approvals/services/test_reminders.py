@@ -66,8 +66,8 @@ def test_all_holders_of_the_role_but_the_requester_and_who_has_left_are_asked(
     gone = person("gone")
     User.objects.filter(pk=gone.user_id).update(is_active=False)
     left = employee("left")
-    person("left", employee=left)
     Employee.objects.filter(pk=left.pk).update(leave_date=late.date())
+    User.objects.filter(pk=person("left").user_id).update(employee=left)
     ask(by_role(Role.HR_ADMIN, due_in=SOON), actor=team.hr)
     assert remind(now=late) == 1
     assert receivers(mailoutbox) == ["hr2"]
