@@ -26,6 +26,7 @@ from payroll.admin.pay_run_steps import steps_context
 from payroll.admin.recalculations import PeopleForm, initial_people, recalculate_people
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_runs import errors_of, item_totals
+from payroll.queries.retro_differences import findings
 from payroll.services import calculations, pay_runs
 
 SHOWN_ERRORS = 100
@@ -220,6 +221,7 @@ def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
             for item, amount in item_totals(run)
             if amount is not None
         ],
+        "findings": [one[here] for one in findings(run)],
         "run_errors": [(slip, [one[here] for one in slip.error]) for slip in errors_of(run)[:SHOWN_ERRORS]],
         "more_errors": run.error_count > SHOWN_ERRORS,
         "recalculate_url": reverse("admin:payroll_payrun_recalculate", args=[run.pk]) if may_recalculate else "",
