@@ -10,6 +10,7 @@
 | 劳务报酬参数 | constant | | 分界, 定额扣除, 比例扣除, 稿酬计入比例, 稿酬特许权预扣率 |
 | 累计预扣劳务 | lookup | 从业类型 | 计入比例 (no row on a day when a type is not withheld cumulatively) |
 | 离职补偿免税额 | lookup | 城市 | 免税限额 |
+| 最低工资 | lookup | 城市 | 月标准, 小时标准 (no row for a city on a day before its first value) |
 
 城市 is the Chinese name (`find_city(...).name.zh`); 险种 are 养老 医疗 生育 失业 工伤 补充医疗 长护险;
 从业类型 are 实习学生 平台从业人员 保险营销员证券经纪人.
@@ -29,6 +30,7 @@ from fractions import Fraction
 from payroll.packs.average_wages import severance_exemption
 from payroll.packs.dated import PackError
 from payroll.packs.income_tax import IncomeTax, TableEntry, ValueEntry, income_tax, income_tax_pack
+from payroll.packs.minimum_wages import minimum_wage
 from payroll.packs.social_insurance import CityRates, cities, city
 from payroll.rules.formula import Column, Edge, Key, Row, Table, TableKind
 from payroll.rules.statutory.continuous_labour import counted_part
@@ -63,6 +65,7 @@ CONSTANTS = {"个税参数": "basic_deduction", "劳务报酬参数": "labour_se
 """Table → key of the amount in the income tax pack that stands for its source."""
 SEVERANCE = "离职补偿免税额"
 LABOUR_PARTS = "累计预扣劳务"
+MINIMUM_WAGES = "最低工资"
 RATE_SCALE = 4
 NO_CEILING_FEN = 9_999_999_999
 """Stands for "no ceiling": above any monthly base."""
@@ -80,6 +83,7 @@ def statutory_tables(on_date: date) -> tuple[Table, ...]:
         _labour_constants(law),
         _continuous_labour(law),
         _severance_table(rates, on_date),
+        _minimum_wage_table(rates, on_date),
         *(_bracket_table(name, key, law) for name, key in TAX_TABLES.items() if _in_force(law, key)),
     )
 
@@ -195,6 +199,12 @@ def _continuous_labour(law: IncomeTax) -> Table:
 def _severance_table(rates: list[CityRates], on_date: date) -> Table:
     rows = tuple(Row((severance_exemption(c.slug, on_date).exempt_fen,), keys=(c.name.zh,)) for c in rates)
     return Table(SEVERANCE, TableKind.LOOKUP, (Column("免税限额"),), rows, keys=(Key("城市"),))
+
+
+def _minimum_wage_table(rates: list[CityRates], on_date: date) -> Table:
+    known = [(each, minimum_wage(each.slug, on_date)) for each in rates]
+    rows = tuple(Row((wage.month_fen, wage.hour_fen), keys=(each.name.zh,)) for each, wage in known if wage)
+    return Table(MINIMUM_WAGES, TableKind.LOOKUP, (Column("月标准"), Column("小时标准")), rows, keys=(Key("城市"),))
 
 
 def _in_force(law: IncomeTax, key: str) -> bool:
