@@ -1,3 +1,4 @@
+from payroll.models.acknowledgements import FindingAcknowledgement
 from payroll.models.formula_set_versions import FormulaSetVersion
 from payroll.models.legal_entities import LegalEntity
 from payroll.models.monthly_inputs import MonthlyInput
@@ -9,6 +10,7 @@ from payroll.models.pay_schemes import PayScheme
 from payroll.models.payslips import Payslip, PayslipTotal
 
 __all__ = [
+    "FindingAcknowledgement",
     "FormulaSetVersion",
     "LegalEntity",
     "MonthlyInput",
