@@ -62,7 +62,9 @@ WORDS = {
         "“{item}”扣款后余 {value}；如为赔偿，余额不得低于最低工资 {other}",
         "'{item}' leaves {value}; damages must leave the minimum wage, {other}",
     ),
-    Kind.GROSS_CHANGE: Words("应发变动", "Gross pay changed", "应发 {value}，上月 {other}", "gross {value}, was {other}"),
+    Kind.GROSS_CHANGE: Words(
+        "应发变动", "Gross pay changed", "应发 {value}，上月 {other}", "gross {value}, was {other}"
+    ),
     Kind.NET_CHANGE: Words("实发变动", "Net pay changed", "实发 {value}，上月 {other}", "net {value}, was {other}"),
     Kind.ITEM_CHANGE: Words(
         "项目合计变动", "Total of an item changed", "“{item}”合计 {value}，上月 {other}",

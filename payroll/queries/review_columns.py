@@ -81,7 +81,7 @@ def _read(run: PayRun, version: FormulaSetVersion, terms: Mapping[str, str]) -> 
 
 
 def _input(version: FormulaSetVersion, code: str, *, scale: int) -> str:
-    """SQL of an input at another scale, UNKNOWN where it is not there; places come from our own rows, not from people."""
+    """SQL of an input at another scale, UNKNOWN where it is not there. Places come from our own rows."""
     place = version.input_position(code)
     if place is None:
         return f"{UNKNOWN}::bigint"

@@ -82,8 +82,8 @@ class Review:
 
     def rows(self, *, kind: str | None = None, severity: str | None = None, only_open: bool = False) -> FindingRows:
         """Findings of a kind or severity; only_open: stops that nobody has acknowledged."""
-        wanted = [one for one in self.found
-                  if (not kind or one.kind == kind) and (not severity or severity_of(one.kind) == severity)]  # fmt: skip
+        of_kind = [one for one in self.found if not kind or one.kind == kind]
+        wanted = [one for one in of_kind if not severity or severity_of(one.kind) == severity]
         return FindingRows(self, [_part(one, self.open(one)) for one in wanted] if only_open else wanted)
 
 
