@@ -185,7 +185,8 @@ def previous_run(run: PayRun) -> PayRun | None:
         return None
     runs = PayRun.objects.filter(group=run.group_id, kind=PayRun.Kind.REGULAR, month__lt=run.month)
     runs = runs.exclude(state__in=[PayRun.State.DRAFT, PayRun.State.CALCULATING])
-    return runs.select_related("formula_set").order_by("-month").first()
+    found: PayRun | None = runs.select_related("formula_set").order_by("-month").first()
+    return found
 
 
 def item_sums(*runs: PayRun) -> list[dict[str, tuple[int, int]]]:
