@@ -11,6 +11,7 @@ from payroll.api.pay_items import PayInputViewSet, PayItemViewSet
 from payroll.api.pay_runs import PayRunViewSet
 from payroll.api.pay_schemes import PaySchemeViewSet
 from payroll.api.payslips import PayslipViewSet
+from payroll.api.reviews import WhatIfViewSet
 
 
 def register(router: SimpleRouter) -> None:
@@ -23,4 +24,5 @@ def register(router: SimpleRouter) -> None:
     router.register("payroll/tables", ParameterTableViewSet, basename="parameter-table")
     router.register("payroll/values", MonthlyInputViewSet, basename="pay-value")
     router.register("payroll/runs", PayRunViewSet, basename="pay-run")
+    router.register("payroll/what-ifs", WhatIfViewSet, basename="what-if")
     router.register("payroll/payslips", PayslipViewSet, basename="payslip")

@@ -8,6 +8,7 @@ from payroll.models.pay_items import PayInput, PayItem
 from payroll.models.pay_runs import PayRun, PayRunPerson
 from payroll.models.pay_schemes import PayScheme
 from payroll.models.payslips import Payslip, PayslipTotal
+from payroll.models.what_ifs import WhatIf
 
 __all__ = [
     "FindingAcknowledgement",
@@ -24,4 +25,5 @@ __all__ = [
     "PayScheme",
     "Payslip",
     "PayslipTotal",
+    "WhatIf",
 ]
