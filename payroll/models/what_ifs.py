@@ -33,4 +33,4 @@ class WhatIf(TenantModel):
         indexes = [models.Index(fields=["tenant", "run", "-made_at"], name="payroll_what_if_of_run")]
 
     def __str__(self) -> str:
-        return f"{self.run_id}: {', '.join(self.formulas)}"
+        return ", ".join(self.formulas) or str(self.pk)

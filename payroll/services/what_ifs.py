@@ -82,6 +82,24 @@ def start_what_if(
     return asked, jobs.enqueue(kind=JOB, params={"what_if": asked.pk}, actor=actor, now=now, publish=publish)
 
 
+@transaction.atomic
+def keep_what_if(*, run: PayRun, formulas: Mapping[str, str], actor: Actor, now: datetime) -> WhatIf:
+    """Ask, and keep the answer to look at: it is there at once, or a job works on it where there are many people.
+
+    Errors: as what_if.
+    """
+    if is_large(run):
+        return start_what_if(run=run, formulas=formulas, actor=actor, now=now)[0]
+    _require(actor)
+    content, _compiled = _tried(with_figures(run), formulas, now)
+    answer = what_if(run=run, formulas=formulas, actor=actor, now=now)
+    kept: WhatIf = WhatIf.objects.create(
+        run=run, formulas=dict(formulas), digest=content.digest, result=answer, is_done=True, made_at=now,
+        made_by=actor.label[:200],
+    )  # fmt: skip
+    return kept
+
+
 def plan(what_if_id: int) -> list[dict[str, int]]:
     """Keys for ``calculate_part``."""
     asked = WhatIf.objects.select_related("run").get(id=what_if_id)
