@@ -7,6 +7,7 @@ from hrsaas.jobs.services import runner
 from hrsaas.months.services import closes
 from payroll.models import PayRun
 from payroll.services import calculations, pay_runs
+from payroll.services.reviews import acknowledge_findings
 from tests.payroll.conftest import JANUARY, Payroll
 
 
