@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0003_schemes_and_groups'),
+        ('payroll', '0005_payslips_by_number'),
         ('people', '0002_unit_tree'),
         ('tenancy', '0002_maintain'),
     ]
