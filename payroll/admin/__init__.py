@@ -1,3 +1,21 @@
-from payroll.admin import monthly_inputs, parameter_tables, pay_groups, pay_items, pay_runs, payslips, what_ifs
+from payroll.admin import (
+    deduction_claims,
+    monthly_inputs,
+    parameter_tables,
+    pay_groups,
+    pay_items,
+    pay_runs,
+    payslips,
+    what_ifs,
+)
 
-__all__ = ["monthly_inputs", "parameter_tables", "pay_groups", "pay_items", "pay_runs", "payslips", "what_ifs"]
+__all__ = [
+    "deduction_claims",
+    "monthly_inputs",
+    "parameter_tables",
+    "pay_groups",
+    "pay_items",
+    "pay_runs",
+    "payslips",
+    "what_ifs",
+]

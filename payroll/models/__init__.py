@@ -1,4 +1,5 @@
 from payroll.models.acknowledgements import FindingAcknowledgement
+from payroll.models.deduction_claims import DeductionClaim
 from payroll.models.formula_set_versions import FormulaSetVersion
 from payroll.models.legal_entities import LegalEntity
 from payroll.models.monthly_inputs import MonthlyInput
@@ -12,6 +13,7 @@ from payroll.models.what_ifs import WhatIf
 
 __all__ = [
     "FindingAcknowledgement",
+    "DeductionClaim",
     "FormulaSetVersion",
     "LegalEntity",
     "MonthlyInput",

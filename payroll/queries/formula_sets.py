@@ -107,7 +107,8 @@ def _compiled_version(key: _ByDigest) -> CompiledSet:
 def _compiled(key: _ByDigest) -> CompiledSet:
     content = key.content
     inputs = [_input(entry) for entry in content.inputs]
-    return compile_set([_item(entry) for entry in content.items], inputs, [table_of(entry) for entry in content.tables])
+    tables = [table_of(entry) for entry in content.tables]
+    return compile_set([_item(entry) for entry in content.items], inputs, tables, PayItem.Category.values)
 
 
 @lru_cache(maxsize=24)
