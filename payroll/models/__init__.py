@@ -9,6 +9,7 @@ from payroll.models.pay_items import PayInput, PayItem
 from payroll.models.pay_runs import PayRun, PayRunPerson
 from payroll.models.pay_schemes import PayScheme
 from payroll.models.payslips import Payslip, PayslipTotal
+from payroll.models.retro_differences import RetroDifference
 from payroll.models.what_ifs import WhatIf
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "Payslip",
     "PayslipTotal",
     "WhatIf",
+    "RetroDifference",
 ]

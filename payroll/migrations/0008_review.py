@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0006_deduction_claims'),
+        ('payroll', '0007_retro_differences'),
         ('people', '0002_unit_tree'),
         ('tenancy', '0002_maintain'),
     ]
