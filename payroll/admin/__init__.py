@@ -7,6 +7,7 @@ from payroll.admin import (
     pay_items,
     pay_runs,
     payslips,
+    what_ifs,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "pay_items",
     "pay_runs",
     "payslips",
+    "what_ifs",
 ]

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
-from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import money
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
@@ -24,9 +23,11 @@ from hrsaas.people.models import Employee
 from payroll.admin.languages import language
 from payroll.admin.pay_run_steps import steps_context
 from payroll.admin.recalculations import PeopleForm, initial_people, recalculate_people
+from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_runs import errors_of, item_totals
 from payroll.queries.retro_differences import findings
+from payroll.queries.reviews import review_of
 from payroll.services import calculations, pay_runs
 
 SHOWN_ERRORS = 100
@@ -110,7 +111,7 @@ def _lock(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime)
 
 
 @admin.register(PayRun, site=tenant_site)
-class PayRunAdmin(TenantAdmin):
+class PayRunAdmin(ReviewPages):
     noun = "payroll.run"
     section = Section.PAY
     icon = "payments"
@@ -163,7 +164,7 @@ class PayRunAdmin(TenantAdmin):
         offered=lambda run: run.state == PayRun.State.LOCKED,
     )  # fmt: skip
     actions_list = ("calculate", "create")
-    actions_detail = ("again", "recalculate", "review", "submit", "approve", "lock", "pay", "remove")
+    actions_detail = ("again", "recalculate", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove")
     change_form_template = "payroll/pay_run.html"
     fields = readonly_fields = (
         "month_here", "name_here", "entity", "scheme", "state_here", "headcount", "error_count", "warning_count",
@@ -226,6 +227,8 @@ def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
         "more_errors": run.error_count > SHOWN_ERRORS,
         "recalculate_url": reverse("admin:payroll_payrun_recalculate", args=[run.pk]) if may_recalculate else "",
         "payslips_url": f"{reverse('admin:payroll_payslip_changelist')}?run__id__exact={run.pk}",
+        "review_url": reverse("admin:payroll_payrun_findings", args=[run.pk]),
+        "review_counts": None if run.state in OPEN_STATES else counts_of(review_of(run)),
         **steps_context(run, actor),
     }
 

@@ -13,6 +13,7 @@ from payroll.api.pay_items import PayInputViewSet, PayItemViewSet
 from payroll.api.pay_runs import PayRunViewSet
 from payroll.api.pay_schemes import PaySchemeViewSet
 from payroll.api.payslips import PayslipViewSet
+from payroll.api.reviews import WhatIfViewSet
 
 
 def register(router: SimpleRouter) -> None:
@@ -27,4 +28,5 @@ def register(router: SimpleRouter) -> None:
     router.register("payroll/versions", FormulaSetVersionViewSet, basename="formula-set-version")
     router.register("payroll/claims", DeductionClaimViewSet, basename="deduction-claim")
     router.register("payroll/runs", PayRunViewSet, basename="pay-run")
+    router.register("payroll/what-ifs", WhatIfViewSet, basename="what-if")
     router.register("payroll/payslips", PayslipViewSet, basename="payslip")

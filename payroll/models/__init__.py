@@ -1,3 +1,4 @@
+from payroll.models.acknowledgements import FindingAcknowledgement
 from payroll.models.deduction_claims import DeductionClaim
 from payroll.models.formula_set_versions import FormulaSetVersion
 from payroll.models.legal_entities import LegalEntity
@@ -9,8 +10,10 @@ from payroll.models.pay_runs import PayRun, PayRunPerson
 from payroll.models.pay_schemes import PayScheme
 from payroll.models.payslips import Payslip, PayslipTotal
 from payroll.models.retro_differences import RetroDifference
+from payroll.models.what_ifs import WhatIf
 
 __all__ = [
+    "FindingAcknowledgement",
     "DeductionClaim",
     "FormulaSetVersion",
     "LegalEntity",
@@ -25,5 +28,6 @@ __all__ = [
     "PayScheme",
     "Payslip",
     "PayslipTotal",
+    "WhatIf",
     "RetroDifference",
 ]
