@@ -257,12 +257,16 @@ LOGGING = {
     },
     "handlers": {
         "stderr": {
-            "class": "logging.StreamHandler", "formatter": "json", "filters": ["context"],
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["context"],
             "level": "WARNING" if LOG_FILE else "NOTSET",
         },
         "file": {
             "class": "logging.handlers.WatchedFileHandler" if LOG_FILE else "logging.NullHandler",
-            **({"filename": LOG_FILE} if LOG_FILE else {}), "formatter": "json", "filters": ["context"],
+            **({"filename": LOG_FILE} if LOG_FILE else {}),
+            "formatter": "json",
+            "filters": ["context"],
         },
     },
     "root": {"handlers": ["stderr", "file"], "level": env.str("LOG_LEVEL", default="INFO")},

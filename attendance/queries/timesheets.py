@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from attendance.queries.punches import late_punches
 from attendance.queries.setups import current_settings
 from attendance.rules.timesheets import TOTAL_COLUMNS
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, places_of, read_columns, spread
+from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns, spread
 from hrsaas.tenancy.queries.tenants import current_tenant
 
 Columns = dict[str, npt.NDArray[np.int64]]
@@ -34,15 +34,20 @@ def pay_facts() -> tuple[PayFact, ...]:
     return (*load_pay_facts(), *_shift_facts())
 
 
-def month_columns(month: date, employee_ids: Sequence[int] | Ints) -> Columns:
+def month_columns(
+    month: date, employee_ids: Sequence[int] | Ints, names: Collection[str] | None = None
+) -> Columns:  # fmt: skip
     """Totals of the month, one place per employee asked for; 0 where somebody has no timesheet.
 
     Every column of ``rules.timesheets`` by its name (days, times, minutes), every pay fact by its code (facts in hours
     are in minutes here: divide by 60 exactly where they are used), and ``has_timesheet`` (0 or 1). One statement.
+    names: only these of them, the unknown ones left out.
     """
-    facts, ids = pay_facts(), np.asarray(employee_ids, dtype=np.int64)
+    ids = np.asarray(employee_ids, dtype=np.int64)
+    facts = [fact for fact in pay_facts() if names is None or fact.code in names]
+    needed = {*names, *(fact.column for fact in facts)} if names is not None else set(TOTAL_COLUMNS)
     by_shift = {fact.code: fact.shifts for fact in facts if fact.column is None}
-    found = _stored(month, ids, by_shift)
+    found = _stored(month, ids, [name for name in TOTAL_COLUMNS if name in needed], by_shift)
     places, known = places_of(found.pop("employee_id"), ids)
     columns = {name: spread(column, places, known) for name, column in found.items()}
     columns |= {fact.code: columns[fact.column] for fact in facts if fact.column is not None}
@@ -92,15 +97,17 @@ def _shift_facts() -> list[PayFact]:
         return []
 
 
-def _stored(month: date, ids: Ints, by_shift: Mapping[str, Sequence[str]]) -> Columns:
+def _stored(month: date, ids: Ints, totals: Sequence[str], by_shift: Mapping[str, Sequence[str]]) -> Columns:
     """employee_id, the totals, and the worked days on the shifts of each fact, in no order."""
-    days = [f"({' + '.join(['COALESCE((sheet.shift_days ->> %s)::bigint, 0)'] * len(codes)) or '0'})::bigint"
-            for codes in by_shift.values()]  # fmt: skip
-    totals = [f"sheet.{name}::bigint" for name in TOTAL_COLUMNS]
+    days = [
+        f"({' + '.join(['COALESCE((sheet.shift_days ->> %s)::bigint, 0)'] * len(codes)) or '0'})::bigint"
+        for codes in by_shift.values()
+    ]
+    columns = ["sheet.employee_id", *(f"sheet.{name}::bigint" for name in totals), *days]
     return read_columns(
-        _TIMESHEETS.format(columns=", ".join(["sheet.employee_id", *totals, *days])),
-        [*(code for codes in by_shift.values() for code in codes), require_tenant_id(), month, ids.tolist()],
-        ("employee_id", *TOTAL_COLUMNS, *by_shift),
+        _TIMESHEETS.format(columns=", ".join(columns)),
+        [*(code for codes in by_shift.values() for code in codes), require_tenant_id(), month, ids_literal(ids)],
+        ("employee_id", *totals, *by_shift),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -59,13 +60,25 @@ class PaySchemeAdmin(TenantAdmin):
 
 
 class CodedAdmin(TenantAdmin):
-    """Rows that a service saves by their code."""
+    """Rows that a service saves by their code: ``save(code=, changes=, actor=, now=)`` with these ``facts``."""
 
     noun = "payroll.item"
     section = Section.PAY
+    save: Callable[..., Any]
+    facts: tuple[str, ...]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code",) if obj is not None else ()
+
+    def add_service(self, *, data: dict[str, Any], actor: Actor, now: datetime) -> Any:
+        return self._save(data["code"], data, actor, now)
+
+    def change_service(self, *, row: Any, data: dict[str, Any], actor: Actor, now: datetime) -> Any:
+        return self._save(row.code, data, actor, now)
+
+    def _save(self, code: str, data: dict[str, Any], actor: Actor, now: datetime) -> Any:
+        changes = {name: value for name, value in data.items() if name in self.facts}
+        return self.save(code=code, changes=changes, actor=actor, now=now)
 
 
 @admin.register(LegalEntity, site=tenant_site)
@@ -74,16 +87,8 @@ class LegalEntityAdmin(CodedAdmin):
     order = 27
     list_display = ("code", "name", "tax_code", "bank_name")
     fields = ("code", *ENTITY_FIELDS)
-
-    def add_service(self, *, data: dict[str, Any], actor: Actor, now: datetime) -> LegalEntity:
-        return self._save(data["code"], data, actor, now)
-
-    def change_service(self, *, row: LegalEntity, data: dict[str, Any], actor: Actor, now: datetime) -> LegalEntity:
-        return self._save(row.code, data, actor, now)
-
-    def _save(self, code: str, data: dict[str, Any], actor: Actor, now: datetime) -> LegalEntity:
-        changes = {name: value for name, value in data.items() if name in ENTITY_FIELDS}
-        return save_entity(code=code, changes=changes, actor=actor, now=now)
+    save = staticmethod(save_entity)
+    facts = ENTITY_FIELDS
 
 
 @admin.register(PayGroup, site=tenant_site)
@@ -93,22 +98,14 @@ class PayGroupAdmin(CodedAdmin):
     list_display = ("code", "name", "name_en", "scheme", "entity", "pay_day")
     list_select_related = ("scheme", "entity")
     fields = ("code", *GROUP_FIELDS)
+    save = staticmethod(save_group)
+    facts = GROUP_FIELDS
 
     assign = ServiceAction(
         _("Move people here"), on="row", form=MembersForm, run=_assign, icon="person_add",
         text=_("Whoever is in no other group belongs to the default one."),
     )  # fmt: skip
     actions_detail = ("assign",)
-
-    def add_service(self, *, data: dict[str, Any], actor: Actor, now: datetime) -> PayGroup:
-        return self._save(data["code"], data, actor, now)
-
-    def change_service(self, *, row: PayGroup, data: dict[str, Any], actor: Actor, now: datetime) -> PayGroup:
-        return self._save(row.code, data, actor, now)
-
-    def _save(self, code: str, data: dict[str, Any], actor: Actor, now: datetime) -> PayGroup:
-        changes = {name: value for name, value in data.items() if name in GROUP_FIELDS}
-        return save_group(code=code, changes=changes, actor=actor, now=now)
 
 
 @admin.register(PayGroupMember, site=tenant_site)

@@ -20,14 +20,23 @@ class Payslip(TenantModel):
     at the item's scale, null where the item failed. inputs: by place in the formula set's inputs: numbers at the
     input's scale, days since 1970-01-01, conditions as 0/1; null where missing or text. texts: the text inputs, in
     their order. error, warnings: lists of {code, item, zh, en}; a payslip with an error has no gross, tax and net.
+    References are checked by triggers, all of a statement at once (migration 0004).
     """
 
-    run = TenantForeignKey(PayRun, models.PROTECT, related_name="payslips", verbose_name=_("pay run"))
-    employee = TenantForeignKey(Employee, models.PROTECT, related_name="payslips", verbose_name=_("employee"))
-    employee_code = models.CharField(_("employee number"), max_length=40)
+    run = TenantForeignKey(
+        PayRun, models.PROTECT, db_constraint=False, related_name="payslips", verbose_name=_("pay run")
+    )
+    employee = TenantForeignKey(
+        Employee, models.PROTECT, db_constraint=False, related_name="payslips", verbose_name=_("employee")
+    )
+    employee_code = models.CharField(_("employee number"), max_length=40, db_collation="C")
     employee_name = models.CharField(_("full name"), max_length=120)
-    unit = TenantForeignKey(OrgUnit, models.PROTECT, related_name="payslips", verbose_name=_("org unit"))
-    position = TenantForeignKey(Position, models.PROTECT, related_name="payslips", verbose_name=_("position"))
+    unit = TenantForeignKey(
+        OrgUnit, models.PROTECT, db_constraint=False, related_name="payslips", verbose_name=_("org unit")
+    )
+    position = TenantForeignKey(
+        Position, models.PROTECT, db_constraint=False, related_name="payslips", verbose_name=_("position")
+    )
     city = models.CharField(_("work city"), max_length=40)
     gross_fen = models.BigIntegerField(_("gross (fen)"), null=True)
     tax_fen = models.BigIntegerField(_("income tax (fen)"), null=True)
@@ -44,17 +53,15 @@ class Payslip(TenantModel):
         verbose_name_plural = _("payslips")
         ordering = ["run", "employee_code"]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "run", "employee"], name="payroll_payslip_person"),
+            # By employee first: one index for this, for a person's payslips, and for a person's year.
+            models.UniqueConstraint(fields=["tenant", "employee", "run"], name="payroll_payslip_person"),
             models.CheckConstraint(
                 condition=Q(error__isnull=False)
                 | Q(gross_fen__isnull=False, tax_fen__isnull=False, net_fen__isnull=False, cost_fen__isnull=False),
                 name="payroll_payslip_whole",
             ),
         ]
-        indexes = [
-            models.Index(fields=["tenant", "run", "employee_code"], name="payroll_payslip_list"),
-            models.Index(fields=["tenant", "employee", "run"], name="payroll_payslip_by_person"),
-        ]
+        indexes = [models.Index(fields=["tenant", "run", "employee_code"], name="payroll_payslip_list")]
 
     def __str__(self) -> str:
         return f"{self.employee_name} ({self.employee_code})"

@@ -137,11 +137,26 @@ def city(slug_or_name: str, on_date: date) -> CityRates:
         name=pack.name,
         on_date=on_date,
         insurances={kind: _rates(pack, kind, v, on_date) for kind, v in insurances.items()},
-        housing_fund=HousingFundRates(
-            fund.limits, Fraction(fund.rate_min), Fraction(fund.rate_max), fund.rounding.rule()
-        ),
+        housing_fund=_fund(fund),
         confidence={kind.value: v.confidence for kind, v in insurances.items()} | {"housing_fund": fund.confidence},
     )
+
+
+def insurance_rates(pack: CityPack, insurance: Insurance, on_date: date) -> InsuranceRates | None:
+    """One insurance that the city has, on a day; None where the pack knows no values of that day."""
+    version = in_force(pack.insurances[insurance], on_date)
+    return None if version is None else _rates(pack, insurance, version, on_date)
+
+
+def fund_rates(pack: CityPack, on_date: date) -> HousingFundRates | None:
+    """The city's housing fund on a day; None where the pack knows no values of that day."""
+    version = in_force(pack.housing_fund, on_date)
+    return None if version is None else _fund(version)
+
+
+def _fund(version: FundVersion) -> HousingFundRates:
+    rates = Fraction(version.rate_min), Fraction(version.rate_max)
+    return HousingFundRates(version.limits, *rates, version.rounding.rule())
 
 
 def _rates(pack: CityPack, kind: Insurance, version: InsuranceVersion, on_date: date) -> InsuranceRates:

@@ -11,6 +11,7 @@
 | 累计预扣劳务 | lookup | 从业类型 | 计入比例 (no row on a day when a type is not withheld cumulatively) |
 | 离职补偿免税额 | lookup | 城市 | 免税限额 |
 
+A city whose values of the day are not known has no row: NO_MATCH for its people, and nobody else.
 城市 is the Chinese name (`find_city(...).name.zh`); 险种 are 养老 医疗 生育 失业 工伤 补充医疗 长护险;
 从业类型 are 实习学生 平台从业人员 保险营销员证券经纪人.
 
@@ -29,11 +30,11 @@ from fractions import Fraction
 from payroll.packs.average_wages import severance_exemption
 from payroll.packs.dated import PackError
 from payroll.packs.income_tax import IncomeTax, TableEntry, ValueEntry, income_tax, income_tax_pack
-from payroll.packs.social_insurance import CityRates, cities, city
+from payroll.packs.social_insurance import CityPack, cities, fund_rates, insurance_rates
 from payroll.rules.formula import Column, Edge, Key, Row, Table, TableKind
 from payroll.rules.statutory.continuous_labour import counted_part
 from payroll.rules.statutory.rounding import FEN_HALF_UP, Mode
-from payroll.rules.statutory.social_insurance import Insurance
+from payroll.rules.statutory.social_insurance import BaseLimits, HousingFundRates, Insurance, InsuranceRates
 
 KINDS = {
     Insurance.PENSION: "养老",
@@ -69,17 +70,16 @@ NO_CEILING_FEN = 9_999_999_999
 
 
 def statutory_tables(on_date: date) -> tuple[Table, ...]:
-    """All tables of a day. Raises PackError where a city or the tax has no values for it."""
+    """All tables of a day. Raises PackError where the tax has no values for it."""
     law = income_tax(on_date)
-    rates = [city(slug, on_date) for slug in cities()]
     return (
-        _insurance_table(rates),
-        _employer_table(rates),
-        _fund_table(rates),
+        _insurance_table(on_date),
+        _employer_table(on_date),
+        _fund_table(on_date),
         _constants(law),
         _labour_constants(law),
         _continuous_labour(law),
-        _severance_table(rates, on_date),
+        _severance_table(on_date),
         *(_bracket_table(name, key, law) for name, key in TAX_TABLES.items() if _in_force(law, key)),
     )
 
@@ -96,49 +96,52 @@ def tax_entry(name: str, keys: Sequence[object]) -> TableEntry | ValueEntry | No
     return None
 
 
-def _insurance_table(rates: list[CityRates]) -> Table:
+def _insurance_table(on_date: date) -> Table:
     columns = (
         Column("基数下限"),
         Column("基数上限"),
         Column("个人比例", RATE_SCALE),
         Column("个人定额"),
     )
-    rows = tuple(row for each in rates for row in _insurance_rows(each))
+    rows = tuple(
+        Row(_insurance_values(pack, rates), keys=(pack.name.zh, name)) for pack, name, rates in _insurances(on_date)
+    )
     return Table("社保", TableKind.LOOKUP, columns, rows, keys=(Key("城市"), Key("险种")))
 
 
-def _insurance_rows(rates: CityRates) -> Iterator[Row]:
-    """One row per insurance; one that the city does not have takes nothing, so one formula serves all cities."""
-    for kind, name in KINDS.items():
-        known = rates.insurances.get(kind)
-        values = (1, NO_CEILING_FEN, 0, 0)
-        if known is not None:
-            _require_packs_rounding(rates, known.employee_rounding == known.employer_rounding == FEN_HALF_UP)
-            ceiling = known.limits.ceiling_fen
-            values = (
-                known.limits.floor_fen,
-                NO_CEILING_FEN if ceiling is None else ceiling,
-                _scaled(known.employee_rate),
-                known.employee_fixed_fen,
-            )
-        yield Row(values, keys=(rates.name.zh, name))
+def _insurances(on_date: date) -> Iterator[tuple[CityPack, str, InsuranceRates | None]]:
+    """City, insurance and its values, None where the city has no such insurance; without those not known that day."""
+    for pack in cities().values():
+        for kind, name in KINDS.items():
+            if kind not in pack.insurances:
+                yield pack, name, None
+            elif (rates := insurance_rates(pack, kind, on_date)) is not None:
+                yield pack, name, rates
 
 
-def _employer_table(rates: list[CityRates]) -> Table:
-    rows = tuple(row for each in rates for row in _employer_rows(each))
+def _insurance_values(pack: CityPack, rates: InsuranceRates | None) -> tuple[int, ...]:
+    """An insurance that the city does not have takes nothing, so one formula serves all cities."""
+    if rates is None:
+        return (1, NO_CEILING_FEN, 0, 0)
+    _require_packs_rounding(pack, rates.employee_rounding == rates.employer_rounding == FEN_HALF_UP)
+    return (*_limits(rates.limits), _scaled(rates.employee_rate), rates.employee_fixed_fen)
+
+
+def _limits(limits: BaseLimits) -> tuple[int, int]:
+    return limits.floor_fen, NO_CEILING_FEN if limits.ceiling_fen is None else limits.ceiling_fen
+
+
+def _employer_table(on_date: date) -> Table:
+    rates = [
+        (pack, name, Fraction(0) if known is None else known.employer_rate)
+        for pack, name, known in _insurances(on_date)
+    ]
+    rows = tuple(Row((_scaled(rate),), keys=(pack.name.zh, name)) for pack, name, rate in rates if rate is not None)
     columns = (Column("比例", RATE_SCALE),)
     return Table("社保单位", TableKind.LOOKUP, columns, rows, keys=(Key("城市"), Key("险种")))
 
 
-def _employer_rows(rates: CityRates) -> Iterator[Row]:
-    for kind, name in KINDS.items():
-        known = rates.insurances.get(kind)
-        rate = Fraction(0) if known is None else known.employer_rate
-        if rate is not None:
-            yield Row((_scaled(rate),), keys=(rates.name.zh, name))
-
-
-def _fund_table(rates: list[CityRates]) -> Table:
+def _fund_table(on_date: date) -> Table:
     columns = (
         Column("基数下限"),
         Column("基数上限"),
@@ -146,15 +149,15 @@ def _fund_table(rates: list[CityRates]) -> Table:
         Column("比例上限", RATE_SCALE),
         Column("取整单位"),
     )
-    return Table("公积金", TableKind.LOOKUP, columns, tuple(map(_fund_row, rates)), keys=(Key("城市"),))
+    funds = [(pack, fund_rates(pack, on_date)) for pack in cities().values()]
+    rows = tuple(_fund_row(pack, fund) for pack, fund in funds if fund is not None)
+    return Table("公积金", TableKind.LOOKUP, columns, rows, keys=(Key("城市"),))
 
 
-def _fund_row(rates: CityRates) -> Row:
-    fund = rates.housing_fund
-    _require_packs_rounding(rates, fund.rounding.mode is Mode.HALF_UP)
-    ceiling = NO_CEILING_FEN if fund.limits.ceiling_fen is None else fund.limits.ceiling_fen
-    values = (fund.limits.floor_fen, ceiling, _scaled(fund.rate_min), _scaled(fund.rate_max), int(fund.rounding.unit))
-    return Row(values, keys=(rates.name.zh,))
+def _fund_row(pack: CityPack, fund: HousingFundRates) -> Row:
+    _require_packs_rounding(pack, fund.rounding.mode is Mode.HALF_UP)
+    rates = _scaled(fund.rate_min), _scaled(fund.rate_max)
+    return Row((*_limits(fund.limits), *rates, int(fund.rounding.unit)), keys=(pack.name.zh,))
 
 
 def _bracket_table(name: str, key: str, law: IncomeTax) -> Table:
@@ -192,9 +195,17 @@ def _continuous_labour(law: IncomeTax) -> Table:
     return Table(LABOUR_PARTS, TableKind.LOOKUP, columns, rows, keys=(Key("从业类型"),))
 
 
-def _severance_table(rates: list[CityRates], on_date: date) -> Table:
-    rows = tuple(Row((severance_exemption(c.slug, on_date).exempt_fen,), keys=(c.name.zh,)) for c in rates)
+def _severance_table(on_date: date) -> Table:
+    limits = [(pack.name.zh, _exempt_fen(pack, on_date)) for pack in cities().values()]
+    rows = tuple(Row((exempt,), keys=(name,)) for name, exempt in limits if exempt is not None)
     return Table(SEVERANCE, TableKind.LOOKUP, (Column("免税限额"),), rows, keys=(Key("城市"),))
+
+
+def _exempt_fen(pack: CityPack, on_date: date) -> int | None:
+    try:
+        return severance_exemption(pack.slug, on_date).exempt_fen
+    except PackError:
+        return None
 
 
 def _in_force(law: IncomeTax, key: str) -> bool:
@@ -211,7 +222,7 @@ def _scaled(rate: Fraction) -> int:
     return scaled.numerator
 
 
-def _require_packs_rounding(rates: CityRates, fits: bool) -> None:
+def _require_packs_rounding(pack: CityPack, fits: bool) -> None:
     """The shipped formulas round insurances to fen half up and the fund half up; a city beyond that needs its own."""
     if not fits:
-        raise ValueError(f"{rates.slug}: the pay item packs cannot round the way this city does")
+        raise ValueError(f"{pack.slug}: the pay item packs cannot round the way this city does")

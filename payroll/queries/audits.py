@@ -17,7 +17,8 @@ def differences(run: PayRun, sample: int = SAMPLE) -> list[tuple[str, str]]:
     assert run.formula_set is not None, "a calculated run has its formulas"
     compiled = compiled_version(run.formula_set)
     found = []
-    for slip in Payslip.objects.filter(run=run).order_by("?")[:sample]:
+    chosen = Payslip.objects.filter(run=run).order_by("?").values_list("id", flat=True)[:sample]
+    for slip in Payslip.objects.filter(run=run, id__in=list(chosen)):
         outcomes = calculate(compiled, values_of(slip, run.formula_set.inputs))
         found += [
             (slip.employee_code, item.id)

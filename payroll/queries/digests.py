@@ -1,48 +1,83 @@
-"""Digests over the payslips of a run, computed by the database from what it holds."""
+"""Digests over the payslips of a run, of the rows as the database hands them out."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
-from django.db import connection
+import numpy as np
 
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, copy_rows
 from payroll.models import PayRun
 
 BLOCK = 1_000
+# All that a payslip says; what it was calculated from comes first.
+_INPUTS = ("employee_code", "texts", "inputs")
+_RESULTS = (
+    "employee_id", "employee_name", "unit_id", "position_id", "city", "gross_fen", "tax_fen", "net_fen", "cost_fen",
+    "error", "warnings", "amounts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Digests:
+    """chain: one SHA-256 per 1,000 payslips by employee number, each over the one before and the digest of the block;
+    hex. The first is over the formula set's digest: amounts mean nothing without it. inputs: SHA-256 over the inputs
+    of all payslips by employee number; '' without payslips.
+    """
+
+    chain: list[str]
+    inputs: str
+
+    @property
+    def result(self) -> str:
+        """The last of the chain: stands for all payslips; '' without any."""
+        return self.chain[-1] if self.chain else ""
+
+
+def digests_of(run: PayRun) -> Digests:
+    """Both digests in one reading of the run's payslips, a block at a time."""
+    assert run.formula_set is not None, "only a draft has none"
+    hashing = _Hashing(run.formula_set.digest)
+    params = {"tenant": require_tenant_id(), "run": run.id}
+    copy_rows(_ROWS, params, hashing.take, size=BLOCK)
+    return Digests(hashing.chain, hashing.inputs.hexdigest() if hashing.chain else "")
 
 
 def chain_of(run: PayRun) -> list[str]:
-    """One SHA-256 per 1,000 payslips by employee number, each over the one before and the block; hex.
-
-    The first is over the formula set's digest: amounts mean nothing without it.
-    """
-    assert run.formula_set is not None, "only a draft has none"
-    chain, previous = [], run.formula_set.digest
-    for block in _blocks(run, "payroll_payslip_digest"):
-        previous = hashlib.sha256(bytes.fromhex(previous) + block).hexdigest()
-        chain.append(previous)
-    return chain
+    """The chain of ``digests_of``."""
+    return digests_of(run).chain
 
 
-def input_digest_of(run: PayRun) -> str:
-    """SHA-256 over the inputs of all payslips by employee number; '' without payslips."""
-    blocks = _blocks(run, "payroll_input_digest")
-    return hashlib.sha256(b"".join(blocks)).hexdigest() if blocks else ""
+class _Hashing:
+    def __init__(self, formula_set_digest: str) -> None:
+        self.chain: list[str] = []
+        self.inputs = hashlib.sha256()
+        self._previous = formula_set_digest
+
+    def take(self, rows: list[bytes]) -> None:
+        """The next block."""
+        whole = b"".join(rows)
+        block = hashlib.sha256(whole).digest()
+        self._previous = hashlib.sha256(bytes.fromhex(self._previous) + block).hexdigest()
+        self.chain.append(self._previous)
+        ends = _ends_of_inputs(whole, np.fromiter(map(len, rows), dtype=np.int64, count=len(rows)))
+        self.inputs.update(b"".join([row[:end] for row, end in zip(rows, ends.tolist(), strict=True)]))
 
 
-def _blocks(run: PayRun, function: str) -> list[bytes]:
-    with connection.cursor() as cursor:
-        cursor.execute(_BLOCKS.format(function=function), {
-            "tenant": require_tenant_id(), "run": run.id, "size": BLOCK,
-        })  # fmt: skip
-        return [bytes(row[0]) for row in cursor.fetchall()]
+def _ends_of_inputs(whole: bytes, lengths: Ints) -> Ints:
+    """Where in each row the fields of the inputs end; each field is its size (four bytes) and its value."""
+    data = np.frombuffer(whole, dtype=np.uint8)
+    starts = np.cumsum(lengths) - lengths
+    at = starts + 2
+    for _field in _INPUTS:
+        size = data[at[:, None] + np.arange(4)].view(">u4").ravel()
+        at = at + 4 + size.astype(np.int64)
+    return at - starts
 
 
-_BLOCKS = """
-SELECT sha256(string_agg(digest, ''::bytea ORDER BY place)) FROM (
-    SELECT {function}(slip) AS digest, row_number() OVER (ORDER BY employee_code COLLATE "C") - 1 AS place
-    FROM payroll_payslip slip WHERE tenant_id = %(tenant)s AND run_id = %(run)s
-) numbered
-GROUP BY place / %(size)s ORDER BY place / %(size)s
+_ROWS = f"""
+SELECT {", ".join(_INPUTS + _RESULTS)} FROM payroll_payslip
+WHERE tenant_id = %(tenant)s AND run_id = %(run)s ORDER BY employee_code
 """

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import places_of, read_columns, spread
+from hrsaas.tenancy.queries.columns import ids_literal, places_of, read_columns, spread
 from payroll.models import PayRun
 from payroll.rules.formula import History
 
@@ -90,7 +90,7 @@ def sum_pasts(
     opened = openings >= 0
     params = [
         month.replace(month=1, day=1), *(value for row in rows for value in row), employee_ids[opened].tolist(),
-        openings[opened].tolist(), require_tenant_id(), employee_ids.tolist(),
+        openings[opened].tolist(), require_tenant_id(), ids_literal(employee_ids),
     ]  # fmt: skip
     codes = [entry["code"] for entry in terms]
     names = ("employee_id", "failed", *(f"{part} {code}" for code in codes for part in ("has", "sum")))
@@ -158,5 +158,5 @@ def _sum(entry: Mapping[str, Any], place: str) -> str:
     since = ""
     if entry["code"] in YEAR_TO_DATE:
         since = "FILTER (WHERE opening.day IS NULL OR used.month >= '1970-01-01'::date + opening.day)"
-    total = f"count({value})" if entry.get("kind") == History.COUNTPREV else f"sum({value})"
-    return f"(count({value}) {since} > 0)::int::bigint, COALESCE({total} {since}, 0)::bigint"
+    total = f"{'count' if entry.get('kind') == History.COUNTPREV else 'sum'}({value}) {since}"
+    return f"(sum({value}) {since} IS NOT NULL)::int::bigint, COALESCE({total}, 0)::bigint"

@@ -113,7 +113,8 @@ def _timesheets(entries: Sequence[Entry], people: People, run: PayRun) -> dict[s
     scales = {entry["code"]: entry["scale"] for entry in entries if entry["source"] == PayInput.Source.ATTENDANCE}
     if not scales or Module.ATTENDANCE not in current_tenant().modules:
         return {}
-    sheets = month_columns(run.month, people.ids)
+    needed = {TIMESHEET[code] for code in scales if code in TIMESHEET} | {"due_days", "absent_days"}
+    sheets = month_columns(run.month, people.ids, needed)
     missing = sheets["has_timesheet"] == 0
     totals = {code: sheets[column] for code, column in TIMESHEET.items() if column in sheets}
     totals["paid_days"] = sheets["due_days"] - sheets["absent_days"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from django.db.models import F, Q, QuerySet
 
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, places_of, read_columns_and_text
+from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns, read_columns_and_text
 from payroll.models import MonthlyInput, PayInput, PayRun
 from payroll.queries.histories import YEAR_TO_DATE
 
@@ -53,61 +54,77 @@ def counting(run: PayRun, employee_ids: Sequence[int]) -> QuerySet[MonthlyInput]
 
 
 def entered_for(run: PayRun, employee_ids: Ints) -> Entered:
-    """What counts in the run, by the places of the employees, in two statements.
+    """What counts in the run, by the places of the employees, in three statements.
 
     Personnel data and tax relief: the latest value, the latter of this year; opening balances: those of the person's
     latest month in this year that has any; everything else: of the month itself, or of the off-cycle run itself.
     """
-    inputs = {id_: (code, source) for id_, code, source in PayInput.objects.values_list("id", "code", "source")}
-    found, texts = _counting(run, employee_ids, inputs)
-    order = np.lexsort((found["of_run"], found["month"]))
-    rows = {name: column[order] for name, column in found.items()}
+    inputs = list(PayInput.objects.only("id", "code", "source", "type"))
+    params = _params(run, employee_ids, inputs)
+    rows = read_columns(_NUMBERS, params, (*_COLUMNS, "number"))
+    order = np.lexsort((rows["of_run"], rows["month"]))
+    rows = {name: column[order] for name, column in rows.items()}
     places, _there = places_of(employee_ids, rows["employee_id"])
     openings = _openings(rows, places, len(employee_ids), inputs)
     values = {}
-    for input_id in np.unique(rows["input_id"]).tolist():
-        code = inputs[input_id][0]
-        of_input = rows["input_id"] == input_id
-        if code in YEAR_TO_DATE:
+    for entry in inputs:
+        of_input = rows["input_id"] == entry.id
+        if entry.code in YEAR_TO_DATE:
             of_input &= rows["month"] == openings[places]
-        values[code] = _latest(np.flatnonzero(of_input), places, rows["number"], rows["is_text"], texts, order)
-    return Entered(values, openings)
+        if of_input.any():
+            last = _latest(np.flatnonzero(of_input), places)
+            values[entry.code] = Given(places[last], rows["number"][last])
+    return Entered(values | _texts(params, employee_ids, inputs), openings)
 
 
-def _latest(chosen: Ints, places: Ints, numbers: Ints, is_text: Ints, texts: list[str], order: Ints) -> Given:
+def _texts(params: Mapping[str, Any], employee_ids: Ints, inputs: Sequence[PayInput]) -> dict[str, Given]:
+    """Values of the text inputs."""
+    codes = {entry.id: entry.code for entry in inputs if entry.type == PayInput.Type.TEXT}
+    rows, texts = read_columns_and_text(_TEXTS, {**params, "texts": list(codes)}, _COLUMNS)
+    order = np.lexsort((rows["of_run"], rows["month"]))
+    places, _there = places_of(employee_ids, rows["employee_id"])
+    values = {}
+    for input_id, code in codes.items():
+        chosen = order[rows["input_id"][order] == input_id]
+        if len(chosen):
+            last = _latest(chosen, places)
+            words = [texts[at] for at in last.tolist()]
+            values[code] = Given(places[last], np.zeros(len(last), dtype=np.int64), words)
+    return values
+
+
+def _latest(chosen: Ints, places: Ints) -> Ints:
     """The last row of each person among the chosen ones, which are oldest first."""
-    people, from_the_end = np.unique(places[chosen][::-1], return_index=True)
-    last = chosen[::-1][from_the_end]
-    words = [texts[at] for at in order[last].tolist()] if is_text[last].any() else []
-    return Given(people, numbers[last], words)
+    _people, from_the_end = np.unique(places[chosen][::-1], return_index=True)
+    return chosen[::-1][from_the_end]
 
 
-def _openings(rows: dict[str, Ints], places: Ints, count: int, inputs: dict[int, tuple[str, str]]) -> Ints:
-    of_history = [id_ for id_, (code, _source) in inputs.items() if code in YEAR_TO_DATE]
+def _openings(rows: Mapping[str, Ints], places: Ints, count: int, inputs: Sequence[PayInput]) -> Ints:
+    of_history = [entry.id for entry in inputs if entry.code in YEAR_TO_DATE]
     chosen = np.isin(rows["input_id"], of_history)
     openings = np.full(count, NO_OPENING, dtype=np.int64)
     np.maximum.at(openings, places[chosen], rows["month"][chosen])
     return openings
 
 
-def _counting(run: PayRun, employee_ids: Ints, inputs: dict[int, tuple[str, str]]) -> tuple[dict[str, Ints], list[str]]:
-    """``counting`` as columns employee_id, input_id, month, of_run, number (0 for a text), is_text; and the texts."""
+def _params(run: PayRun, employee_ids: Ints, inputs: Sequence[PayInput]) -> dict[str, Any]:
     people, history = PayInput.Source.PEOPLE, PayInput.Source.HISTORY
-    params = {
+    return {
         "tenant": require_tenant_id(), "month": run.month, "year": run.month.replace(month=1, day=1),
-        "run": None if run.is_regular else run.pk,
-        "people": employee_ids.tolist(),
-        "standing": [id_ for id_, (code, source) in inputs.items() if source == people and code not in MOVING],
-        "history": [id_ for id_, (_code, source) in inputs.items() if source == history],
+        "run": None if run.is_regular else run.pk, "people": ids_literal(employee_ids),
+        "standing": [entry.id for entry in inputs if entry.source == people and entry.code not in MOVING],
+        "history": [entry.id for entry in inputs if entry.source == history],
     }  # fmt: skip
-    return read_columns_and_text(_COUNTING, params, ("employee_id", "input_id", "month", "of_run", "number", "is_text"))
 
 
+_COLUMNS = ("employee_id", "input_id", "month", "of_run")
+# The rows of ``counting``, in no order.
 _COUNTING = """
-SELECT employee_id, input_id, (month - '1970-01-01'::date)::bigint, (run_id IS NOT NULL)::int::bigint,
-       COALESCE(number, 0), (number IS NULL)::int::bigint, COALESCE(text, '')
 FROM payroll_monthlyinput
 WHERE tenant_id = %(tenant)s AND employee_id = ANY (%(people)s::bigint[]) AND month <= %(month)s
   AND ((month = %(month)s AND run_id IS NOT DISTINCT FROM %(run)s) OR (run_id IS NULL AND (
       input_id = ANY (%(standing)s::bigint[]) OR (input_id = ANY (%(history)s::bigint[]) AND month >= %(year)s))))
 """
+_KEYS = "SELECT employee_id, input_id, (month - '1970-01-01'::date)::bigint, (run_id IS NOT NULL)::int::bigint"
+_NUMBERS = f"{_KEYS}, number {_COUNTING} AND number IS NOT NULL"
+_TEXTS = f"{_KEYS}, text {_COUNTING} AND text IS NOT NULL AND input_id = ANY (%(texts)s::bigint[])"

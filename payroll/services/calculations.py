@@ -25,7 +25,7 @@ from hrsaas.people.queries.assignments import employee_id_ranges
 from hrsaas.tenancy.context import require_tenant_id
 from payroll.models import PayGroup, PayRun, Payslip, PayslipTotal
 from payroll.queries.audits import SAMPLE, differences
-from payroll.queries.digests import chain_of, input_digest_of
+from payroll.queries.digests import digests_of
 from payroll.queries.formula_sets import compiled_version
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import InputColumns, input_columns
@@ -36,7 +36,7 @@ from payroll.rules.formula import run as run_formulas
 from payroll.services.formula_sets import version_for
 from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
 from payroll.services.payslip_errors import Message, left_out, row_errors
-from payroll.services.payslip_rows import remove_others, write_payslips
+from payroll.services.payslip_rows import write_payslips
 
 CHUNK = 25_000
 JOB = "payroll_run"
@@ -139,8 +139,7 @@ def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, n
     columns = input_columns(version.inputs, run, earlier_runs(run), people)
     result = run_formulas(compiled, columns.values, columns.missing, len(columns))
     errors = _with_earlier(row_errors(version, result, columns, run.month), columns)
-    changed = write_payslips(run, version, compiled, columns, result, errors)
-    changed += remove_others(run, first_id, last_id)
+    changed = write_payslips(run, version, compiled, columns, result, errors, first_id, last_id)
     return StepResult(
         counts={"people": len(columns), "changed": changed, "errors": len(errors)}, errors=_item_errors(errors, columns)
     )
@@ -245,10 +244,12 @@ def _item_errors(errors: Mapping[int, Sequence[Message]], columns: InputColumns)
 
 
 def _write_totals(run: PayRun) -> None:
-    params = {"tenant": require_tenant_id(), "run": run.id}
+    """Sums per unit and item over what is stored, one pass; totals that nobody's payslip bears any more go."""
+    assert run.formula_set is not None
+    places = range(1, len(run.formula_set.items) + 1)
+    sums = ", ".join(f"sum(amounts[{place}])::bigint" for place in places)
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, params)
-        cursor.execute(_STALE_TOTALS, params)
+        cursor.execute(_TOTALS.format(sums=sums), {"tenant": require_tenant_id(), "run": run.id})
 
 
 def _sum_up(run: PayRun) -> None:
@@ -286,7 +287,8 @@ def _settle(run: PayRun, actor: Actor, now: datetime) -> None:
     its review holds.
     """
     before = (run.input_digest, run.result_digest)
-    run.input_digest, run.result_digest = input_digest_of(run), (chain_of(run) or [""])[-1]
+    digests = digests_of(run)
+    run.input_digest, run.result_digest = digests.inputs, digests.result
     changed = before != (run.input_digest, run.result_digest) or run.calculated_at is None
     if changed:
         run.reviewed_at, run.reviewed_by, run.review_note = None, "", ""
@@ -299,17 +301,18 @@ def _settle(run: PayRun, actor: Actor, now: datetime) -> None:
 
 
 _TOTALS = """
+WITH unit AS MATERIALIZED (
+    SELECT unit_id, count(*) AS people, ARRAY[{sums}]::bigint[] AS sums FROM payroll_payslip
+    WHERE tenant_id = %(tenant)s AND run_id = %(run)s AND error IS NULL GROUP BY unit_id
+), line AS MATERIALIZED (
+    SELECT unit_id, people, listed.amount, listed.place - 1 AS item_position
+    FROM unit CROSS JOIN LATERAL unnest(sums) WITH ORDINALITY AS listed (amount, place)
+), gone AS (
+    DELETE FROM payroll_paysliptotal total WHERE total.tenant_id = %(tenant)s AND total.run_id = %(run)s
+    AND NOT EXISTS (SELECT 1 FROM line WHERE line.unit_id = total.unit_id AND line.item_position = total.item_position)
+)
 INSERT INTO payroll_paysliptotal AS total (tenant_id, run_id, unit_id, item_position, amount, people)
-SELECT slip.tenant_id, slip.run_id, slip.unit_id, line.place - 1, sum(line.amount), count(*)
-FROM payroll_payslip slip CROSS JOIN LATERAL unnest(slip.amounts) WITH ORDINALITY AS line (amount, place)
-WHERE slip.tenant_id = %(tenant)s AND slip.run_id = %(run)s AND slip.error IS NULL
-GROUP BY slip.tenant_id, slip.run_id, slip.unit_id, line.place
+SELECT %(tenant)s, %(run)s, unit_id, item_position, amount, people FROM line
 ON CONFLICT (tenant_id, run_id, unit_id, item_position) DO UPDATE SET amount = EXCLUDED.amount, people = EXCLUDED.people
 WHERE (total.amount, total.people) IS DISTINCT FROM (EXCLUDED.amount, EXCLUDED.people)
-"""
-_STALE_TOTALS = """
-DELETE FROM payroll_paysliptotal total WHERE total.tenant_id = %(tenant)s AND total.run_id = %(run)s AND NOT EXISTS (
-    SELECT 1 FROM payroll_payslip slip WHERE slip.tenant_id = total.tenant_id AND slip.run_id = total.run_id
-    AND slip.unit_id = total.unit_id AND slip.error IS NULL AND cardinality(slip.amounts) > total.item_position
-)
 """

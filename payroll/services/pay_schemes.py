@@ -35,8 +35,9 @@ def install_pack(*, code: str, actor: Actor, now: datetime) -> PayScheme:
             zh="已安装薪资项目包，请编辑薪资项目或新建薪资方案。",
             en="A pay item pack is installed already. Edit the pay items, or make another pay scheme.",
         )  # fmt: skip
-    by = {"actor": actor, "now": now}
-    scheme = create_scheme(code=PayScheme.DEFAULT, name="全体员工", name_en="Everybody", pack=code, **by)  # type: ignore[arg-type]
+    scheme = create_scheme(
+        code=PayScheme.DEFAULT, name="全体员工", name_en="Everybody", pack=code, actor=actor, now=now
+    )  # fmt: skip
     tenant = current_tenant()
     entity, _created = LegalEntity.objects.get_or_create(
         code=LegalEntity.MAIN, defaults={"name": tenant.name_zh, "name_en": tenant.name_en}
@@ -74,7 +75,7 @@ def _pack(code: str) -> PayItemPack:
 
 
 def _create_rows(scheme: PayScheme, pack: PayItemPack) -> None:
-    codes = {entry.name.zh: entry.key for entry in (*pack.inputs, *pack.items)}
+    codes = {entry.name.zh: entry.key for entry in pack.inputs} | {entry.name.zh: entry.key for entry in pack.items}
     PayInput.objects.bulk_create([_input(entry) for entry in _new_inputs(pack.inputs)])
     PayItem.objects.bulk_create([_item(scheme, entry, codes) for entry in pack.items])
     kept = set(ParameterTable.objects.values_list("name", flat=True))

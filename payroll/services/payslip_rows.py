@@ -36,9 +36,10 @@ _VALUES = (
 
 def write_payslips(
     run: PayRun, version: FormulaSetVersion, compiled: CompiledSet, columns: InputColumns, result: Result,
-    errors: Mapping[int, Sequence[Message]],
+    errors: Mapping[int, Sequence[Message]], first_id: int, last_id: int,
 ) -> int:  # fmt: skip
-    """Insert or update the payslips of these people; how many were new or different.
+    """Make the payslips of these people those of the run with ids from first_id to last_id: insert or update them, and
+    take back those of others; how many were new, different or taken back.
 
     errors: place of a person → what stopped him; such a payslip has no gross, tax, net and cost.
     """
@@ -51,21 +52,11 @@ def write_payslips(
     numbers = [*_numbers(version, columns, result, errors), (city, None), *((codes, None) for codes in texts.values())]
     arrays = [(result.amounts, _failed_cells(compiled, result)), _input_cells(version, columns)]
     _stage([*_NUMBERS, *texts], copied_rows(numbers, arrays))
-    ids = columns.people.ids
     params = {
-        "tenant": require_tenant_id(), "run": run.id, "words": words.all,
-        "first": int(ids[0]) if len(ids) else 0, "last": int(ids[-1]) if len(ids) else 0,
+        "tenant": require_tenant_id(), "run": run.id, "words": words.all, "first": first_id, "last": last_id,
         "remarks": json.dumps(_remarks(compiled, columns, result, errors), ensure_ascii=False),
     }  # fmt: skip
-    return _insert(params, list(texts))
-
-
-def remove_others(run: PayRun, first_id: int, last_id: int) -> int:
-    """Take back payslips of people with ids in between who were not written last; how many."""
-    with connection.cursor() as cursor:
-        params = {"tenant": require_tenant_id(), "run": run.id, "first": first_id, "last": last_id}
-        cursor.execute(_REMOVE, params)
-        return int(cursor.rowcount)
+    return _write(params, list(texts))
 
 
 def money(version: FormulaSetVersion, amounts: Ints) -> dict[str, Ints]:
@@ -149,21 +140,29 @@ def _stage(numbers: Sequence[str], data: bytes) -> None:
         cursor.copy_expert("COPY pg_temp.payroll_new FROM STDIN (FORMAT binary)", io.BytesIO(data))
 
 
-def _insert(params: Mapping[str, Any], texts: Sequence[str]) -> int:
+def _write(params: Mapping[str, Any], texts: Sequence[str]) -> int:
     """The caller holds the run's lock: where it has no payslip of these people yet, none can come in between."""
     joins = [f"LEFT JOIN word AS {name} ON {name}.place = new.{name}" for name in ("city", *texts)]
     words = ", ".join(f"{name}.word" for name in texts)
     rows = _ROWS.format(joins="\n".join(joins), texts=f"ARRAY[{words}]::text[]", clock=NEW_CLOCK, ids=NEW_IDS)
     with connection.cursor() as cursor:
         cursor.execute(_ANY, params)
-        cursor.execute(rows + (_OR_UPDATE if cursor.fetchone()[0] else ""), params)
-        return int(cursor.rowcount)
+        if cursor.fetchone() is None:
+            cursor.execute(rows, params)
+            return int(cursor.rowcount)
+        cursor.execute(rows + _OR_UPDATE, params)
+        changed = int(cursor.rowcount)
+        cursor.execute(_REMOVE, params)
+        return changed + int(cursor.rowcount)
 
 
-_ANY = """
-SELECT EXISTS (SELECT 1 FROM payroll_payslip WHERE tenant_id = %(tenant)s AND run_id = %(run)s
-               AND employee_id BETWEEN %(first)s AND %(last)s)
+# Not by run: of a run that has just begun the planner knows nothing, and would read all of it for every chunk.
+_THERE = """
+FROM payroll_payslip
+WHERE tenant_id = %(tenant)s AND employee_id BETWEEN %(first)s AND %(last)s AND run_id + 0 = %(run)s
 """
+_ANY = f"SELECT employee_id {_THERE} ORDER BY employee_id LIMIT 1"
+_REMOVE = f"DELETE {_THERE} AND employee_id NOT IN (SELECT employee_id FROM pg_temp.payroll_new)"
 _ROWS = f"""
 WITH word AS MATERIALIZED (SELECT * FROM unnest(%(words)s::text[]) WITH ORDINALITY AS listed (word, place))
 INSERT INTO payroll_payslip AS slip (id, tenant_id, run_id, employee_id, {", ".join(_VALUES)})
@@ -182,9 +181,4 @@ ON CONFLICT (tenant_id, run_id, employee_id) DO UPDATE
 SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _VALUES)}
 WHERE ({", ".join(f"slip.{name}" for name in _VALUES)})
     IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _VALUES)})
-"""
-_REMOVE = """
-DELETE FROM payroll_payslip WHERE tenant_id = %(tenant)s AND run_id = %(run)s
-AND employee_id BETWEEN %(first)s AND %(last)s
-AND NOT EXISTS (SELECT 1 FROM pg_temp.payroll_new written WHERE written.employee_id = payroll_payslip.employee_id)
 """

@@ -10,7 +10,7 @@ from django.db import connection
 
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, read_columns
+from hrsaas.tenancy.queries.columns import Ints, ids_literal, read_columns
 from performance.models import Score
 
 CHUNK = 2_000
@@ -27,7 +27,7 @@ def coefficients(month: date, employee_ids: Iterable[int]) -> dict[int, tuple[De
 
 def coefficient_columns(month: date, employee_ids: Ints) -> dict[str, Ints]:
     """employee_id and coefficient_e4 of those among the people who have a total, by columns for payroll."""
-    params = {"tenant": require_tenant_id(), "month": month, "people": employee_ids.tolist()}
+    params = {"tenant": require_tenant_id(), "month": month, "people": ids_literal(employee_ids)}
     return read_columns(_COEFFICIENTS, params, ("employee_id", "coefficient_e4"))
 
 

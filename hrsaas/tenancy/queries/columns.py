@@ -35,14 +35,18 @@ def read_columns(sql: str, params: Params, names: Sequence[str]) -> dict[str, In
 
 def read_columns_and_text(sql: str, params: Params, names: Sequence[str]) -> tuple[dict[str, Ints], list[str]]:
     """The same for a SELECT whose last column is a text, never NULL: that one comes as a list."""
-    lines: list[bytes] = []
-    copy_rows(sql, params, lines.extend)
+    lines = _lines(sql, params)
     layout = np.dtype([*_fields(names), ("text_size", ">i4")])
     width = layout.itemsize
     rows = np.frombuffer(b"".join([line[:width] for line in lines]), dtype=layout)
     if (rows["text_size"] != np.fromiter(map(len, lines), dtype=np.int64, count=len(lines)) - width).any():
         raise ValueError("the last column is no text, or NULL")
-    return _columns(rows, names, fields=len(names) + 1), [line[width:].decode() for line in lines]
+    return _columns(rows, names, fields=len(names) + 1), _decoded([line[width:] for line in lines])
+
+
+def ids_literal(ids: Ints) -> str:
+    """A parameter for ``%s::bigint[]``: psycopg2 takes a microsecond for every element of a list."""
+    return "{" + ",".join(map(str, ids.tolist())) + "}"
 
 
 def places_of(keys: Ints, wanted: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
@@ -70,6 +74,29 @@ def copy_rows(sql: str, params: Params, take: Callable[[list[bytes]], object], *
     blocks = _Blocks(take, size)
     _copy(sql, params, blocks)
     blocks.close()
+
+
+def _decoded(texts: list[bytes]) -> list[str]:
+    """Few of them differ: cities, codes."""
+    words = {text: text.decode() for text in set(texts)}
+    return [words[text] for text in texts]
+
+
+class _Messages:
+    def __init__(self) -> None:
+        self.all: list[bytes] = []
+        self.write = self.all.append
+
+
+def _lines(sql: str, params: Params) -> list[bytes]:
+    """All rows, each as ``copy_rows`` hands it over."""
+    messages = _Messages()
+    _copy(sql, params, messages)
+    first, *others = messages.all
+    *rows, last = [first[_HEADER:], *others]
+    if last != _END:
+        raise ValueError("COPY did not end with its trailer")
+    return rows
 
 
 class _Blocks:

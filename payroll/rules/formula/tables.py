@@ -71,7 +71,7 @@ class Table:
     The lowest edge belongs to the first segment under either ``edge``; a value below it is NO_MATCH.
     A table of segments may have keys: each combination, its rows together, has segments of its own.
     CALENDAR: one column, 1 for a working day and 0 for a day off; ``lower`` counts days since 1970-01-01. It knows
-    the days from its first row to its last, and beyond them nothing.
+    the days from its first row to its last, and beyond them nothing. LOOKUP: may have no rows; all is NO_MATCH then.
 
     ``effective`` is the day (since 1970-01-01) from which the version is in force; ``earlier`` are the versions
     before it, oldest first, of the same kind, columns and keys.
@@ -88,7 +88,7 @@ class Table:
     earlier: tuple[Table, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.rows or not self.columns:
+        if not self.columns or not (self.rows or self.kind is TableKind.LOOKUP):
             raise ValueError(f"table {self.name!r} needs rows and columns")
         if any(len(row.values) != len(self.columns) for row in self.rows):
             raise ValueError(f"table {self.name!r}: every row needs {len(self.columns)} values")
