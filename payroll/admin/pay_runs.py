@@ -22,6 +22,7 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
 from payroll.admin.pay_items import language
+from payroll.admin.run_files import RunFiles
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_runs import errors_of, item_totals, may_be_approved_by
 from payroll.services import calculations, pay_runs
@@ -107,7 +108,7 @@ def _lock(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime)
 
 
 @admin.register(PayRun, site=tenant_site)
-class PayRunAdmin(TenantAdmin):
+class PayRunAdmin(RunFiles, TenantAdmin):
     noun = "payroll.run"
     section = Section.PAY
     icon = "payments"
@@ -155,7 +156,8 @@ class PayRunAdmin(TenantAdmin):
         offered=lambda run: run.state == PayRun.State.LOCKED,
     )  # fmt: skip
     actions_list = ("calculate", "create")
-    actions_detail = ("again", "review", "submit", "approve", "lock", "pay", "remove")
+    actions_detail = ("again", "review", "submit", "approve", "lock", "pay", "remove", "payslip_files", "bank_file",
+                      "other_file")  # fmt: skip
     change_form_template = "payroll/pay_run.html"
     fields = readonly_fields = (
         "month_here", "name_here", "entity", "scheme", "state_here", "headcount", "error_count", "warning_count",
