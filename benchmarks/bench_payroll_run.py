@@ -81,8 +81,8 @@ def growth() -> Figure:
 
 @benchmark("payroll.explain_ms")
 def explain_ms() -> Figure:
-    """CPU milliseconds of all items of one payslip, explained down to their sources: of this month's, and of a month
-    before under an older formula set; the slower of both.
+    """CPU milliseconds of a payslip's net pay explained down to the sources, for which every item is traced; fetching
+    included. Of the month's and of the month before; the slower of both.
     """
     tenant = _paid_tenant(MANY)
     with tenant_context(tenant.id):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 
 from hrsaas.api.serializers import IdField, IdRelatedField
@@ -20,13 +21,12 @@ _BY_NAME: dict[str, Any] = {
     "leave_date": "2026-07-01", "name": "李娜", "name_en": "Li Na", "on_date": "2026-05-01",
     "password": "a long and private phrase", "phone": "13900001234", "places": 2,
     "punched_at": "2026-04-01T08:58:00+08:00", "reason": "补录一张请假单",
-    "scopes": ["people.employee.view"], "source": "gate-1", "value": "120.5",
+    "scopes": ["people.employee.view"], "source": "gate-1", "tax_code": "91310000MA1FL0XY3K", "value": "120.5",
     "weight": "0.4", "work_city": "上海", "floor": "80", "target": "100", "stretch": "120",
 }  # fmt: skip
 _BY_KIND: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], Any], ...] = (
     (IdField, ID),
     (IdRelatedField, ID),
-    (serializers.RegexField, "meal_allowance"),
     (serializers.BooleanField, True),
     (serializers.IntegerField, 1),
     (serializers.DecimalField, "1.00"),
@@ -53,9 +53,12 @@ def example_of(field: Any, name: str = "") -> Any:
 
 
 def _simple(field: Any, name: str) -> Any:
-    for kind, value in _BY_KIND[:3]:  # whatever they are called
+    for kind, value in _BY_KIND[:2]:  # whatever they are called
         if isinstance(field, kind):
             return value
+    if isinstance(field, serializers.RegexField):
+        (pattern,) = (one.regex for one in field.validators if isinstance(one, RegexValidator))
+        return next((value for value in (_BY_NAME.get(name, ""), "meal_allowance") if pattern.search(value)), "…")
     if name in _BY_NAME:
         return _BY_NAME[name]
     return next((value for kind, value in _BY_KIND if isinstance(field, kind)), "…")

@@ -21,6 +21,7 @@ def test_a_month_is_closed_approved_by_somebody_else_locked_and_explained(
     _close_last_month(maker, product)
 
     _open_last_run(maker, product)
+    _do(maker, "确认复核")
     _do(maker, "提交审批")
     expect(maker.locator("[role=status]")).to_contain_text("须由他人审批")
     _approve(maker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from attendance.services.setups import install_pack
 from hrsaas.access.actors import Actor
 from hrsaas.people.services.units import create_position, create_unit
 from hrsaas.tenancy.models import Tenant
-from hrsaas.tenancy.router import MAINTENANCE
+from hrsaas.tenancy.router import MAINTENANCE, OWNER
 from hrsaas.tenancy.services.statistics import BULK, refresh_statistics
 from integrations.services.imports import apply_import, preview_import
 from tests.attendance.conftest import at, hire_people
@@ -38,7 +39,19 @@ def known_columns(table: str) -> set[str]:
 
 
 @pytest.fixture
-def by(live_db: None, in_alpha: Tenant, actor: Actor, now: datetime) -> dict[str, Any]:
+def quiet(live_db: None) -> Iterator[None]:
+    """Autovacuum, which analyses too, keeps off the tables: what is known comes from the product."""
+    tables = ("people_employee", "people_assignment", "attendance_rosterday", "attendance_punch")
+    with connections[OWNER].cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = off)")
+        yield
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} RESET (autovacuum_enabled)")
+
+
+@pytest.fixture
+def by(quiet: None, in_alpha: Tenant, actor: Actor, now: datetime) -> dict[str, Any]:
     """Actor and clock, in a tenant that works by the retail template."""
     with transaction.atomic():
         install_pack(code="retail", actor=actor, now=now)
