@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from payroll.api.pay_files import file_response
 from payroll.models import PayFile
 
 
-def _download(*, subject: PayFile, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
+def _download(*, subject: PayFile, data: dict[str, Any], actor: Actor, now: datetime) -> FileResponse:
     return file_response(subject, actor, now)
 
 

@@ -26,7 +26,7 @@ class AccountForm(ServiceForm):
         help_text=_("Leave it empty for all other items of the category."),
     )  # fmt: skip
     side = forms.ChoiceField(label=_("Side"), choices=VoucherAccount.Side.choices)
-    account = forms.RegexField(label=_("Account"), regex=r"^[0-9A-Za-z.\-]+$", max_length=40)
+    account = forms.RegexField(label=_("Account"), regex=r"^[0-9A-Za-z._\-]+$", max_length=40)
     name = forms.CharField(label=_("Name"), max_length=120)
     by_unit = forms.BooleanField(label=_("By org unit and cost centre"), required=False)
     start_date = forms.DateField(label=_("From"), widget=forms.DateInput)

@@ -28,7 +28,7 @@ class NewAccountSerializer(serializers.Serializer[Any]):
     category = serializers.ChoiceField(PayItem.Category.choices)
     item_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
     side = serializers.ChoiceField(VoucherAccount.Side.choices)
-    account = serializers.RegexField(r"^[0-9A-Za-z.\-]+$", max_length=40)
+    account = serializers.RegexField(r"^[0-9A-Za-z._\-]+$", max_length=40)
     name = serializers.CharField(max_length=120)
     by_unit = serializers.BooleanField(required=False)
     start_date = serializers.DateField()
