@@ -1,4 +1,5 @@
 from payroll.admin import (
+    deduction_claims,
     monthly_inputs,
     parameter_tables,
     pay_files,
@@ -11,6 +12,7 @@ from payroll.admin import (
 )
 
 __all__ = [
+    "deduction_claims",
     "monthly_inputs",
     "parameter_tables",
     "pay_files",

@@ -21,7 +21,7 @@ from hrsaas.console.sites import tenant_site
 from hrsaas.languages import in_chinese
 from hrsaas.tenancy.languages import localized
 from payroll.models import PayInput, PayItem, PayScheme
-from payroll.packs.pay_items import INDUSTRIES, pay_item_pack
+from payroll.packs.pay_items import INDUSTRIES, RUNS, pay_item_pack
 from payroll.queries.formula_names import FormulaNames
 from payroll.queries.pay_schemes import default_scheme
 from payroll.services.pay_items import FIELDS, remove_item, save_item
@@ -60,7 +60,7 @@ class PayItemForm(forms.ModelForm):
 
 class PackForm(ServiceForm):
     pack = forms.ChoiceField(
-        label=_("Pay item pack"), choices=lambda: [(code, _pack_name(code)) for code in INDUSTRIES]
+        label=_("Pay item pack"), choices=lambda: [(code, _pack_name(code)) for code in (*INDUSTRIES, *RUNS)]
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from payroll.api.deduction_claims import DeductionClaimViewSet
 from payroll.api.monthly_inputs import MonthlyInputViewSet
 from payroll.api.parameter_tables import ParameterTableViewSet
 from payroll.api.pay_files import PayFileViewSet
@@ -25,6 +26,7 @@ def register(router: SimpleRouter) -> None:
     router.register("payroll/inputs", PayInputViewSet, basename="pay-input")
     router.register("payroll/tables", ParameterTableViewSet, basename="parameter-table")
     router.register("payroll/values", MonthlyInputViewSet, basename="pay-value")
+    router.register("payroll/claims", DeductionClaimViewSet, basename="deduction-claim")
     router.register("payroll/runs", PayRunViewSet, basename="pay-run")
     router.register("payroll/payslips", PayslipViewSet, basename="payslip")
     router.register("payroll/receipts", ReceiptViewSet, basename="payslip-receipt")

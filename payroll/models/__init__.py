@@ -1,3 +1,4 @@
+from payroll.models.deduction_claims import DeductionClaim
 from payroll.models.formula_set_versions import FormulaSetVersion
 from payroll.models.legal_entities import LegalEntity
 from payroll.models.monthly_inputs import MonthlyInput
@@ -12,6 +13,7 @@ from payroll.models.payslips import Payslip, PayslipTotal
 from payroll.models.voucher_accounts import VoucherAccount
 
 __all__ = [
+    "DeductionClaim",
     "FormulaSetVersion",
     "LegalEntity",
     "MonthlyInput",

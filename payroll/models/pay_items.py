@@ -20,6 +20,7 @@ class PayItem(TenantModel):
 
     class Category(models.TextChoices):
         EARNING = "earning", _("Earning")
+        REDUCTION = "reduction", _("Reduction of gross pay")
         DEDUCTION = "deduction", _("Deduction")
         TAX = "tax", _("Tax")
         NET = "net", _("Net pay")

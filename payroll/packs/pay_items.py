@@ -34,12 +34,19 @@ PACKS = FOLDER / "pay_items"
 TAIL = "statutory"
 INDUSTRIES = tuple(sorted(path.stem for path in PACKS.glob("*.yaml") if path.stem != TAIL))
 """Every pack of the folder but the shared tail."""
+RUNS = tuple(sorted(path.stem for path in (PACKS / "runs").glob("*.yaml")))
+"""Packs of schemes for runs beside the regular one, and for people who are paid no wages; they need no tail."""
 
 
 class Category(StrEnum):
-    """What an item is to the payslip: net = sum of EARNING - sum of DEDUCTION - sum of TAX; INFO explains."""
+    """What an item is to the payslip: gross = EARNING - REDUCTION, net = gross - DEDUCTION - TAX; INFO explains.
+
+    A DEDUCTION lowers net pay only, such as damages and advances; the tail takes insurance, fund and annuity off what
+    is taxed by name.
+    """
 
     EARNING = "earning"
+    REDUCTION = "reduction"
     DEDUCTION = "deduction"
     EMPLOYER = "employer"
     TAX = "tax"
@@ -73,7 +80,7 @@ class InputEntry(Strict):
     type: Type
     unit: Text
     scale: int = 0
-    default: Decimal | None = None
+    default: Decimal | bool | None = None
     source: InputSource
 
     def compiled(self) -> Input:
@@ -172,12 +179,15 @@ class PayItemPack(Strict):
             [item.compiled() for item in self.items],
             [entry.compiled() for entry in self.inputs],
             [*(table.compiled() for table in self.tables), *statutory_tables(on_date)],
+            list(Category),
         )
 
 
 @cache
 def pay_item_pack(industry: str) -> PayItemPack:
-    """The whole pack of an industry, one of INDUSTRIES. Raises PackError payroll.packs.unknown_pack."""
+    """A whole pack, one of INDUSTRIES or RUNS. Raises PackError payroll.packs.unknown_pack."""
+    if industry in RUNS:
+        return _read(f"runs/{industry}")
     if industry not in INDUSTRIES:
         raise PackError(
             "payroll.packs.unknown_pack",

@@ -7,6 +7,9 @@
 | 公积金 | lookup | 城市 | 基数下限, 基数上限, 比例下限, 比例上限, 取整单位 |
 | 个税累计预扣率 … (`TAX_TABLES`) | bracket | | 税率, 速算扣除数 (no table on a day when its rule is not in force) |
 | 个税参数 | constant | | 月减除费用 |
+| 其他扣除参数 | constant | | 年金比例, 个人养老金年限额 |
+| 年终奖盲区 | step | | 盲区终点 (from an edge to its end more leaves less; while it is taxed apart) |
+| 非居民参数 | constant | | 短期天数, 居民天数, 奖金月数 |
 | 劳务报酬参数 | constant | | 分界, 定额扣除, 比例扣除, 稿酬计入比例, 稿酬特许权预扣率 |
 | 累计预扣劳务 | lookup | 从业类型 | 计入比例 (no row on a day when a type is not withheld cumulatively) |
 | 离职补偿免税额 | lookup | 城市 | 免税限额 |
@@ -32,6 +35,8 @@ from payroll.packs.dated import PackError
 from payroll.packs.income_tax import IncomeTax, TableEntry, ValueEntry, income_tax, income_tax_pack
 from payroll.packs.social_insurance import CityPack, cities, fund_rates, insurance_rates
 from payroll.rules.formula import Column, Edge, Key, Row, Table, TableKind
+from payroll.rules.statutory.annual_bonus import trap_zones
+from payroll.rules.statutory.brackets import Bracket
 from payroll.rules.statutory.continuous_labour import counted_part
 from payroll.rules.statutory.rounding import FEN_HALF_UP, Mode
 from payroll.rules.statutory.social_insurance import BaseLimits, HousingFundRates, Insurance, InsuranceRates
@@ -60,7 +65,12 @@ CONTINUOUS_LABOUR = {
     "保险营销员证券经纪人": ("labour_service_cost", "agent_expenses"),
 }
 """Kind of work → keys of its rates in the income tax pack: cost, and expenses of what is left."""
-CONSTANTS = {"个税参数": "basic_deduction", "劳务报酬参数": "labour_service_flat_limit"}
+CONSTANTS = {
+    "个税参数": "basic_deduction",
+    "劳务报酬参数": "labour_service_flat_limit",
+    "其他扣除参数": "private_pension_limit",
+}
+TRAPS = "年终奖盲区"
 """Table → key of the amount in the income tax pack that stands for its source."""
 SEVERANCE = "离职补偿免税额"
 LABOUR_PARTS = "累计预扣劳务"
@@ -77,6 +87,9 @@ def statutory_tables(on_date: date) -> tuple[Table, ...]:
         _employer_table(on_date),
         _fund_table(on_date),
         _constants(law),
+        _other_deductions(law),
+        _nonresidents(law),
+        *([] if law.bonus is None else [_traps(law.bonus)]),
         _labour_constants(law),
         _continuous_labour(law),
         _severance_table(on_date),
@@ -172,6 +185,25 @@ def _bracket_table(name: str, key: str, law: IncomeTax) -> Table:
 def _constants(law: IncomeTax) -> Table:
     row = Row((law.basic_deduction_monthly_fen,))
     return Table("个税参数", TableKind.CONSTANT, (Column("月减除费用"),), (row,))
+
+
+def _other_deductions(law: IncomeTax) -> Table:
+    limits = law.other_deductions
+    columns = (Column("年金比例", RATE_SCALE), Column("个人养老金年限额"))
+    row = Row((_scaled(limits.annuity_rate), limits.private_pension_yearly_fen))
+    return Table("其他扣除参数", TableKind.CONSTANT, columns, (row,))
+
+
+def _nonresidents(law: IncomeTax) -> Table:
+    columns = (Column("短期天数", 0), Column("居民天数", 0), Column("奖金月数", 0))
+    limits, months = law.stay_limits, law.count("nonresident_bonus_months")
+    row = Row((limits.short_days, limits.resident_days, months))
+    return Table("非居民参数", TableKind.CONSTANT, columns, (row,))
+
+
+def _traps(monthly: Sequence[Bracket]) -> Table:
+    zones = [Row((zone.until_fen,), lower=zone.edge_fen) for zone in trap_zones(monthly)]
+    return Table(TRAPS, TableKind.STEP, (Column("盲区终点"),), (Row((0,)), *zones), edge=Edge.UPPER)
 
 
 def _labour_constants(law: IncomeTax) -> Table:

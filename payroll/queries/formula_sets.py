@@ -41,9 +41,10 @@ class SetContent:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def compile(self) -> CompiledSet:
-        """Raises FormulaSetError."""
-        inputs = [_input(entry) for entry in self.inputs if not entry.get("asked")]
-        return compile_set([_item(entry) for entry in self.items], inputs, [table_of(entry) for entry in self.tables])
+        """Raises FormulaSetError. The last few are kept: a set is compiled once to be checked and to be run."""
+        own = [entry for entry in self.inputs if not entry.get("asked")]
+        content = SetContent(self.items, own, self.tables)
+        return _compiled(_ByDigest(content.digest, content))
 
 
 def items_of(scheme: PayScheme) -> list[PayItem]:
@@ -81,7 +82,7 @@ def with_asked(content: SetContent, compiled: CompiledSet) -> SetContent:
 def compiled_version(version: FormulaSetVersion) -> CompiledSet:
     """The version's set, ready to run; the last few are kept, since versions never change."""
     content = SetContent(version.items, version.inputs, version.tables)
-    return _compiled(_ByDigest(version.digest, content))
+    return _compiled_version(_ByDigest(version.digest, content))
 
 
 class _ByDigest:
@@ -98,8 +99,16 @@ class _ByDigest:
 
 
 @lru_cache(maxsize=16)
-def _compiled(key: _ByDigest) -> CompiledSet:
+def _compiled_version(key: _ByDigest) -> CompiledSet:
     return key.content.compile()
+
+
+@lru_cache(maxsize=16)
+def _compiled(key: _ByDigest) -> CompiledSet:
+    content = key.content
+    inputs = [_input(entry) for entry in content.inputs]
+    tables = [table_of(entry) for entry in content.tables]
+    return compile_set([_item(entry) for entry in content.items], inputs, tables, PayItem.Category.values)
 
 
 @lru_cache(maxsize=24)

@@ -15,7 +15,7 @@ from django.db.models import Q
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.queries.columns import ids_literal, places_of, read_columns, spread
-from payroll.models import PayRun
+from payroll.models import FormulaSetVersion, PayRun
 from payroll.rules.formula import History
 
 Ints = npt.NDArray[np.int64]
@@ -27,8 +27,12 @@ YEAR_TO_DATE = {
     "ytd_contributions": ("amounts", "contributions_employee"),
     "ytd_additional_deduction": ("inputs", "additional_deduction"),
     "ytd_other_tax_deduction": ("inputs", "other_tax_deduction"),
+    "ytd_annuity": ("amounts", "annuity_deductible"),
+    "ytd_private_pension": ("amounts", "private_pension_deductible"),
     "ytd_tax_withheld": ("amounts", "income_tax"),
 }
+# Items of schemes whose pay is taxed apart (annual bonus, severance …): what of it counts with the wages of the year.
+COUNTED = {"gross": "income_in_year", "income_tax": "tax_in_year"}
 
 
 class Numbers(NamedTuple):
@@ -112,11 +116,18 @@ def _place(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month:
     assert run.formula_set is not None, "only a draft has none"
     if entry["code"] in YEAR_TO_DATE:
         array, code = YEAR_TO_DATE[entry["code"]]
-        find = run.formula_set.item_position if array == "amounts" else run.formula_set.input_position
-        place = find(code) if run.month.year == month.year else None
+        place = year_place(run.formula_set, array, code) if run.month.year == month.year else None
     else:
         place = run.formula_set.item_position(entry["item"]) if _counts(entry, runs, run, month) else None
     return None if place is None else place + 1
+
+
+def year_place(version: FormulaSetVersion, array: str, code: str) -> int | None:
+    """Where payslips of the version have what counts for the year of an item or input."""
+    if array == "inputs":
+        return version.input_position(code)
+    apart = version.item_position(COUNTED.get(code, code))
+    return version.item_position(code) if apart is None else apart
 
 
 def _counts(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month: date) -> bool:

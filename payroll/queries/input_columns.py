@@ -20,8 +20,10 @@ from hrsaas.tenancy.models.tenants import Module
 from hrsaas.tenancy.queries.columns import places_of, spread
 from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import PayInput, PayRun
+from payroll.queries.deduction_claims import deductions_due
 from payroll.queries.histories import NEVER, YEAR_TO_DATE, Ints, Mask, Numbers, Pasts, sum_pasts
-from payroll.queries.monthly_inputs import Entered, Given, entered_for
+from payroll.queries.last_years import full_year_people
+from payroll.queries.monthly_inputs import NO_OPENING, ONCE_A_MONTH, Entered, Given, entered_for
 from payroll.queries.people_columns import (
     People,
     days_not_employed,
@@ -82,6 +84,7 @@ def input_columns(
     history = [entry for entry in entries if entry["source"] == PayInput.Source.HISTORY]
     pasts = sum_pasts(earlier, run.month, history, entered.openings, people.ids)
     numbers = _people(people, run, earlier, entered)
+    numbers |= _of_the_year(entries, run, people, entered, pasts, numbers["employed_months"].values)
     numbers |= _timesheets(entries, people, run) | _coefficients(entries, people, run)
     numbers |= {entry["code"]: _history(entry, pasts, entered) for entry in history if _from_runs(entry)}
     columns = InputColumns(people, {}, {}, _failed(pasts))
@@ -105,7 +108,25 @@ def _people(people: People, run: PayRun, earlier: Sequence[PayRun], entered: Ent
     values["employed_months"] = employed_months(
         people, run.month, entered.opened, min([*of_year, run.month.month])
     )  # fmt: skip
+    if not run.is_regular:
+        values |= {code: np.zeros(len(people), dtype=np.int64) for code in ONCE_A_MONTH if code in values}
     return {code: _all_known(column) for code, column in values.items()}
+
+
+def _of_the_year(
+    entries: Sequence[Entry], run: PayRun, people: People, entered: Entered, pasts: Pasts, employed: Ints
+) -> dict[str, Numbers]:
+    """The special additional deductions that claims come to, and who deducts the whole year's basic amount at once."""
+    codes, found = {entry["code"] for entry in entries}, {}
+    if "additional_deduction" in codes:
+        used = pasts.sums.get("ytd_additional_deduction")
+        opened = np.array(entered.openings, dtype="datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+        firsts = np.where(entered.openings == NO_OPENING, run.month.month - employed + 1, opened)
+        before = np.zeros(len(people), dtype=np.int64) if used is None else used.values
+        found["additional_deduction"] = deductions_due(people.ids, run.month, firsts, before)
+    if "full_year_deduction" in codes:
+        found["full_year_deduction"] = full_year_people(run, people.ids, employed)
+    return found
 
 
 def _timesheets(entries: Sequence[Entry], people: People, run: PayRun) -> dict[str, Numbers]:

@@ -19,7 +19,7 @@ from attendance.rules.day_columns import NO_SHIFT, DayStatus
 from hrsaas.people.queries.assignments import Segment, segments
 from hrsaas.people.rules.money import yuan
 from payroll.models import MonthlyInput, PayInput, Payslip
-from payroll.queries.histories import YEAR_TO_DATE, earlier_runs
+from payroll.queries.histories import YEAR_TO_DATE, earlier_runs, year_place
 from payroll.queries.input_columns import TIMESHEET
 from payroll.queries.monthly_inputs import counting
 from performance.queries.scores import coefficients
@@ -153,7 +153,7 @@ class Sources:
 def _value(slip: Payslip, array: str, code: str) -> int | None:
     version = slip.run.formula_set
     assert version is not None
-    place = version.item_position(code) if array == "amounts" else version.input_position(code)
+    place = year_place(version, array, code)
     return None if place is None else getattr(slip, array)[place]
 
 

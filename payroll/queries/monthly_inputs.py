@@ -16,7 +16,9 @@ from payroll.models import MonthlyInput, PayInput, PayRun
 from payroll.queries.histories import YEAR_TO_DATE
 
 # Personnel data that changes by itself: an entered value holds for its month only.
-MOVING = ("base_pay", "employed_months", "service_years")
+MOVING = ("base_pay", "employed_months", "service_years", "pay_month", "quarter_end", "year_end")
+# Taken once a month, by the regular run; a run beside it takes them only where they are entered for it.
+ONCE_A_MONTH = ("social_base", "fund_base", "annuity_base", "additional_deduction")
 NO_OPENING = -1
 
 
@@ -46,11 +48,15 @@ class Entered:
 def counting(run: PayRun, employee_ids: Sequence[int]) -> QuerySet[MonthlyInput]:
     """The rows that may count in the run, oldest first, so that a later one replaces an earlier one."""
     month, year = run.month, run.month.replace(month=1, day=1)
-    standing = Q(input__source=PayInput.Source.PEOPLE) & ~Q(input__code__in=MOVING)
+    standing = Q(input__source=PayInput.Source.PEOPLE) & ~Q(input__code__in=_not_standing(run))
     of_year = Q(input__source=PayInput.Source.HISTORY, month__gte=year)
     of_run = Q(month=month, run=None) if run.is_regular else Q(run=run)
     rows = MonthlyInput.objects.filter(of_run | (standing | of_year) & Q(run=None), month__lte=month)
     return rows.filter(employee__in=list(employee_ids)).order_by("month", F("run").asc(nulls_first=True))
+
+
+def _not_standing(run: PayRun) -> tuple[str, ...]:
+    return MOVING if run.is_regular else MOVING + ONCE_A_MONTH
 
 
 def entered_for(run: PayRun, employee_ids: Ints) -> Entered:
@@ -108,11 +114,11 @@ def _openings(rows: Mapping[str, Ints], places: Ints, count: int, inputs: Sequen
 
 
 def _params(run: PayRun, employee_ids: Ints, inputs: Sequence[PayInput]) -> dict[str, Any]:
-    people, history = PayInput.Source.PEOPLE, PayInput.Source.HISTORY
+    people, history, moving = PayInput.Source.PEOPLE, PayInput.Source.HISTORY, _not_standing(run)
     return {
         "tenant": require_tenant_id(), "month": run.month, "year": run.month.replace(month=1, day=1),
         "run": None if run.is_regular else run.pk, "people": ids_literal(employee_ids),
-        "standing": [entry.id for entry in inputs if entry.source == people and entry.code not in MOVING],
+        "standing": [entry.id for entry in inputs if entry.source == people and entry.code not in moving],
         "history": [entry.id for entry in inputs if entry.source == history],
     }  # fmt: skip
 

@@ -84,8 +84,12 @@ def people_between(
 
 
 def people_columns(people: People, end: date) -> dict[str, Ints]:
-    """The numbers that follow from personnel data of a month that ends before ``end``, by input."""
+    """The numbers that follow from personnel data and the calendar of a month that ends before ``end``, by input."""
+    month = date.fromordinal(end.toordinal() - 1).month
     return {
+        "pay_month": np.full(len(people), month, dtype=np.int64),
+        "quarter_end": np.full(len(people), month % 3 == 0, dtype=np.int64),
+        "year_end": np.full(len(people), month == 12, dtype=np.int64),
         "base_pay": people.base_pay_fen,
         "social_base": people.last_pay_fen,
         "fund_base": people.last_pay_fen,

@@ -106,7 +106,7 @@ def _check_all(now: datetime) -> None:
 def _input(entry: InputEntry) -> PayInput:
     return PayInput(
         code=entry.key, name=entry.name.zh, name_en=entry.name.en, type=entry.type.value, unit=entry.unit.zh,
-        unit_en=entry.unit.en, scale=entry.scale, default=None if entry.default is None else str(entry.default),
+        unit_en=entry.unit.en, scale=entry.scale, default=None if entry.default is None else str(entry.default).lower(),
         source=entry.source.value,
     )  # fmt: skip
 

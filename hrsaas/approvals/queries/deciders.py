@@ -9,7 +9,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from hrsaas.access.models import Membership, User
+from hrsaas.access.models import Membership
+from hrsaas.access.queries.logins import users_on
 from hrsaas.access.rules.permissions import ADMIN_SITE, ROLE_PERMISSIONS
 from hrsaas.approvals.models import ApprovalStep, Delegation
 from hrsaas.tenancy.queries.tenants import current_tenant
@@ -28,14 +29,14 @@ class Decider:
 
 
 def deciders_of(steps: Sequence[ApprovalStep], *, now: datetime) -> dict[int, list[Decider]]:
-    """Step id → the active users who can decide it on the tenant's day of ``now``, by e-mail: who was asked, the
+    """Step id → the users who can sign in and decide it on the tenant's day of ``now``, by e-mail: who was asked, the
     holders of the role, and their deputies; never the requester. Three statements however many steps there are.
     """
     holders = _holders({step.role for step in steps if step.role})
     asked = {step.pk: holders[step.role] if step.role else {step.user_id} for step in steps}
     deputies = _deputies(set().union(*asked.values()), now)
     able = {step.pk: _with_deputies(asked[step.pk], deputies) - {step.requester_id} for step in steps}
-    people = _people_who_may(set().union(*able.values()))
+    people = _people_who_may(set().union(*able.values()), now)
     return {id_: [person for person in people if person.user_id in ids] for id_, ids in able.items()}
 
 
@@ -61,9 +62,10 @@ def _with_deputies(asked: set[int | None], deputies: dict[int, set[int]]) -> set
     return asked.union(*(deputies.get(id_, set()) for id_ in asked if id_ is not None))
 
 
-def _people_who_may(user_ids: set[int | None]) -> list[Decider]:
+def _people_who_may(user_ids: set[int | None], now: datetime) -> list[Decider]:
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if DECIDE in permissions]
     held = Membership.objects.filter(user=OuterRef("pk"))
-    users = User.objects.filter(Exists(held.filter(role__in=roles)), id__in=user_ids, is_active=True)
+    able = users_on(now).filter(is_active=True, has_left=False)
+    users = able.filter(Exists(held.filter(role__in=roles)), id__in=user_ids)
     in_admin = Exists(held.filter(role__in=ADMIN_SITE))
     return [Decider(*row) for row in users.order_by("email").values_list("id", "email", "language", in_admin)]

@@ -32,6 +32,7 @@ class Scope:
     inputs: list[Input | HistoryInput]
     tables: dict[str, Table]
     names: dict[str, tuple[Source, int]]
+    categories: frozenset[str] = frozenset()
     sites: list[Site] = field(default_factory=list)
     suggested: int = 0
 
@@ -270,8 +271,8 @@ class CallSite:
         """References to every item of the named category, all of them numbers."""
         name, scope = self.text(index), self.checker.scope
         found = [at for at, item in enumerate(scope.items) if item.category and item.category == name]
-        if not found:
-            categories = {item.category for item in scope.items if item.category}
+        if not found and name not in scope.categories:
+            categories = scope.categories | {item.category for item in scope.items if item.category}
             raise self.checker.unknown(name, self.args[index].at.pos, categories)
         return [expect(self.checker.item_ref(self.make.at, at), Type.NUMBER) for at in found]
 

@@ -76,15 +76,19 @@ class CompiledSet:
         return RowError(code.name, item.id, place.pos, zh, en)
 
 
-def compile_set(items: Iterable[Item], inputs: Iterable[Input], tables: Iterable[Table] = ()) -> CompiledSet:
+def compile_set(
+    items: Iterable[Item], inputs: Iterable[Input], tables: Iterable[Table] = (), categories: Iterable[str] = ()
+) -> CompiledSet:
     """Compile ``items`` over ``inputs`` and one version of each parameter table.
+
+    categories: those that SUMITEMS may name although no item is in them; they come to 0.
 
     Raises FormulaSetError with the first mistake of each item (at most 20), else with every cycle found.
     """
     listed = tuple(items)
     if len(listed) > MAX_ITEMS:
         raise FormulaSetError((FormulaError("TOO_MANY_ITEMS", 0),))
-    scope = _scope(listed, list(inputs), tuple(tables))
+    scope = _scope(listed, list(inputs), tuple(tables), frozenset(categories))
     checked = _check_all(scope)
     order = _order(listed, checked)
     programs = tuple(_program(entry) for entry in checked)
@@ -93,13 +97,15 @@ def compile_set(items: Iterable[Item], inputs: Iterable[Input], tables: Iterable
     return CompiledSet(listed, tuple(scope.inputs), programs, order, tuple(scope.sites), notes, ("", *texts))
 
 
-def _scope(items: tuple[Item, ...], inputs: list[Input], tables: tuple[Table, ...]) -> Scope:
+def _scope(
+    items: tuple[Item, ...], inputs: list[Input], tables: tuple[Table, ...], categories: frozenset[str]
+) -> Scope:
     names: dict[str, tuple[Source, int]] = {}
     for index, item in enumerate(items):
         _claim(names, item.name, item.id, (Source.ITEM, index), item.id)
     for index, entry in enumerate(inputs):
         _claim(names, entry.name, entry.key, (Source.INPUT, index), "")
-    return Scope(items, list(inputs), {normal_name(table.name): table for table in tables}, names)
+    return Scope(items, list(inputs), {normal_name(table.name): table for table in tables}, names, categories)
 
 
 def _claim(names: dict[str, tuple[Source, int]], name: str, key: str, place: tuple[Source, int], item: str) -> None:

@@ -48,7 +48,9 @@ class Maker:
         return self.arith("/", left, right)
 
     def total(self, terms: list[Node]) -> Node:
-        """The sum of at least one term; a balanced tree, since a category may have 300 items."""
+        """The sum of the terms, 0 of none; a balanced tree, since a category may have 300 items."""
+        if not terms:
+            return self.const(0)
         if len(terms) == 1:
             return terms[0]
         half = (len(terms) + 1) // 2

@@ -14,6 +14,7 @@ from hrsaas.approvals.services.delegations import delegate
 from hrsaas.approvals.services.reminders import remind
 from hrsaas.approvals.services.requests import by_manager, by_person, by_role, decide
 from hrsaas.approvals.tasks import remind_approvals
+from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import tenant_context
 
 SOON = timedelta(hours=8)
@@ -57,11 +58,16 @@ def test_a_decided_or_withdrawn_request_is_not_reminded(ask, team, now, late, ma
     assert mailoutbox == []
 
 
-def test_all_holders_of_the_role_but_the_requester_are_asked(ask, team, person, late, mailoutbox):
+def test_all_holders_of_the_role_but_the_requester_and_who_has_left_are_asked(
+    ask, team, person, employee, late, mailoutbox
+):
     person("hr2")
     person("clerk", Role.ATTENDANCE_CLERK)
     gone = person("gone")
     User.objects.filter(pk=gone.user_id).update(is_active=False)
+    left = employee("left")
+    Employee.objects.filter(pk=left.pk).update(leave_date=late.date())
+    User.objects.filter(pk=person("left").user_id).update(employee=left)
     ask(by_role(Role.HR_ADMIN, due_in=SOON), actor=team.hr)
     assert remind(now=late) == 1
     assert receivers(mailoutbox) == ["hr2"]

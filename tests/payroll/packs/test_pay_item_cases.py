@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from payroll.packs.pay_items import INDUSTRIES, CaseEntry, PayItemPack, pay_item_pack
+from payroll.packs.pay_items import INDUSTRIES, RUNS, CaseEntry, PayItemPack, pay_item_pack
 from payroll.rules.formula import CompiledSet, HistoryInput, Input, TextColumn, Type, audit, run
 
 ON = date(2026, 10, 31)
-CASES = [(industry, at) for industry in INDUSTRIES for at in range(len(pay_item_pack(industry).cases))]
+ALL = (*INDUSTRIES, *RUNS)
+CASES = [(industry, at) for industry in ALL for at in range(len(pay_item_pack(industry).cases))]
 
 
 @cache
@@ -24,6 +25,8 @@ def compiled(industry: str) -> CompiledSet:
 def column(entry: Input | HistoryInput, given: Mapping[str, str]) -> np.ndarray[Any, Any] | TextColumn:
     if isinstance(entry, Input) and entry.type is Type.TEXT:
         return TextColumn(np.array([0], np.int64), (given.get(entry.key, ""),))
+    if isinstance(entry, Input) and entry.type is Type.BOOL:
+        return np.array([given.get(entry.key) == "true"])
     value = Decimal(given.get(entry.key, "0")).scaleb(entry.scale)
     assert value == value.to_integral_value(), f"{entry.key} has more than {entry.scale} decimals"
     return np.array([int(value)], np.int64)
@@ -49,7 +52,7 @@ def test_a_worked_case_comes_to_what_was_reckoned_by_hand(industry: str, at: int
     check_case(pack, compiled(industry), pack.cases[at])
 
 
-@pytest.mark.parametrize("industry", INDUSTRIES)
+@pytest.mark.parametrize("industry", ALL)
 def test_a_pack_ships_at_least_three_cases_explained_in_both_languages(industry: str) -> None:
     cases = pay_item_pack(industry).cases
     assert len(cases) >= 3
@@ -57,14 +60,14 @@ def test_a_pack_ships_at_least_three_cases_explained_in_both_languages(industry:
     assert all(case.why.zh and case.why.en for case in cases)
 
 
-@pytest.mark.parametrize("industry", INDUSTRIES)
+@pytest.mark.parametrize("industry", ALL)
 def test_the_cases_of_a_pack_reach_every_item_of_its_own(industry: str) -> None:
     pack = pay_item_pack(industry)
     expected = {key for case in pack.cases for key in case.expect}
     assert own_items(pack) - expected == set()
 
 
-@pytest.mark.parametrize("industry", INDUSTRIES)
+@pytest.mark.parametrize("industry", ALL)
 def test_a_case_names_inputs_and_items_of_its_pack(industry: str) -> None:
     pack = pay_item_pack(industry)
     inputs, items = {entry.key for entry in compiled(industry).inputs}, {item.key for item in pack.items}
@@ -75,5 +78,7 @@ def test_a_case_names_inputs_and_items_of_its_pack(industry: str) -> None:
 
 def own_items(pack: PayItemPack) -> set[str]:
     """The items that the pack adds to the shared tail: those before gross pay."""
+    if not pack.extends:
+        return {item.key for item in pack.items}
     gross = next(item.order for item in pack.items if item.key == "gross")
     return {item.key for item in pack.items if item.order < gross}

@@ -15,6 +15,7 @@ PACKS = {industry: pay_item_pack(industry) for industry in INDUSTRIES}
 KNOWN_TO_ATTENDANCE = {*TIMESHEET, "paid_days"}
 KNOWN_OF_EVERYBODY = {
     "base_pay", "due_days", "attended_days", "paid_days", "insured_city", "social_base", "fund_base", "employed_months",
+    "pay_month",
 }  # fmt: skip
 
 each_pack = pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)

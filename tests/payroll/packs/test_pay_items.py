@@ -14,7 +14,7 @@ from payroll.packs.dated import PackError
 from payroll.packs.income_tax import income_tax
 from payroll.packs.pay_items import INDUSTRIES, Category, PayItemPack, pay_item_pack
 from payroll.packs.social_insurance import cities, city
-from payroll.rules.formula import Result, TextColumn, Type, run
+from payroll.rules.formula import HistoryInput, Result, TextColumn, Type, run
 from payroll.rules.statutory.salary_tax import YearToDate, withhold
 from payroll.rules.statutory.social_insurance import Insurance, contributions, housing_fund
 
@@ -32,6 +32,7 @@ PERSON: dict[str, Any] = {
     "fund_base": 1_000_000,
     "fund_rate": 700,
     "employed_months": 1,
+    "pay_month": 1,
 }
 
 
@@ -46,8 +47,13 @@ def calculate(pack: PayItemPack, *people: dict[str, Any]) -> Result:
             words = tuple(sorted({value for value in given_values if value}))
             columns[entry.key] = TextColumn(np.array([words.index(v) for v in given_values], np.int64), words)
         else:
-            columns[entry.key] = np.array([value or 0 for value in given_values], np.int64)
+            kind = np.bool_ if entry.type is Type.BOOL else np.int64
+            columns[entry.key] = np.array([value or 0 for value in given_values], kind)
         missing[entry.key] = np.array([value is None for value in given_values])
+    for asked in COMPILED[pack.key].inputs:
+        if isinstance(asked, HistoryInput):
+            columns[asked.key] = np.array([row.get(asked.key, 0) for row in rows], np.int64)
+            missing[asked.key] = np.zeros(len(rows), np.bool_)
     return run(COMPILED[pack.key], columns, missing, len(rows))
 
 
@@ -272,6 +278,6 @@ def test_net_pay_is_earnings_less_deductions_less_tax(person: dict[str, Any], pa
     totals: defaultdict[Category, int] = defaultdict(int)
     for item in pack.items:
         totals[item.category] += paid[item.key]
-    net = totals[Category.EARNING] - totals[Category.DEDUCTION] - totals[Category.TAX]
+    net = totals[Category.EARNING] - totals[Category.REDUCTION] - totals[Category.DEDUCTION] - totals[Category.TAX]
     assert totals[Category.NET] == net == paid["net"]
     assert paid["employer_cost"] == paid["gross"] + totals[Category.EMPLOYER]

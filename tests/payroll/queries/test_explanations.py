@@ -58,9 +58,9 @@ def test_every_node_reads_in_both_languages(explained_net: Node) -> None:
     for node in nodes(explained_net):
         assert node["zh"]
         assert node["en"]
-    gross = found(explained_net, "gross")
-    assert "考勤扣款" in gross["formula_zh"]
-    assert "[deduction for lateness]" in gross["formula_en"]
+    taxable = found(explained_net, "cumulative_taxable")
+    assert "减除费用月数" in taxable["formula_zh"]
+    assert "[months of basic deduction]" in taxable["formula_en"]
 
 
 def test_an_item_is_explained_once_in_a_tree(explained_net: Node) -> None:

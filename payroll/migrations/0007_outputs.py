@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0005_payslips_by_number'),
+        ('payroll', '0006_deduction_claims'),
         ('tenancy', '0002_maintain'),
     ]
 

@@ -1,0 +1,69 @@
+"""What people's claims of special additional deductions come to in a run."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns
+from payroll.models import DeductionClaim
+from payroll.packs.income_tax import income_tax
+from payroll.queries.histories import Numbers
+from payroll.rules.statutory.claim_columns import (
+    NEVER,
+    ONLY_CHILD,
+    ClaimColumns,
+    ClaimKind,
+    claimed_fen,
+    month_number,
+)
+
+_NAMES = ("employee", "kind", "start", "end", "birth", "percent", "tier", "agreed")
+
+
+def deductions_due(employee_ids: Ints, month: date, first_months: Ints, used_fen: Ints) -> Numbers:
+    """What the claims give from each person's first month (1 to 12) of the year to this one, less what earlier runs
+    used: a late claim is made up for at once. Missing for people without claims. One statement.
+    """
+    claims = claim_columns(employee_ids, month)
+    missing = np.ones(len(employee_ids), dtype=np.bool_)
+    missing[claims.places] = False
+    due = -used_fen
+    for number in range(1, month.month + 1):
+        of_month = date(month.year, number, 1)
+        law = income_tax(of_month).additional_deductions
+        fen = claimed_fen(claims, month_number(of_month.year, number), law, len(employee_ids))
+        due += np.where(first_months <= number, fen, 0)
+    return Numbers(np.where(missing, 0, due), missing)
+
+
+def claim_columns(employee_ids: Ints, month: date) -> ClaimColumns:
+    """The claims of the employees that hold in some month of the year up to this one."""
+    params = {
+        "tenant": require_tenant_id(), "people": ids_literal(employee_ids), "month": month,
+        "year": month.replace(month=1), "never": NEVER, "only_child": ONLY_CHILD,
+        "kinds": [kind.name.lower() for kind in ClaimKind],
+    }  # fmt: skip
+    found = read_columns(_CLAIMS, params, _NAMES)
+    places, _there = places_of(employee_ids, found["employee"])
+    return ClaimColumns(places, *(found[name] for name in _NAMES[1:]))
+
+
+def claims_of(employee_id: int, month: date) -> list[DeductionClaim]:
+    """The claims of one person that hold in some month of the year up to this one."""
+    rows = DeductionClaim.objects.filter(employee=employee_id, start_date__lte=month)
+    return list(rows.exclude(end_date__lte=month.replace(month=1)))
+
+
+_CLAIMS = """
+SELECT employee_id, array_position(%(kinds)s::text[], kind::text)::bigint - 1,
+       (12 * extract(year FROM start_date) + extract(month FROM start_date) - 1)::bigint,
+       COALESCE((12 * extract(year FROM end_date) + extract(month FROM end_date) - 1)::bigint, %(never)s::bigint),
+       COALESCE((12 * extract(year FROM birth_date) + extract(month FROM birth_date) - 1)::bigint, 0),
+       share_percent::bigint, COALESCE(rent_tier, 0)::bigint, COALESCE(agreed_fen, %(only_child)s::bigint)
+FROM payroll_deductionclaim
+WHERE tenant_id = %(tenant)s AND employee_id = ANY (%(people)s::bigint[]) AND start_date <= %(month)s
+  AND (end_date IS NULL OR end_date > %(year)s)
+"""
