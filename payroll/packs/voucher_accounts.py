@@ -13,7 +13,7 @@ from payroll.packs.dated import FOLDER, Strict, Text, read_yaml
 class AccountEntry(Strict):
     """item: code of one item, empty for all others of the category. by_unit: lines by org unit and cost centre."""
 
-    category: Literal["earning", "deduction", "tax", "net", "employer"]
+    category: Literal["earning", "reduction", "deduction", "tax", "net", "employer"]
     item: str = ""
     side: Literal["debit", "credit"]
     account: str

@@ -10,7 +10,7 @@ from hrsaas.console.figures import money
 from payroll.models import PayRun, Payslip
 from payroll.printing.slips import Line, PrintedSlip
 
-_DEDUCTIONS = ("deduction", "tax")
+_DEDUCTIONS = ("reduction", "deduction", "tax")
 _TOTALS = ("gross",)  # in the bar, so not among the information
 _DIGEST_SHOWN = 12
 

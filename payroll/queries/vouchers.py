@@ -21,7 +21,7 @@ HEADINGS = ["line", "date", "summary", "account", "account_name", "debit", "cred
 NOWHERE = Place()
 # The sides on which a category is posted: what the employer pays on top is cost and debt at once.
 _SIDES = {
-    "earning": ("debit",), "deduction": ("credit",), "tax": ("credit",), "net": ("credit",),
+    "earning": ("debit",), "reduction": ("credit",), "deduction": ("credit",), "tax": ("credit",), "net": ("credit",),
     "employer": ("debit", "credit"),
 }  # fmt: skip
 

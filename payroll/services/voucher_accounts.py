@@ -14,7 +14,7 @@ from payroll.models import PayItem, VoucherAccount
 
 _BOTH_SIDES = (PayItem.Category.EMPLOYER,)
 _DEBIT = (PayItem.Category.EARNING, *_BOTH_SIDES)
-_CREDIT = (PayItem.Category.DEDUCTION, PayItem.Category.TAX, PayItem.Category.NET, *_BOTH_SIDES)
+_CREDIT = tuple(PayItem.Category(one) for one in ("reduction", "deduction", "tax", "net", *_BOTH_SIDES))
 
 
 @transaction.atomic
