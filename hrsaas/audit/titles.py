@@ -62,6 +62,7 @@ VERBS = {
     "rename": _("rename"),
     "reopen": _("reopen"),
     "return": _("send back"),
+    "retro": _("correct a closed month"),
     "review": _("review"),
     "revoke": _("revoke"),
     "rotate": _("rotate"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from payroll.packs.words import english
 
@@ -37,9 +38,10 @@ def _source(node: Node, language: str) -> list[tuple[str, str]]:
     source = node.get("source") or {}
     if node["kind"] == "table":
         return _row(source, language) if source else []
+    if source.get("from") == "history":
+        return _earlier(source, language)
     write = {
-        "entered": _entered, "default": _default, "attendance": _days, "performance": _score, "history": _earlier,
-        "people": _assignments,
+        "entered": _entered, "default": _default, "attendance": _days, "performance": _score, "people": _assignments,
     }.get(source.get("from", ""))  # fmt: skip
     return write(source) if write else []
 
@@ -80,13 +82,22 @@ def _score(source: Node) -> list[tuple[str, str]]:
     return [(_("Score of %(month)s: %(score)s") % source, "")]
 
 
-def _earlier(source: Node) -> list[tuple[str, str]]:
+def _earlier(source: Node, language: str) -> list[tuple[str, str]]:
     opening = source["opening"]
     first = [(_("Opening balance of %(month)s: %(value)s") % opening, "")] if opening else []
-    return first + [
-        (f"{one['month']}: {one['value']}", reverse("admin:payroll_payslip_change", args=[one["payslip"]]))
-        for one in source["payslips"]
-    ]
+    return (
+        first
+        + [
+            (f"{one['month']}: {one['value']}", reverse("admin:payroll_payslip_change", args=[one["payslip"]]))
+            for one in source["payslips"]
+        ]
+        + [_difference(one, language) for one in source.get("retro", [])]
+    )
+
+
+def _difference(one: Node, language: str) -> tuple[str, str]:
+    text = _("%(month)s %(item)s: paid %(paid)s, due %(due)s, difference %(difference)s")
+    return text % {**one, "item": one[language]}, reverse("admin:payroll_payrun_change", args=[one["run"]])
 
 
 def _assignments(source: Node) -> list[tuple[str, str]]:
@@ -94,5 +105,6 @@ def _assignments(source: Node) -> list[tuple[str, str]]:
 
 
 def _assignment(one: Node) -> str:
-    parts = (f"{one['start']} – {one['end']}", one["city"], one.get("base_pay", ""))
+    days = ngettext("%(days)s working day", "%(days)s working days", one["days"]) % one
+    parts = (f"{one['start']} – {one['end']}", days, one["city"], one.get("base_pay", ""))
     return " · ".join(part for part in parts if part)

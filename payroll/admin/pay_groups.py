@@ -22,6 +22,7 @@ from payroll.admin.pay_items import PackForm
 from payroll.models import LegalEntity, PayGroup, PayGroupMember, PayScheme
 from payroll.services.pay_groups import ENTITY_FIELDS, GROUP_FIELDS, assign_members, save_entity, save_group
 from payroll.services.pay_schemes import create_scheme
+from payroll.services.retro_differences import add_retro_items
 
 
 class SchemeForm(PackForm):
@@ -42,6 +43,11 @@ def _create_scheme(*, subject: None, data: dict[str, Any], actor: Actor, now: da
     create_scheme(**data, actor=actor, now=now)
 
 
+def _add_retro(*, subject: PayScheme, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    added = add_retro_items(scheme=subject, actor=actor, now=now)
+    return str(_("%(count)s items added") % {"count": added})
+
+
 def _assign(*, subject: PayGroup, data: dict[str, Any], actor: Actor, now: datetime) -> str:
     moved = assign_members(group=subject, **data, actor=actor, now=now)
     return str(_("%(count)s people moved") % {"count": moved})
@@ -56,7 +62,12 @@ class PaySchemeAdmin(TenantAdmin):
     list_display = ("code", "name", "name_en", "pack")
 
     create = ServiceAction(_("New scheme from a pack"), on="list", form=SchemeForm, run=_create_scheme, icon="add")
+    retro = ServiceAction(
+        _("Add items for earlier months"), on="row", run=_add_retro, icon="history",
+        text=_("Items that pay differences of closed months, with their part of contributions and net pay."),
+    )  # fmt: skip
     actions_list = ("create",)
+    actions_detail = ("retro",)
 
 
 class CodedAdmin(TenantAdmin):

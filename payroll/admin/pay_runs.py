@@ -25,6 +25,7 @@ from payroll.admin.pay_items import language
 from payroll.admin.run_files import RunFiles
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_runs import errors_of, item_totals, may_be_approved_by
+from payroll.queries.retro_differences import findings
 from payroll.services import calculations, pay_runs
 
 SHOWN_ERRORS = 100
@@ -214,6 +215,7 @@ def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
             for item, amount in item_totals(run)
             if amount is not None
         ],
+        "findings": [one[here] for one in findings(run)],
         "run_errors": [(slip, [one[here] for one in slip.error]) for slip in errors_of(run)[:SHOWN_ERRORS]],
         "payslips_url": f"{reverse('admin:payroll_payslip_changelist')}?run__id__exact={run.pk}",
         "own_run": run.submitted_at is not None and not may_be_approved_by(run, actor),

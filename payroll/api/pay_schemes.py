@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +14,7 @@ from hrsaas.api.serializers import TenantSerializer
 from hrsaas.api.views import TenantViewSet
 from payroll.models import PayScheme
 from payroll.services.pay_schemes import create_scheme
+from payroll.services.retro_differences import add_retro_items
 
 
 class PaySchemeSerializer(TenantSerializer):
@@ -43,3 +45,11 @@ class PaySchemeViewSet(TenantViewSet):
     @extend_schema(request=NewSchemeSerializer, responses={201: PaySchemeSerializer})
     def create(self, request: Request) -> Response:
         return self.respond(create_scheme(**self.validated(), actor=self.actor, now=self.now), status=201)
+
+    @extend_schema(request=None, responses={200: PaySchemeSerializer})
+    @action(detail=True, methods=["post"], url_path="retro-items")
+    def retro_items(self, request: Request, pk: str) -> Response:
+        """Add the items that pay differences of closed months."""
+        scheme = self.get_object()
+        add_retro_items(scheme=scheme, actor=self.actor, now=self.now)
+        return self.respond(scheme)

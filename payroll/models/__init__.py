@@ -10,16 +10,20 @@ from payroll.models.pay_runs import PayRun, PayRunPerson
 from payroll.models.pay_schemes import PayScheme
 from payroll.models.payslip_receipts import PayslipDispute, PayslipReceipt
 from payroll.models.payslips import Payslip, PayslipTotal
+from payroll.models.retro_differences import RetroDifference
 from payroll.models.voucher_accounts import VoucherAccount
 
 __all__ = [
+    "PayFile",
+    "PayFilePart",
+    "PayslipDispute",
+    "PayslipReceipt",
+    "VoucherAccount",
     "DeductionClaim",
     "FormulaSetVersion",
     "LegalEntity",
     "MonthlyInput",
     "ParameterTable",
-    "PayFile",
-    "PayFilePart",
     "PayGroup",
     "PayGroupMember",
     "PayInput",
@@ -28,8 +32,6 @@ __all__ = [
     "PayRunPerson",
     "PayScheme",
     "Payslip",
-    "PayslipDispute",
-    "PayslipReceipt",
     "PayslipTotal",
-    "VoucherAccount",
+    "RetroDifference",
 ]

@@ -197,6 +197,11 @@ def pay_item_pack(industry: str) -> PayItemPack:
     return with_tail(_read(industry))
 
 
+def tail_pack() -> PayItemPack:
+    """What every pack ends with."""
+    return _read(TAIL)
+
+
 def with_tail(pack: PayItemPack) -> PayItemPack:
     """The pack with the inputs, tables and items of what it extends; items by order."""
     tail = _read(pack.extends)

@@ -9,7 +9,7 @@ import numpy as np
 
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.queries.columns import Ints, copy_rows
-from payroll.models import PayRun
+from payroll.models import PayRun, RetroDifference
 
 BLOCK = 1_000
 # All that a payslip says; what it was calculated from comes first.
@@ -24,7 +24,7 @@ _RESULTS = (
 class Digests:
     """chain: one SHA-256 per 1,000 payslips by employee number, each over the one before and the digest of the block;
     hex. The first is over the formula set's digest: amounts mean nothing without it. inputs: SHA-256 over the inputs
-    of all payslips by employee number; '' without payslips.
+    of all payslips by employee number and the differences of closed months behind them; '' without payslips.
     """
 
     chain: list[str]
@@ -42,12 +42,19 @@ def digests_of(run: PayRun) -> Digests:
     hashing = _Hashing(run.formula_set.digest)
     params = {"tenant": require_tenant_id(), "run": run.id}
     copy_rows(_ROWS, params, hashing.take, size=BLOCK)
+    hashing.inputs.update(_differences(run))
     return Digests(hashing.chain, hashing.inputs.hexdigest() if hashing.chain else "")
 
 
 def chain_of(run: PayRun) -> list[str]:
     """The chain of ``digests_of``."""
     return digests_of(run).chain
+
+
+def _differences(run: PayRun) -> bytes:
+    rows = RetroDifference.objects.filter(run=run).order_by("employee", "origin", "item")
+    fields = ("employee_id", "origin_id", "item", "kind", "paid", "due", "is_carried")
+    return "".join(f"{row}\n" for row in rows.values_list(*fields).iterator(chunk_size=BLOCK)).encode()
 
 
 class _Hashing:

@@ -94,7 +94,7 @@ class _Tree:
 
     def parts(self, trace: Trace) -> list[Node]:
         """The leaves' own nodes and the written parts in between; the formula itself is already shown."""
-        if trace.source:
+        if trace.source or self.quotient(trace):
             return [self.node(trace)]
         return [self.node(child) for child in trace.children]
 
@@ -106,6 +106,9 @@ class _Tree:
             return self.input(code, trace)
         if kind == "table":
             return self.table(code, trace)
+        quotient = self.quotient(trace)
+        if quotient:
+            return self.shared(quotient, trace)
         constant = None if trace.children else written_row(self.content.tables, trace.text)
         if constant is not None:
             names = {language: self.shown(trace.text, language) for language in ("zh", "en")}
@@ -124,6 +127,23 @@ class _Tree:
             "unit": entry["unit"], "unit_en": entry["unit_en"], "error": self.error(trace.error), "children": [],
             "source": self.source(entry) if self.source else {"from": entry["source"]},
         }  # fmt: skip
+
+    def quotient(self, trace: Trace) -> str:
+        """The code of the input that the trace reads divided by another one; '' if it does no such thing."""
+        codes = [child.source.removeprefix("input:") for child in trace.children]
+        pairs = {entry["code"]: entry["per"] for entry in self.content.inputs if "per" in entry}
+        return codes[0] if len(codes) == 2 and codes[0] in pairs and pairs[codes[0]] == codes[1] else ""
+
+    def shared(self, code: str, trace: Trace) -> Node:
+        """An input that is a quotient: its value, and what was divided where that is not 1."""
+        node, (above, below) = self.input(code, trace), trace.children
+        if below.value != 1:
+            unit = {"unit": node["unit"], "unit_en": node["unit_en"]}
+            node["children"] = [
+                {**_part(above), **unit, "zh": "各段金额 × 工作日数之和", "en": "each amount times its working days"},
+                {**_part(below), "zh": "工作日数", "en": "working days"},
+            ]
+        return node
 
     def table(self, place: str, trace: Trace) -> Node:
         name, _, row = place.partition("#")
@@ -165,6 +185,10 @@ class _Tree:
 
 def _entry(entries: list[dict[str, Any]], code: str) -> dict[str, Any]:
     return next(entry for entry in entries if entry["code"] == code)
+
+
+def _part(trace: Trace) -> Node:
+    return {"kind": "part", "code": "", "value": _plain(trace.value), "unit": "", "error": None, "children": []}
 
 
 def _plain(value: Any) -> str | bool | None:

@@ -18,13 +18,23 @@ from payroll.rules.formula import CompiledSet, HistoryInput, Input, Item, Roundi
 
 Entry = dict[str, Any]
 
+# Input that no number of decimals holds → what it is divided by, kept in payslips beside it. Base pay of a month in
+# which it changed is the sum of each pay times its working days, over the working days (``people_columns``).
+DIVISORS: dict[str, Entry] = {
+    "base_pay": {
+        "code": "base_pay_days", "name": "基本工资折算天数", "name_en": "days that base pay is the mean of",
+        "type": "number", "unit": "天", "unit_en": "days", "scale": 0, "default": "1", "source": "people",
+    }
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class SetContent:
     """All that amounts depend on, as JSON. The order of items and inputs is their place in payslips.
 
     items: code, name, name_en, category, formula (stored text), scale, rounding, shown.
-    inputs: code, name, name_en, type, unit, unit_en, scale, default (text or null), source. Those that formulas ask
+    inputs: code, name, name_en, type, unit, unit_en, scale, default (text or null), source, and where one is a
+    quotient ``per``, the code of what it is divided by (``DIVISORS``). Those that formulas ask
     for by YTD, PREV, SUMPREV and AVGPREV follow at the end, with ``asked`` true.
     tables: as ``queries.table_entries`` writes them.
     """
@@ -62,7 +72,10 @@ def content_of(
     own = own_entries(tables) + calendar_entries((item.formula for item in items), on_date)
     return SetContent(
         [item_entry(item) for item in items],
-        [input_entry(entry) for entry in inputs],
+        [
+            *(input_entry(entry) for entry in inputs),
+            *(DIVISORS[entry.code] for entry in inputs if entry.code in DIVISORS),
+        ],
         [*own, *(table_entry(table) for table in _statutory(on_date))],
     )
 
@@ -124,7 +137,8 @@ def item_entry(item: PayItem) -> Entry:
 
 
 def input_entry(entry: PayInput) -> Entry:
-    return {
+    per = {"per": DIVISORS[entry.code]["code"]} if entry.code in DIVISORS else {}
+    return per | {
         "code": entry.code, "name": entry.name, "name_en": entry.name_en, "type": entry.type, "unit": entry.unit,
         "unit_en": entry.unit_en, "scale": entry.scale, "default": entry.default, "source": entry.source,
     }  # fmt: skip
@@ -149,7 +163,7 @@ def _item(entry: Mapping[str, Any]) -> Item:
 def _input(entry: Mapping[str, Any]) -> Input:
     kind = Type(entry["type"])
     default = None if entry["default"] is None else parse_value(kind, entry["default"])
-    return Input(entry["name"], kind, entry["unit"], default, entry["scale"], entry["code"])
+    return Input(entry["name"], kind, entry["unit"], default, entry["scale"], entry["code"], entry.get("per", ""))
 
 
 def parse_value(kind: str, text: str) -> Decimal | str | bool | date:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from attendance.queries.timesheets import month_columns
-from attendance.rules.calendars import date_of
+from attendance.rules.calendars import date_of, day_number
 from hrsaas.tenancy.models.tenants import Module
 from hrsaas.tenancy.queries.columns import places_of, spread
 from hrsaas.tenancy.queries.tenants import current_tenant
@@ -61,33 +61,50 @@ TIMESHEET = {
 class InputColumns:
     """One place per person. values, missing: as ``payroll.rules.formula.run`` takes them, for every input of the set.
 
-    failed_months: place of a person → the last earlier month of the year whose payslip has an error.
+    failed_months: place of a person → the last earlier month of the year whose payslip has an error. entered: places of
+    the people for whom a value of the input was entered.
     """
 
     people: People
     values: dict[str, npt.NDArray[Any] | TextColumn]
     missing: dict[str, Mask]
     failed_months: dict[int, date]
+    entered: dict[str, Ints]
 
     def __len__(self) -> int:
         return len(self.people)
 
 
+class Relief(NamedTuple):
+    """Tax relief of a closed month that is carried by a later run, and the sum of the year it adds to."""
+
+    code: str
+    employee_id: int
+    month: date
+    amount: int
+
+
 def input_columns(
-    entries: Sequence[Entry], run: PayRun, earlier: Sequence[PayRun], people: People
+    entries: Sequence[Entry], run: PayRun, earlier: Sequence[PayRun], people: People,
+    carried: Mapping[str, Numbers] | None = None, reliefs: Sequence[Relief] = (),
 ) -> InputColumns:  # fmt: skip
     """The inputs of these people (``people_between``) in the run's month.
 
-    entries: the formula set's inputs. earlier: the runs before this one, oldest first. among: whom to take of them.
+    entries: the formula set's inputs. earlier: the runs before this one, oldest first. carried, reliefs: differences
+    of closed months (``queries.retro_differences``).
     """
     entered = entered_for(run, people.ids)
     history = [entry for entry in entries if entry["source"] == PayInput.Source.HISTORY]
     pasts = sum_pasts(earlier, run.month, history, entered.openings, people.ids)
-    numbers = _people(people, run, earlier, entered)
+    for relief in reliefs:
+        _add_relief(pasts.sums, relief, people, entered)
+    numbers = _people(entries, people, run, earlier, entered)
     numbers |= _of_the_year(entries, run, people, entered, pasts, numbers["employed_months"].values)
     numbers |= _timesheets(entries, people, run) | _coefficients(entries, people, run)
     numbers |= {entry["code"]: _history(entry, pasts, entered) for entry in history if _from_runs(entry)}
-    columns = InputColumns(people, {}, {}, _failed(pasts))
+    carried = carried or {}
+    places = {code: given.places for code, given in entered.values.items()}
+    columns = InputColumns(people, {}, {}, _failed(pasts), places)
     for entry in entries:
         code, given = entry["code"], entered.values.get(entry["code"])
         if entry["type"] == Type.TEXT:
@@ -96,15 +113,23 @@ def input_columns(
         else:
             final = numbers.get(code) or _nothing(len(people))
             final = final if code in YEAR_TO_DATE else _with_given(final, given)
+            final = carried.get(code, final)
             columns.values[code] = final.values.astype(np.bool_) if entry["type"] == Type.BOOL else final.values
             columns.missing[code] = final.missing
     return columns
 
 
-def _people(people: People, run: PayRun, earlier: Sequence[PayRun], entered: Entered) -> dict[str, Numbers]:
-    """Numbers of personnel data by input."""
+def _people(
+    entries: Sequence[Entry], people: People, run: PayRun, earlier: Sequence[PayRun], entered: Entered
+) -> dict[str, Numbers]:  # fmt: skip
+    """Numbers of personnel data by input. Formula sets from before there were divisors take the mean, HALF_UP."""
     of_year = [one.month.month for one in earlier if one.month.year == run.month.year]
-    values = people_columns(people, run.end_date)
+    values = people_columns(people, run.month, run.end_date)
+    if "base_pay" in entered.values:  # an entered base pay is that of the whole month
+        values["base_pay_days"][entered.values["base_pay"].places] = 1
+    if not any("per" in entry for entry in entries):
+        pay, days = values["base_pay"], values["base_pay_days"]
+        values["base_pay"] = (2 * pay + days) // (2 * days)
     values["employed_months"] = employed_months(
         people, run.month, entered.opened, min([*of_year, run.month.month])
     )  # fmt: skip
@@ -169,6 +194,15 @@ def _history(entry: Entry, pasts: Pasts, entered: Entered) -> Numbers:
     values[opening.places] += opening.numbers
     missing[opening.places] = False
     return Numbers(values, missing)
+
+
+def _add_relief(numbers: dict[str, Numbers], relief: Relief, people: People, entered: Entered) -> None:
+    """To the sum of the year, unless an opening balance already stands for that month."""
+    place = int(np.searchsorted(people.ids, relief.employee_id))
+    if relief.code in numbers and entered.openings[place] <= day_number(relief.month):
+        column = numbers[relief.code]
+        column.values[place] += relief.amount
+        column.missing[place] = False
 
 
 def _failed(pasts: Pasts) -> dict[int, date]:

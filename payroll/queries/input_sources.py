@@ -18,10 +18,13 @@ from attendance.rules.calendars import date_of
 from attendance.rules.day_columns import NO_SHIFT, DayStatus
 from hrsaas.people.queries.assignments import Segment, segments
 from hrsaas.people.rules.money import yuan
-from payroll.models import MonthlyInput, PayInput, Payslip
+from payroll.models import MonthlyInput, PayInput, Payslip, RetroDifference
 from payroll.queries.histories import YEAR_TO_DATE, earlier_runs, year_place
 from payroll.queries.input_columns import TIMESHEET
 from payroll.queries.monthly_inputs import counting
+from payroll.queries.people_columns import working_days
+from payroll.queries.retro_differences import differences_of
+from payroll.rules.retro import CARRIED_BY, Kind
 from performance.queries.scores import coefficients
 
 Entry = Mapping[str, Any]
@@ -70,7 +73,9 @@ class Sources:
         return {"from": entry["source"], **(found(entry) if found else {})}
 
     def assignments(self, entry: Entry) -> Source:
-        """assignments: [{start, end, city}] of the month, with base_pay in yuan where the input follows from it."""
+        """assignments: [{start, end, city, days}] of the month, with base_pay in yuan where the input follows from it;
+        days: working days.
+        """
         with_pay = entry["code"] in ("base_pay", "social_base", "fund_base")
         return {"assignments": [_assignment(part, with_pay) for part in self._segments]}
 
@@ -91,7 +96,12 @@ class Sources:
         return {"month": f"{self.slip.run.month:%Y-%m}", "score": None if found is None else str(found[0])}
 
     def earlier(self, entry: Entry) -> Source:
-        """opening: {month, value} or null; payslips: [{month, payslip, value}] that were added up, oldest first."""
+        """opening: {month, value} or null; payslips: [{month, payslip, value}] that were added up, oldest first.
+
+        Of differences of closed months instead: retro, [{month, run, item, zh, en, paid, due, difference}] in yuan.
+        """
+        if entry["code"] in CARRIED_BY:
+            return {"opening": None, "payslips": [], "retro": self._retro(CARRIED_BY[entry["code"]])}
         array, code = YEAR_TO_DATE.get(entry["code"], ("amounts", entry.get("item", "")))
         first = self._openings[0].month if self._openings else self.slip.run.month.replace(month=1, day=1)
         return {
@@ -105,6 +115,9 @@ class Sources:
                 if one.run.month >= first
             ],
         }  # fmt: skip
+
+    def _retro(self, kinds: Mapping[Kind, int]) -> list[Source]:
+        return [_difference(row) for row in differences_of(self.slip) if Kind(row.kind) in kinds]
 
     def _opening(self, entry: Entry) -> Source | None:
         if not self._openings or entry["code"] not in YEAR_TO_DATE:
@@ -158,8 +171,22 @@ def _value(slip: Payslip, array: str, code: str) -> int | None:
 
 
 def _assignment(part: Segment, with_pay: bool) -> Source:
-    shown = {"start": part.start_date.isoformat(), "end": part.end_date.isoformat(), "city": part.work_city}
+    shown = {
+        "start": part.start_date.isoformat(), "end": part.end_date.isoformat(), "city": part.work_city,
+        "days": working_days(part.start_date, part.end_date),
+    }  # fmt: skip
     return {**shown, "base_pay": str(yuan(part.base_pay_fen))} if with_pay else shown
+
+
+def _difference(row: RetroDifference) -> Source:
+    version = row.origin.formula_set
+    assert version is not None
+    names = next(item for item in version.items if item["code"] == row.item)
+    return {
+        "month": f"{row.origin.month:%Y-%m}", "run": str(row.origin_id), "item": row.item, "zh": names["name"],
+        "en": names["name_en"], "paid": str(yuan(row.paid)), "due": str(yuan(row.due)),
+        "difference": str(yuan(row.amount)),
+    }  # fmt: skip
 
 
 def _decimal(value: int | None, entry: Entry) -> str | None:

@@ -16,7 +16,7 @@ from payroll.models import MonthlyInput, PayInput, PayRun
 from payroll.queries.histories import YEAR_TO_DATE
 
 # Personnel data that changes by itself: an entered value holds for its month only.
-MOVING = ("base_pay", "employed_months", "service_years", "pay_month", "quarter_end", "year_end")
+MOVING = ("base_pay", "base_pay_days", "employed_months", "service_years", "pay_month", "quarter_end", "year_end")
 # Taken once a month, by the regular run; a run beside it takes them only where they are entered for it.
 ONCE_A_MONTH = ("social_base", "fund_base", "annuity_base", "additional_deduction")
 NO_OPENING = -1

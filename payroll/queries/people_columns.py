@@ -1,9 +1,9 @@
 """What payroll knows of people in a month: who they were at its end, and the values that follow from it.
 
-base_pay: the base pay of the month; where it changed, the average over the calendar days of employment, HALF_UP to
-the fen. Days not employed do not lower it: they raise the days due (``days_not_employed``), so joins and leaves are
-pro-rated by working days with one rounding. Where nobody entered them, the insured city is the work city, and both
-contribution bases are the base pay of the last assignment.
+base_pay, base_pay_days: the base pay of the month over 1; where it changed, each pay times the working days it held,
+over the days employed, so that formulas read the exact mean and round once. Days not employed do not lower it: they
+raise the days due (``days_not_employed``), so joins and leaves are pro-rated by working days too. Where nobody
+entered them, the insured city is the work city, and both contribution bases are the base pay of the last assignment.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class People:
     """People of a run, one place per person, ascending by id; as at the end of the month or of the employment.
 
     ids: employees. hire_days: since 1970-01-01. unit_ids, position_ids, cities, last_pay_fen: of the last assignment.
-    base_pay_fen: of the month. part_places, part_starts, part_ends: the assignments within the month, by person: whose
-    (a place), and the days [start, end) since 1970-01-01.
+    part_places, part_starts, part_ends, part_pay_fen: the assignments within the month, by person: whose (a place), the
+    days [start, end) since 1970-01-01, and the base pay.
     """
 
     ids: Ints
@@ -44,10 +44,10 @@ class People:
     position_ids: Ints
     cities: TextColumn
     last_pay_fen: Ints
-    base_pay_fen: Ints
     part_places: Ints
     part_starts: Ints
     part_ends: Ints
+    part_pay_fen: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -74,23 +74,23 @@ def people_between(
         cities = [cities[at] for at in np.flatnonzero(chosen).tolist()]
     ids, firsts, counts = np.unique(found["employee_id"], return_index=True, return_counts=True)
     lasts = firsts + counts - 1
-    lengths = found["end_day"] - found["start_day"]
     return People(
         ids=ids, hire_days=found["hire_day"][firsts], unit_ids=found["unit_id"][lasts],
         position_ids=found["position_id"][lasts], cities=text_column([cities[at] for at in lasts.tolist()]),
-        last_pay_fen=found["base_pay_fen"][lasts], base_pay_fen=_average(found["base_pay_fen"], lengths, firsts),
-        part_places=np.repeat(np.arange(len(ids)), counts), part_starts=found["start_day"], part_ends=found["end_day"],
+        last_pay_fen=found["base_pay_fen"][lasts], part_places=np.repeat(np.arange(len(ids)), counts),
+        part_starts=found["start_day"], part_ends=found["end_day"], part_pay_fen=found["base_pay_fen"],
     )  # fmt: skip
 
 
-def people_columns(people: People, end: date) -> dict[str, Ints]:
-    """The numbers that follow from personnel data and the calendar of a month that ends before ``end``, by input."""
-    month = date.fromordinal(end.toordinal() - 1).month
+def people_columns(people: People, month: date, end: date) -> dict[str, Ints]:
+    """The numbers that follow from personnel data and the calendar of the month [month, end), by input."""
+    pay, days = base_pay_by_days(people, month, end)
     return {
-        "pay_month": np.full(len(people), month, dtype=np.int64),
-        "quarter_end": np.full(len(people), month % 3 == 0, dtype=np.int64),
-        "year_end": np.full(len(people), month == 12, dtype=np.int64),
-        "base_pay": people.base_pay_fen,
+        "pay_month": np.full(len(people), month.month, dtype=np.int64),
+        "quarter_end": np.full(len(people), month.month % 3 == 0, dtype=np.int64),
+        "year_end": np.full(len(people), month.month == 12, dtype=np.int64),
+        "base_pay": pay,
+        "base_pay_days": days,
         "social_base": people.last_pay_fen,
         "fund_base": people.last_pay_fen,
         "service_years": _full_years(people.hire_days, end),
@@ -127,25 +127,51 @@ def days_not_employed(people: People, month: date, end: date) -> Ints:
     """Working days of the tenant's calendar on which each person was not employed; asks only if it matters."""
     if (people.days >= (end - month).days).all():
         return np.zeros(len(people), dtype=np.int64)
+    parts, all_days = _working_days(people.part_starts, people.part_ends, month, end)
+    return all_days - _by_person(parts, people)
+
+
+def base_pay_by_days(people: People, month: date, end: date) -> tuple[Ints, Ints]:
+    """(pay in fen, days): the month's base pay is the quotient. One pay: itself and 1. Several: the sum of each times
+    the working days it held, and those days; calendar days for whoever is employed on no working day.
+    """
+    pay, days = people.last_pay_fen.copy(), np.ones(len(people), dtype=np.int64)
+    split = _by_person((people.part_pay_fen != people.last_pay_fen[people.part_places]).astype(np.int64), people) > 0
+    if not split.any():
+        return pay, days
+    parts, _all_days = _working_days(people.part_starts, people.part_ends, month, end)
+    none = _by_person(parts, people) == 0
+    parts = np.where(none[people.part_places], people.part_ends - people.part_starts, parts)
+    pay[split] = _by_person(people.part_pay_fen * parts, people)[split]
+    days[split] = _by_person(parts, people)[split]
+    return pay, days
+
+
+def working_days(start: date, end: date) -> int:
+    """Of the tenant's calendar, in [start, end)."""
+    return int((load_setup().calendar(start, (end - start).days) == DayKind.WORKDAY).sum())
+
+
+def _working_days(starts: Ints, ends: Ints, month: date, end: date) -> tuple[Ints, int]:
+    """Working days of the tenant's calendar in each [start, end) within the month, and in all of it."""
     calendar = load_setup().calendar(month, (end - month).days) == DayKind.WORKDAY
     until = np.concatenate([[0], np.cumsum(calendar)]).astype(np.int64)
     first = day_number(month)
-    parts = until[people.part_ends - first] - until[people.part_starts - first]
-    return until[-1] - np.bincount(people.part_places, weights=parts, minlength=len(people)).astype(np.int64)
+    return until[ends - first] - until[starts - first], int(until[-1])
+
+
+def _by_person(parts: Ints, people: People) -> Ints:
+    """Sums over each person's parts, which stand together."""
+    if not len(people):
+        return np.zeros(0, dtype=np.int64)
+    sums: Ints = np.add.reduceat(parts, np.searchsorted(people.part_places, np.arange(len(people))))
+    return sums
 
 
 def text_column(texts: Sequence[str]) -> TextColumn:
     words = tuple(sorted(set(texts)))
     places = {word: place for place, word in enumerate(words)}
     return TextColumn(np.fromiter(map(places.__getitem__, texts), dtype=np.int64, count=len(texts)), words)
-
-
-def _average(pay_fen: Ints, days: Ints, firsts: Ints) -> Ints:
-    """Pay by person, weighted by days, HALF_UP; ``firsts``: where each person begins."""
-    if not len(firsts):
-        return np.zeros(0, dtype=np.int64)
-    weights = np.add.reduceat(days, firsts)
-    return (2 * np.add.reduceat(pay_fen * days, firsts) + weights) // (2 * weights)
 
 
 def _full_years(hire_days: Ints, end: date) -> Ints:

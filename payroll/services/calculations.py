@@ -32,11 +32,13 @@ from payroll.queries.input_columns import InputColumns, input_columns
 from payroll.queries.pay_groups import among, groups, member_ids
 from payroll.queries.pay_runs import regular_run, regular_runs
 from payroll.queries.people_columns import people_between
+from payroll.queries.retro_differences import retro_of
 from payroll.rules.formula import run as run_formulas
 from payroll.services.formula_sets import version_for
 from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
 from payroll.services.payslip_errors import Message, left_out, row_errors
 from payroll.services.payslip_rows import write_payslips
+from payroll.services.retro_differences import not_recalculated, write_differences
 
 CHUNK = 25_000
 JOB = "payroll_run"
@@ -136,10 +138,14 @@ def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, n
     assert version is not None, "prepared runs have one"
     compiled = compiled_version(version)
     people = people_between(run.month, run.end_date, first_id, last_id, among=whom)
-    columns = input_columns(version.inputs, run, earlier_runs(run), people)
+    earlier = earlier_runs(run)
+    retro = retro_of(run, earlier, people, first_id, last_id)
+    columns = input_columns(version.inputs, run, earlier, people, retro.columns, retro.reliefs)
     result = run_formulas(compiled, columns.values, columns.missing, len(columns))
     errors = _with_earlier(row_errors(version, result, columns, run.month), columns)
-    changed = write_payslips(run, version, compiled, columns, result, errors, first_id, last_id)
+    late = not_recalculated(retro, people.ids)
+    changed = write_payslips(run, version, compiled, columns, result, errors, late, first_id, last_id)
+    write_differences(run, retro.rows, first_id, last_id)
     return StepResult(
         counts={"people": len(columns), "changed": changed, "errors": len(errors)}, errors=_item_errors(errors, columns)
     )

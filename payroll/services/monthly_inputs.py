@@ -40,6 +40,7 @@ class _Known:
     employees: Mapping[str, int]
     inputs: Mapping[str, PayInput]
     closed: frozenset[tuple[date, int | None]]
+    paid_months: frozenset[date]
 
 
 @transaction.atomic
@@ -47,7 +48,10 @@ def save_inputs(*, rows: Sequence[EnteredValue], actor: Actor, now: datetime) ->
     """Write the values, replacing those of the same person, month and input; how many. All or nothing.
 
     Errors: payroll.input.rows with every fault in ``extra["rows"]``: unknown_employee, unknown_input, bad_value,
-    not_first_day, month_closed (its run is approved or locked), wrong_run, twice.
+    not_first_day, month_closed, wrong_run, twice.
+
+    A locked or paid month takes values all the same: the next run carries the difference. While its run is approved
+    and not locked yet it takes none, and neither does a closed off-cycle or bonus run.
     """
     actor.require("payroll.run.change")
     known = _look_up(rows)
@@ -63,17 +67,34 @@ def save_inputs(*, rows: Sequence[EnteredValue], actor: Actor, now: datetime) ->
     digest = hashlib.sha256("\n".join(f"{row.employee} {row.month} {row.input}" for row in rows).encode()).hexdigest()
     facts = {"count": len(rows), "rows_sha256": digest}
     record(actor=actor, action="payroll.input.save", subject_type="payroll.monthlyinput", new=facts, now=now)
+    _record_late(rows, known, actor, now)
     return len(rows)
+
+
+def _record_late(rows: Sequence[EnteredValue], known: _Known, actor: Actor, now: datetime) -> None:
+    """Values of a month that is paid already have an entry of their own in the trail, with whom they are for."""
+    late = [row for row in rows if row.run is None and row.month in known.paid_months]
+    if late:
+        facts = {
+            "months": sorted({f"{row.month:%Y-%m}" for row in late}),
+            "employees": sorted({row.employee for row in late}),
+            "inputs": sorted({known.inputs[row.input].code for row in late}),
+        }  # fmt: skip
+        record(actor=actor, action="payroll.input.retro", subject_type="payroll.monthlyinput", new=facts, now=now)
 
 
 def _look_up(rows: Sequence[EnteredValue]) -> _Known:
     employees = Employee.objects.filter(code__in={row.employee for row in rows}).values_list("code", "id")
     inputs = list(PayInput.objects.all())
     closed = PayRun.objects.filter(state__in=[PayRun.State.APPROVED, *PayRun.CLOSED])
-    closed_runs = closed.filter(month__in={row.month for row in rows}).values_list("month", "id", "kind")
-    months = {(month, None if kind == PayRun.Kind.REGULAR else id_) for month, id_, kind in closed_runs}
+    closed_runs = list(closed.filter(month__in={row.month for row in rows}).values_list("month", "id", "kind", "state"))
+    taken = {
+        (month, None if kind == PayRun.Kind.REGULAR else id_) for month, id_, kind, state in closed_runs
+        if kind != PayRun.Kind.REGULAR or state == PayRun.State.APPROVED
+    }  # fmt: skip
+    paid = {month for month, _id, kind, state in closed_runs if kind == PayRun.Kind.REGULAR and state in PayRun.CLOSED}
     names = {name: entry for entry in inputs for name in (entry.name_en, entry.name, entry.code)}
-    return _Known(dict(employees), names, frozenset(months))
+    return _Known(dict(employees), names, frozenset(taken), frozenset(paid))
 
 
 def _faults(place: int, row: EnteredValue, known: _Known) -> list[dict[str, Any]]:
@@ -88,7 +109,8 @@ def _faults(place: int, row: EnteredValue, known: _Known) -> list[dict[str, Any]
         zh, en = "请选择该月的非月度批次。", "Choose an off-cycle or bonus run of that month."
         found.append(_fault(place, "run", "wrong_run", zh, en))
     if (row.month, row.run.id if row.run else None) in known.closed:
-        zh, en = f"{row.month:%Y-%m} 的薪资已审批或锁定。", f"The pay run of {row.month:%Y-%m} is approved or locked."
+        zh = f"{row.month:%Y-%m} 的薪资已审批。锁定之后可补录，差额由下一批次补发补扣。"
+        en = f"The pay run of {row.month:%Y-%m} is approved. Enter it once that is locked: the next run pays the rest."
         found.append(_fault(place, "month", "month_closed", zh, en))
     entry = known.inputs.get(row.input)
     if entry is None:

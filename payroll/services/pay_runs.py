@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from hrsaas.access.actors import Actor
 from hrsaas.access.rules.permissions import Role
@@ -15,7 +16,7 @@ from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError, NotAllowed, NotFound
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.queries.tenants import current_tenant
-from payroll.models import PayGroup, PayRun, PayRunPerson, PayScheme
+from payroll.models import PayGroup, PayRun, PayRunPerson, PayScheme, Payslip
 from payroll.queries import histories
 from payroll.queries.digests import chain_of
 from payroll.queries.pay_groups import groups
@@ -78,7 +79,7 @@ def remove_run(*, run: PayRun, actor: Actor, now: datetime) -> None:
         raise _conflict("regular_stays", "月度批次不能删除。", "The regular run of a month stays.")
     require_open(run)
     record(actor=actor, action="payroll.run.remove", subject=run, old={"title": run.title}, now=now)
-    for rows in (run.item_totals, run.payslips, run.values, run.people):
+    for rows in (run.retro_differences, run.item_totals, run.payslips, run.values, run.people):
         rows.all().delete()
     run.delete()
 
@@ -95,7 +96,7 @@ def prepare_run(*, run: PayRun, actor: Actor, now: datetime) -> PayRun:
         return run
     earlier = histories.earlier_runs(run)
     run.formula_set = version_for(scheme=run.scheme, on_date=last_day_of(run), actor=actor, now=now)
-    run.history_digest = histories.history_digest(this_year(earlier, run.month))
+    run.history_digest = histories.history_digest(earlier)
     run.state = State.CALCULATING
     run.save(update_fields=["formula_set", "history_digest", "state"])
     return run
@@ -205,6 +206,8 @@ def on_approved(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
         raise NotAllowed("payroll.run.approve")
     if run.state != State.REVIEWED or request.payload["result_digest"] != run.result_digest:
         raise _conflict("changed", "提交后数据已变化，请重新提交。", "The run changed after it was submitted.")
+    _check_history(run)
+    _check_paid_once(run)
     run.state, run.approved_at = State.APPROVED, now
     run.checker_id, run.checker_label = actor.user_id, actor.label[:200]
     run.version += 1
@@ -244,10 +247,6 @@ def require_open(run: PayRun) -> None:
         )  # fmt: skip
 
 
-def this_year(runs: list[PayRun], month: date) -> list[PayRun]:
-    return [run for run in runs if run.month.year == month.year]
-
-
 def _check_submittable(run: PayRun) -> None:
     if run.submitted_at is not None:
         raise _conflict("already_submitted", "该批次已提交审批。", "The run has already been submitted.")
@@ -261,8 +260,12 @@ def _check_sound(run: PayRun) -> None:
     _check_whole(run)
     if run.headcount == 0:
         raise _conflict("empty", "该批次没有工资单。", "The run has no payslips.")
-    earlier = this_year(histories.earlier_runs(run), run.month)
-    if histories.history_digest(earlier) != run.history_digest:
+    _check_history(run)
+
+
+def _check_history(run: PayRun) -> None:
+    """What it carries on from must still be so: year to date, and differences that others pay."""
+    if histories.history_digest(histories.earlier_runs(run)) != run.history_digest:
         raise _conflict(
             "outdated", "本年更早的薪资批次已变化，请重新核算。", "An earlier run has changed. Calculate again."
         )
@@ -272,9 +275,25 @@ def _check_lockable(run: PayRun) -> None:
     if run.state != State.APPROVED:
         raise _conflict("not_approved", "只能锁定已审批的批次。", "Only an approved run can be locked.")
     _check_whole(run)
-    for one in this_year(histories.earlier_runs(run), run.month):
-        if one.state not in PayRun.CLOSED:
+    for one in histories.earlier_runs(run):
+        counts = one.month.year == run.month.year or one.retro_differences.exists()
+        if counts and one.state not in PayRun.CLOSED:
             raise _conflict("earlier_open", f"请先锁定“{one}”。", f"Lock '{one}' first.")
+
+
+def _check_paid_once(run: PayRun) -> None:
+    """Nobody gets the regular pay of a month twice; the database refuses it too (payroll_paid_once)."""
+    if not run.is_regular:
+        return
+    others = Payslip.objects.filter(
+        run__month=run.month, run__kind=PayRun.Kind.REGULAR, run__state__in=[State.APPROVED, *PayRun.CLOSED]
+    ).exclude(run=run)  # fmt: skip
+    twice = others.filter(Exists(Payslip.objects.filter(run=run, employee=OuterRef("employee")))).first()
+    if twice is not None:
+        raise _conflict(
+            "paid_twice", f"{twice} 当月已在另一薪资组发放，请核对薪资组后重新核算。",
+            f"{twice} is paid for the month in another pay group. Check the groups and calculate again.",
+        )  # fmt: skip
 
 
 def _check_whole(run: PayRun) -> None:

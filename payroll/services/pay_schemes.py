@@ -76,7 +76,7 @@ def _pack(code: str) -> PayItemPack:
 
 def _create_rows(scheme: PayScheme, pack: PayItemPack) -> None:
     codes = {entry.name.zh: entry.key for entry in pack.inputs} | {entry.name.zh: entry.key for entry in pack.items}
-    PayInput.objects.bulk_create([_input(entry) for entry in _new_inputs(pack.inputs)])
+    PayInput.objects.bulk_create([input_row(entry) for entry in _new_inputs(pack.inputs)])
     PayItem.objects.bulk_create([_item(scheme, entry, codes) for entry in pack.items])
     kept = set(ParameterTable.objects.values_list("name", flat=True))
     ParameterTable.objects.bulk_create([_table(entry) for entry in pack.tables if entry.name not in kept])
@@ -103,7 +103,8 @@ def _check_all(now: datetime) -> None:
         compiled_or_refused(content_or_refused(scheme, today))
 
 
-def _input(entry: InputEntry) -> PayInput:
+def input_row(entry: InputEntry) -> PayInput:
+    """A pack's input as a row, not saved."""
     return PayInput(
         code=entry.key, name=entry.name.zh, name_en=entry.name.en, type=entry.type.value, unit=entry.unit.zh,
         unit_en=entry.unit.en, scale=entry.scale, default=None if entry.default is None else str(entry.default).lower(),

@@ -36,12 +36,13 @@ _VALUES = (
 
 def write_payslips(
     run: PayRun, version: FormulaSetVersion, compiled: CompiledSet, columns: InputColumns, result: Result,
-    errors: Mapping[int, Sequence[Message]], first_id: int, last_id: int,
+    errors: Mapping[int, Sequence[Message]], warnings: Mapping[int, Sequence[Message]], first_id: int, last_id: int,
 ) -> int:  # fmt: skip
     """Make the payslips of these people those of the run with ids from first_id to last_id: insert or update them, and
     take back those of others; how many were new, different or taken back.
 
-    errors: place of a person → what stopped him; such a payslip has no gross, tax, net and cost.
+    errors: place of a person → what stopped him; such a payslip has no gross, tax, net and cost. warnings: more than
+    those of the formulas.
     """
     words = _Words()
     city = words.add(columns.people.cities, np.zeros(len(columns), dtype=np.bool_))
@@ -54,7 +55,7 @@ def write_payslips(
     _stage([*_NUMBERS, *texts], copied_rows(numbers, arrays))
     params = {
         "tenant": require_tenant_id(), "run": run.id, "words": words.all, "first": first_id, "last": last_id,
-        "remarks": json.dumps(_remarks(compiled, columns, result, errors), ensure_ascii=False),
+        "remarks": json.dumps(_remarks(compiled, columns, result, errors, warnings), ensure_ascii=False),
     }  # fmt: skip
     return _write(params, list(texts))
 
@@ -120,10 +121,13 @@ def _input_cells(version: FormulaSetVersion, columns: InputColumns) -> tuple[Int
 
 
 def _remarks(
-    compiled: CompiledSet, columns: InputColumns, result: Result, errors: Mapping[int, Sequence[Message]]
-) -> list[dict[str, Any]]:
+    compiled: CompiledSet, columns: InputColumns, result: Result, errors: Mapping[int, Sequence[Message]],
+    warnings: Mapping[int, Sequence[Message]],
+) -> list[dict[str, Any]]:  # fmt: skip
     """employee_id, error and warnings of those who have any."""
     found: dict[int, dict[str, Any]] = {place: {"error": messages} for place, messages in errors.items()}
+    for place, messages in warnings.items():
+        found.setdefault(place, {})["warnings"] = list(messages)
     for item, text, mask in result.warnings:
         zh, _, en = text.partition(" / ")
         message = {"code": "payroll.payslip.check", "item": compiled.items[item].id, "zh": zh, "en": en or zh}

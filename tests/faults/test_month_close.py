@@ -14,10 +14,10 @@ pytestmark = pytest.mark.fault
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    """Five equal tenants with a month to close."""
+    """Six equal tenants with a month to close."""
     with running_plant(tmp_path_factory.mktemp("plant")) as plant:
         plant.scene("load", "mould")
-        plant.copy_tenant("mould", "calm", "worker", "broker", "database", "starter")
+        plant.copy_tenant("mould", "calm", "worker", "payer", "broker", "database", "starter")
         yield plant
 
 
@@ -45,14 +45,15 @@ def ended(state: str, position: int, stage: str) -> bool:
     return state not in ("", "queued", "running")
 
 
-def test_kill_9_of_the_worker(plant, undisturbed):
+@pytest.mark.parametrize(("slug", "stage", "steps"), [("worker", "attendance", 3), ("payer", "payroll", 25)])
+def test_kill_9_of_the_worker(plant, undisturbed, slug, stage, steps):
     worker, beat = plant.worker(), plant.beat()
-    with ending(worker, beat), plant.closing("worker", amid("attendance", 3)):
+    with ending(worker, beat), plant.closing(slug, amid(stage, steps)):
         worker.kill()
-        assert plant.progress("worker")[0] == "running"
+        assert plant.progress(slug)[0] == "running"
         with ending(plant.worker()):
-            plant.wait_for("worker", ended)
-    assert plant.scene("outcome", "worker") == undisturbed
+            plant.wait_for(slug, ended)
+    assert plant.scene("outcome", slug) == undisturbed
 
 
 def test_kill_9_of_the_broker(plant, undisturbed):

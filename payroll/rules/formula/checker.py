@@ -143,7 +143,11 @@ class _Checker:
     def input_ref(self, span: Span, index: int) -> Node:
         entry = self.scope.inputs[index]
         kind = entry.type if isinstance(entry, Input) else Type.NUMBER
-        return Ref(span, kind, Source.INPUT, index)
+        found = Ref(span, kind, Source.INPUT, index)
+        if not isinstance(entry, Input) or not entry.per:
+            return found
+        _source, divisor = self.scope.names[f"@{entry.per}"]
+        return Maker(span).div(found, Ref(span, Type.NUMBER, Source.INPUT, divisor))
 
     def unary(self, expr: ast.Unary) -> Node:
         operand, make = self.node(expr.operand), Maker(self.span(expr))

@@ -66,7 +66,8 @@ class Input:
     """A value of a person that comes from outside.
 
     Numbers arrive as integers at ``scale`` decimals of ``unit``. A missing value takes ``default``;
-    without one it is an error of that person. ``id`` is the name unless given.
+    without one it is an error of that person. ``id`` is the name unless given. ``per``: id of another number that
+    formulas divide it by wherever they read it, for values that no scale holds, such as the mean of two wages.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Input:
     default: Decimal | int | str | bool | date | None = None
     scale: int = 2
     id: str = ""
+    per: str = ""
 
     @property
     def key(self) -> str:

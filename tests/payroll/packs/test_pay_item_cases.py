@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from payroll.packs.pay_items import INDUSTRIES, RUNS, CaseEntry, PayItemPack, pay_item_pack
+from payroll.packs.pay_items import INDUSTRIES, RUNS, CaseEntry, PayItemPack, pay_item_pack, tail_pack
 from payroll.rules.formula import CompiledSet, HistoryInput, Input, TextColumn, Type, audit, run
 
 ON = date(2026, 10, 31)
@@ -77,8 +77,6 @@ def test_a_case_names_inputs_and_items_of_its_pack(industry: str) -> None:
 
 
 def own_items(pack: PayItemPack) -> set[str]:
-    """The items that the pack adds to the shared tail: those before gross pay."""
-    if not pack.extends:
-        return {item.key for item in pack.items}
-    gross = next(item.order for item in pack.items if item.key == "gross")
-    return {item.key for item in pack.items if item.order < gross}
+    """The items that the pack adds to the shared tail."""
+    shared = {item.key for item in tail_pack().items} if pack.extends else set()
+    return {item.key for item in pack.items} - shared

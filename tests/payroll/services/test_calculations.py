@@ -129,14 +129,17 @@ def test_who_joins_in_the_month_is_paid_the_working_days_since(shop: Payroll) ->
     assert paid["full_attendance"] == 0
 
 
-def test_a_raise_in_the_month_is_weighted_by_calendar_days(shop: Payroll) -> None:
+def test_a_raise_in_the_month_is_weighted_by_working_days(shop: Payroll) -> None:
+    """January 2026 has 21 working days, 6 of them before the 11th: (6 × 6,000 + 15 × 9,000) / 21 = 8,142.857…"""
     employee = shop.hire("E1", 600_000)
     transfer(
         employee=employee, on_date=date(2026, 1, 11), base_pay_fen=900_000, actor=shop.actor, now=shop.now,
     )  # fmt: skip
     shop.full_month("E1", JANUARY)
     shop.calculate(JANUARY)
-    assert shop.amounts(JANUARY, "E1")["attended_pay"] == round((600_000 * 10 + 900_000 * 21) / 31)
+    days = load_setup().calendar(JANUARY, 31) == DayKind.WORKDAY
+    assert (int(days[:10].sum()), int(days.sum())) == (6, 21)
+    assert shop.amounts(JANUARY, "E1")["attended_pay"] == 814_286
     assert shop.slip(JANUARY, "E1").inputs[place(shop, "social_base")] == 900_000
 
 

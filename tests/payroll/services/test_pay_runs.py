@@ -65,8 +65,8 @@ def test_a_submitted_or_closed_run_is_not_calculated_again(shop: Payroll, januar
     assert code_of(calculations.start_calculation, month=JANUARY, **by) == "payroll.run.not_open"
 
 
-def test_a_closed_month_takes_no_entered_values(shop: Payroll, january: PayRun) -> None:
-    shop.lock(JANUARY)
+def test_an_approved_month_takes_no_entered_values(shop: Payroll, january: PayRun) -> None:
+    shop.approve(JANUARY)
     rows = [EnteredValue("E1", JANUARY, "sales", "1"), EnteredValue("E9", JANUARY, "销售额", "1.234")]
     with pytest.raises(DomainError) as caught:
         save_inputs(rows=rows, actor=shop.actor, now=shop.now)
