@@ -14,16 +14,13 @@ from payroll.models.retro_differences import RetroDifference
 from payroll.models.voucher_accounts import VoucherAccount
 
 __all__ = [
-    "PayFile",
-    "PayFilePart",
-    "PayslipDispute",
-    "PayslipReceipt",
-    "VoucherAccount",
     "DeductionClaim",
     "FormulaSetVersion",
     "LegalEntity",
     "MonthlyInput",
     "ParameterTable",
+    "PayFile",
+    "PayFilePart",
     "PayGroup",
     "PayGroupMember",
     "PayInput",
@@ -32,6 +29,9 @@ __all__ = [
     "PayRunPerson",
     "PayScheme",
     "Payslip",
+    "PayslipDispute",
+    "PayslipReceipt",
     "PayslipTotal",
     "RetroDifference",
+    "VoucherAccount",
 ]
