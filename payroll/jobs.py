@@ -13,7 +13,7 @@ from hrsaas.approvals import kinds as approvals
 from hrsaas.jobs import kinds as jobs
 from hrsaas.months import stages
 from payroll.models import PayRun
-from payroll.services import calculations, file_making, pay_files, pay_runs
+from payroll.services import calculations, file_making, pay_files, pay_runs, what_ifs
 
 
 def _plan(params: Mapping[str, Any]) -> list[jobs.Step]:
@@ -86,6 +86,41 @@ jobs.register(
         finish=_finish,
         step_title=stages.title_of,
         count_titles=lambda: _TITLES,
+    )
+)
+
+
+_WHAT_IF_TITLES = {"people": _("people"), "changed": _("people paid differently")}
+
+
+def _plan_what_if(params: Mapping[str, Any]) -> list[jobs.Step]:
+    return [jobs.Step("payroll", key) for key in what_ifs.plan(params["what_if"])]
+
+
+def _what_if_step(context: jobs.StepContext) -> jobs.StepResult:
+    return what_ifs.calculate_part(what_if_id=context.params["what_if"], key=context.step.key, now=context.now)
+
+
+def _what_if_done(context: jobs.JobContext) -> dict[str, Any]:
+    what_ifs.finish(what_if_id=context.params["what_if"], now=context.now)
+    return {}
+
+
+jobs.register(
+    jobs.JobKind(
+        code=what_ifs.JOB,
+        title_zh="公式变更试算",
+        title_en="What a change of formulas would cost",
+        permission="payroll.run.view",
+        plan=_plan_what_if,
+        run_step=_what_if_step,
+        finish=_what_if_done,
+        step_title=stages.title_of,
+        count_titles=lambda: {
+            "people": _("people"),
+            "changed": _("people paid differently"),
+            "errors": _TITLES["errors"],
+        },
     )
 )
 stages.register(

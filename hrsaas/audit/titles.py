@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
+    "acknowledge": _("acknowledge a finding"),
     "activate": _("activate"),
     "add": _("add"),
     "adopt": _("take over from the library"),

@@ -9,6 +9,7 @@ from payroll.admin import (
     payslip_receipts,
     payslips,
     voucher_accounts,
+    what_ifs,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "payslip_receipts",
     "payslips",
     "voucher_accounts",
+    "what_ifs",
 ]

@@ -20,6 +20,7 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.languages import in_chinese
 from hrsaas.tenancy.languages import localized
+from payroll.admin.what_ifs import WHAT_IF
 from payroll.models import PayInput, PayItem, PayScheme
 from payroll.packs.pay_items import INDUSTRIES, RUNS, pay_item_pack
 from payroll.queries.formula_names import FormulaNames
@@ -90,7 +91,9 @@ class PayItemAdmin(TenantAdmin):
     fields = ("scheme", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula", "is_shown")
 
     install = ServiceAction(_("Install a pay item pack"), on="list", form=PackForm, run=_install, icon="download")
+    what_if = WHAT_IF
     actions_list = ("install",)
+    actions_detail = ("what_if",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("scheme", "code", "scale") if obj is not None else ()

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
-from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import money
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
@@ -22,10 +21,12 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
 from payroll.admin.pay_items import language
+from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of
 from payroll.admin.run_files import RunFiles
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_runs import errors_of, item_totals, may_be_approved_by
 from payroll.queries.retro_differences import findings
+from payroll.queries.reviews import review_of
 from payroll.services import calculations, pay_runs
 
 SHOWN_ERRORS = 100
@@ -109,7 +110,7 @@ def _lock(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime)
 
 
 @admin.register(PayRun, site=tenant_site)
-class PayRunAdmin(RunFiles, TenantAdmin):
+class PayRunAdmin(RunFiles, ReviewPages):
     noun = "payroll.run"
     section = Section.PAY
     icon = "payments"
@@ -157,8 +158,10 @@ class PayRunAdmin(RunFiles, TenantAdmin):
         offered=lambda run: run.state == PayRun.State.LOCKED,
     )  # fmt: skip
     actions_list = ("calculate", "create")
-    actions_detail = ("again", "review", "submit", "approve", "lock", "pay", "remove", "payslip_files", "bank_file",
-                      "other_file")  # fmt: skip
+    actions_detail = (
+        "again", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove", "payslip_files", "bank_file",
+        "other_file",
+    )  # fmt: skip
     change_form_template = "payroll/pay_run.html"
     fields = readonly_fields = (
         "month_here", "name_here", "entity", "scheme", "state_here", "headcount", "error_count", "warning_count",
@@ -218,6 +221,8 @@ def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
         "findings": [one[here] for one in findings(run)],
         "run_errors": [(slip, [one[here] for one in slip.error]) for slip in errors_of(run)[:SHOWN_ERRORS]],
         "payslips_url": f"{reverse('admin:payroll_payslip_changelist')}?run__id__exact={run.pk}",
+        "review_url": reverse("admin:payroll_payrun_findings", args=[run.pk]),
+        "review_counts": None if run.state in OPEN_STATES else counts_of(review_of(run)),
         "own_run": run.submitted_at is not None and not may_be_approved_by(run, actor),
     }
 

@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hrsaas.api.views import TenantViewSet
+from payroll.api.reviews import FormulasSerializer, NewAcknowledgementSerializer, ReviewActions
 from payroll.api.serializers import (
     NewRunSerializer,
     NoteSerializer,
@@ -23,7 +23,7 @@ from payroll.models import PayRun
 from payroll.services import calculations, pay_runs
 
 
-class PayRunViewSet(TenantViewSet):
+class PayRunViewSet(ReviewActions):
     """draft → calculating → calculated → reviewed → approved (by another than who submitted it) → locked → paid."""
 
     noun = "payroll.run"
@@ -34,8 +34,9 @@ class PayRunViewSet(TenantViewSet):
     request_serializers = {
         "create": NewRunSerializer, "calculate": RunMonthSerializer, "people": PeopleSerializer,
         "review": NoteSerializer, "approve": RunDecisionSerializer, "pay": PaidSerializer,
+        "acknowledge": NewAcknowledgementSerializer, "what_if": FormulasSerializer,
     }  # fmt: skip
-    permission_verbs = {"approve": "approve", "lock": "lock", "pay": "lock"}
+    permission_verbs = {"approve": "approve", "lock": "lock", "pay": "lock", "what_if": "view"}
 
     @extend_schema(request=NewRunSerializer, responses={201: PayRunSerializer})
     def create(self, request: Request) -> Response:

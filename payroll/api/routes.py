@@ -14,6 +14,7 @@ from payroll.api.pay_runs import PayRunViewSet
 from payroll.api.pay_schemes import PaySchemeViewSet
 from payroll.api.payslip_receipts import DisputeViewSet, ReceiptViewSet
 from payroll.api.payslips import PayslipViewSet
+from payroll.api.reviews import WhatIfViewSet
 from payroll.api.voucher_accounts import VoucherAccountViewSet
 
 
@@ -28,6 +29,7 @@ def register(router: SimpleRouter) -> None:
     router.register("payroll/values", MonthlyInputViewSet, basename="pay-value")
     router.register("payroll/claims", DeductionClaimViewSet, basename="deduction-claim")
     router.register("payroll/runs", PayRunViewSet, basename="pay-run")
+    router.register("payroll/what-ifs", WhatIfViewSet, basename="what-if")
     router.register("payroll/payslips", PayslipViewSet, basename="payslip")
     router.register("payroll/receipts", ReceiptViewSet, basename="payslip-receipt")
     router.register("payroll/disputes", DisputeViewSet, basename="payslip-dispute")

@@ -1,3 +1,4 @@
+from payroll.models.acknowledgements import FindingAcknowledgement
 from payroll.models.deduction_claims import DeductionClaim
 from payroll.models.formula_set_versions import FormulaSetVersion
 from payroll.models.legal_entities import LegalEntity
@@ -12,9 +13,11 @@ from payroll.models.payslip_receipts import PayslipDispute, PayslipReceipt
 from payroll.models.payslips import Payslip, PayslipTotal
 from payroll.models.retro_differences import RetroDifference
 from payroll.models.voucher_accounts import VoucherAccount
+from payroll.models.what_ifs import WhatIf
 
 __all__ = [
     "DeductionClaim",
+    "FindingAcknowledgement",
     "FormulaSetVersion",
     "LegalEntity",
     "MonthlyInput",
@@ -34,4 +37,5 @@ __all__ = [
     "PayslipTotal",
     "RetroDifference",
     "VoucherAccount",
+    "WhatIf",
 ]

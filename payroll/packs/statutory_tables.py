@@ -13,6 +13,7 @@
 | 劳务报酬参数 | constant | | 分界, 定额扣除, 比例扣除, 稿酬计入比例, 稿酬特许权预扣率 |
 | 累计预扣劳务 | lookup | 从业类型 | 计入比例 (no row on a day when a type is not withheld cumulatively) |
 | 离职补偿免税额 | lookup | 城市 | 免税限额 |
+| 最低工资 | lookup | 城市 | 月标准, 小时标准 |
 
 A city whose values of the day are not known has no row: NO_MATCH for its people, and nobody else.
 城市 is the Chinese name (`find_city(...).name.zh`); 险种 are 养老 医疗 生育 失业 工伤 补充医疗 长护险;
@@ -33,6 +34,7 @@ from fractions import Fraction
 from payroll.packs.average_wages import severance_exemption
 from payroll.packs.dated import PackError
 from payroll.packs.income_tax import IncomeTax, TableEntry, ValueEntry, income_tax, income_tax_pack
+from payroll.packs.minimum_wages import minimum_wage
 from payroll.packs.social_insurance import CityPack, cities, fund_rates, insurance_rates
 from payroll.rules.formula import Column, Edge, Key, Row, Table, TableKind
 from payroll.rules.statutory.annual_bonus import trap_zones
@@ -74,6 +76,7 @@ TRAPS = "年终奖盲区"
 """Table → key of the amount in the income tax pack that stands for its source."""
 SEVERANCE = "离职补偿免税额"
 LABOUR_PARTS = "累计预扣劳务"
+MINIMUM_WAGES = "最低工资"
 RATE_SCALE = 4
 NO_CEILING_FEN = 9_999_999_999
 """Stands for "no ceiling": above any monthly base."""
@@ -93,6 +96,7 @@ def statutory_tables(on_date: date) -> tuple[Table, ...]:
         _labour_constants(law),
         _continuous_labour(law),
         _severance_table(on_date),
+        _minimum_wage_table(on_date),
         *(_bracket_table(name, key, law) for name, key in TAX_TABLES.items() if _in_force(law, key)),
     )
 
@@ -238,6 +242,12 @@ def _exempt_fen(pack: CityPack, on_date: date) -> int | None:
         return severance_exemption(pack.slug, on_date).exempt_fen
     except PackError:
         return None
+
+
+def _minimum_wage_table(on_date: date) -> Table:
+    known = [(pack.name.zh, minimum_wage(pack.slug, on_date)) for pack in cities().values()]
+    rows = tuple(Row((wage.month_fen, wage.hour_fen), keys=(name,)) for name, wage in known if wage)
+    return Table(MINIMUM_WAGES, TableKind.LOOKUP, (Column("月标准"), Column("小时标准")), rows, keys=(Key("城市"),))
 
 
 def _in_force(law: IncomeTax, key: str) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 
 from payroll.packs.average_wages import severance_exemption
 from payroll.packs.dated import PackError, Period, in_force
+from payroll.packs.minimum_wages import minimum_wages
 from payroll.packs.social_insurance import find_city
-from payroll.packs.statutory_tables import KINDS, NO_CEILING_FEN, SEVERANCE, tax_entry
+from payroll.packs.statutory_tables import KINDS, MINIMUM_WAGES, NO_CEILING_FEN, SEVERANCE, tax_entry
 
 CITY_TABLES = ("社保", "社保单位", "公积金")
 FUND = "公积金"
@@ -63,9 +64,18 @@ def _versions(name: str, keys: list[Any]) -> Sequence[Period]:
     entry = tax_entry(name, keys)
     if entry is not None:
         return entry.values
+    if name == MINIMUM_WAGES:
+        return _wage_versions(keys[0])
     if name in CITY_TABLES and keys:
         return _city_versions(name, keys)
     return ()
+
+
+def _wage_versions(city: str) -> Sequence[Period]:
+    try:
+        return minimum_wages().cities.get(find_city(city).slug, ())
+    except PackError:
+        return ()
 
 
 def _city_versions(name: str, keys: list[Any]) -> Sequence[Period]:
@@ -84,6 +94,8 @@ def _statutory_reference(name: str, keys: list[Any], on_date: date | None) -> st
         return entry.reference
     if name == SEVERANCE and on_date is not None:
         return severance_exemption(keys[0], on_date).reference
+    if name == MINIMUM_WAGES:
+        return minimum_wages().reference
     if name in CITY_TABLES and keys:
         try:
             return find_city(keys[0]).source

@@ -60,7 +60,7 @@ def save_item(
     items = [one for one in items if one.code != code] + [item]
     check_names(items, inputs)
     _check_scale(item)
-    item.formula = _stored(formula, item, items, inputs, now)
+    item.formula = stored_formula(formula, item, items, inputs, now)
     _compile(items, inputs, now, {item.code: formula})
     if old is None or old != _facts(item):
         item.version += 1 if old is not None else 0
@@ -206,7 +206,9 @@ def _names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> list[tuple[s
     return listed + [(item.code, item.name_en, item.name) for item in items if item.is_active]
 
 
-def _stored(formula: str, item: PayItem, items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime) -> str:
+def stored_formula(
+    formula: str, item: PayItem, items: Sequence[PayItem], inputs: Sequence[PayInput], now: datetime
+) -> str:
     """The formula by ids. Raises DomainError where it has no tokens."""
     codes = {name: code for code, *names in _names(items, inputs) for name in names}
     try:
@@ -238,7 +240,7 @@ def _tried(code: str, formula: str, now: datetime, scheme: PayScheme) -> tuple[S
     if item is None:
         item = PayItem(scheme=scheme, code=code, name=code, name_en=code, category="info", order=10_000)
         items.append(item)
-    item.formula = _stored(formula, item, items, inputs, now)
+    item.formula = stored_formula(formula, item, items, inputs, now)
     return _content(items, inputs, now), item.formula
 
 

@@ -21,6 +21,7 @@ from payroll.queries import histories
 from payroll.queries.digests import chain_of
 from payroll.queries.pay_groups import groups
 from payroll.services.formula_sets import version_for
+from payroll.services.open_findings import require_no_open_stops
 
 KIND = "payroll_run"
 State = PayRun.State
@@ -106,13 +107,14 @@ def prepare_run(*, run: PayRun, actor: Actor, now: datetime) -> PayRun:
 def review_run(*, run: PayRun, note: str, actor: Actor, now: datetime) -> PayRun:
     """Somebody has looked through what was calculated and puts a name to it; only then can it be submitted.
 
-    Errors (409): payroll.run.{not_calculated,has_errors,empty,outdated}.
+    Errors (409): payroll.run.{not_calculated,has_errors,empty,outdated,open_findings}.
     """
     run = locked_run(run.id)
     actor.require("payroll.run.change")
     if run.state != State.CALCULATED:
         raise _conflict("not_calculated", "请先完成核算。", "Calculate the run first.")
     _check_sound(run)
+    require_no_open_stops(run)
     run.state, run.reviewed_at, run.reviewed_by, run.review_note = State.REVIEWED, now, actor.label[:200], note
     run.version += 1
     run.save(update_fields=["state", "reviewed_at", "reviewed_by", "review_note", "version"])

@@ -28,6 +28,7 @@ def entry(name: str, *keys: str) -> dict[str, Any]:
         (entry("累计预扣劳务", "平台从业人员"), "2025-10-01", "2025年第16号"),
         (entry("离职补偿免税额", "上海"), "2026-07-01", "2026-08-18"),
         (entry("离职补偿免税额", "北京"), "2026-07-01", ""),
+        (entry("最低工资", "上海"), "2025-07-01", "最低工资规定"),
     ],
 )
 def test_income_tax_rows_say_where_they_come_from(table: dict[str, Any], since: str, reference: str) -> None:

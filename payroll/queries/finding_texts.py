@@ -1,0 +1,82 @@
+"""Findings in words, in both languages."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from hrsaas.console.figures import hours, money
+from payroll.rules.findings import Kind
+
+Language = Literal["zh", "en"]
+
+
+class Words(NamedTuple):
+    """title: of the kind. text: of one finding, with {value} and {other} as people read them, and {item}."""
+
+    title_zh: str
+    title_en: str
+    text_zh: str
+    text_en: str
+    is_time: bool = False
+
+    def title(self, language: Language) -> str:
+        return self.title_zh if language == "zh" else self.title_en
+
+    def text(self, language: Language, value: int, other: int, item: str) -> str:
+        shown = hours if self.is_time else money
+        template = self.text_zh if language == "zh" else self.text_en
+        return template.format(value=shown(value), other=shown(other), item=item)
+
+
+WORDS = {
+    Kind.ERROR: Words("核算出错", "Error", "工资单有错误，没有金额", "the payslip has an error and no amount"),
+    Kind.NET_NEGATIVE: Words("实发为负", "Negative net pay", "实发 {value}", "net pay is {value}"),
+    Kind.TAX_NEGATIVE: Words("个税为负", "Negative tax", "个人所得税 {value}", "income tax is {value}"),
+    Kind.BELOW_MINIMUM_WAGE: Words(
+        "低于最低工资", "Below the minimum wage",
+        "工资 {value}（不含加班与夜班津贴），低于最低工资 {other}",
+        "wage {value} without overtime and night allowances, minimum wage {other}",
+    ),
+    Kind.ABSENCE_OVERDEDUCTED: Words(
+        "缺勤扣款过多", "Absence deducted more than once", "“{item}”扣 {value}，缺勤时间的工资只有 {other}",
+        "'{item}' takes {value}, the time absent is worth {other}",
+    ),
+    Kind.LATENESS_OVERDEDUCTED: Words(
+        "迟到早退扣款过多", "Fine for lateness", "“{item}”扣 {value}，迟到早退时间的工资只有 {other}",
+        "'{item}' takes {value}, the time late or left early is worth {other}",
+    ),
+    Kind.NET_ZERO: Words("实发为零", "No net pay", "实发为零", "net pay is zero"),
+    Kind.NO_BANK_ACCOUNT: Words(
+        "缺少银行账号", "No bank account", "实发 {value}，没有银行账号", "net pay {value}, and no bank account"
+    ),
+    Kind.OVERTIME_OVER_LIMIT: Words(
+        "加班超过法定上限", "Overtime beyond the legal limit", "本月加班 {value}，上限 {other}",
+        "{value} of overtime this month, at most {other}", is_time=True,
+    ),
+    Kind.DEDUCTION_OVER_FIFTH: Words(
+        "扣款超过工资的20%", "Deduction of more than 20%", "“{item}”扣 {value}；如为赔偿，每月最多扣 {other}",
+        "'{item}' takes {value}; damages may take at most {other} a month",
+    ),
+    Kind.DEDUCTION_BELOW_MINIMUM: Words(
+        "扣款后低于最低工资", "Deduction below the minimum wage",
+        "“{item}”扣款后余 {value}；如为赔偿，余额不得低于最低工资 {other}",
+        "'{item}' leaves {value}; damages must leave the minimum wage, {other}",
+    ),
+    Kind.GROSS_CHANGE: Words(
+        "应发变动", "Gross pay changed", "应发 {value}，上月 {other}", "gross {value}, was {other}"
+    ),
+    Kind.NET_CHANGE: Words("实发变动", "Net pay changed", "实发 {value}，上月 {other}", "net {value}, was {other}"),
+    Kind.ITEM_CHANGE: Words(
+        "项目合计变动", "Total of an item changed", "“{item}”合计 {value}，上月 {other}",
+        "'{item}' adds up to {value}, was {other}",
+    ),
+    Kind.UNIT_CHANGE: Words(
+        "部门合计变动", "Total of a unit changed", "“{item}”应发合计 {value}，上月 {other}",
+        "gross pay of '{item}' adds up to {value}, was {other}",
+    ),
+    Kind.OUTLIER: Words(
+        "与同岗位差异大", "Unlike others in the position", "应发 {value}，同岗位中位数 {other}",
+        "gross {value}, median of the position {other}",
+    ),
+    Kind.NOT_PAID: Words("本月未发", "Paid last month, not now", "上月实发 {other}", "net pay was {other} last month"),
+}  # fmt: skip

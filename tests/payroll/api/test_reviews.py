@@ -1,0 +1,84 @@
+"""Findings, variances, acknowledgements and what-if calculations by REST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from hrsaas.access.rules.permissions import Role
+from payroll.models import PayRun
+from payroll.services import what_ifs
+from tests.payroll.conftest import JANUARY, Payroll, inside
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def january(shop: Payroll) -> PayRun:
+    for code in ("E1", "E2"):
+        shop.hire(code, base_pay_fen=200_000)
+        shop.full_month(code, JANUARY, sales="1000")
+    return shop.calculate(JANUARY)
+
+
+@pytest.fixture
+def officer(shop: Payroll, sign_in: SignIn) -> Client:
+    return sign_in(shop, Role.PAYROLL_OFFICER)
+
+
+def test_findings_are_paged_and_filtered(officer: Client, january: PayRun) -> None:
+    page = f"/api/v1/payroll/runs/{january.pk}/findings/"
+    found = officer.get(page, {"page_size": 3}).json()
+    assert (found["count"], len(found["results"])) == (4, 3)
+    assert found["results"][0]["kind"] == "below_minimum_wage"
+    assert found["results"][0]["employee_code"] == "E1"
+    assert officer.get(page, {"kind": "no_bank_account"}).json()["count"] == 2
+    assert officer.get(page, {"severity": "info"}).json()["count"] == 0
+    assert officer.get(page, {"open": "true"}).json()["count"] == 2
+    assert officer.get(page, {"kind": "nonsense"}).status_code == 400
+
+
+@pytest.mark.parametrize(("measure", "key"), [("item", "attended_pay"), ("unit", None), ("person", None)])
+def test_variances_by_item_unit_and_person(officer: Client, january: PayRun, measure: str, key: str | None) -> None:
+    answer = officer.get(f"/api/v1/payroll/runs/{january.pk}/variances/", {"by": measure}).json()
+    row = answer["results"][0]
+    assert key is None or row["key"] == key
+    assert row["difference_fen"] == row["now_fen"] - row["before_fen"]
+    assert officer.get(f"/api/v1/payroll/runs/{january.pk}/variances/", {"by": "moon"}).status_code == 400
+
+
+def test_a_review_needs_its_stops_acknowledged(officer: Client, january: PayRun) -> None:
+    page = f"/api/v1/payroll/runs/{january.pk}"
+    refused = officer.post(f"{page}/review/", {}, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "payroll.run.open_findings")
+    body = {"kind": "below_minimum_wage", "reason": "interns"}
+    assert officer.post(f"{page}/acknowledge/", body, content_type="application/json").status_code == 201
+    assert officer.post(f"{page}/review/", {}, content_type="application/json").json()["state"] == "reviewed"
+
+
+def test_a_change_is_tried_at_once_or_as_a_job(
+    officer: Client, january: PayRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"/api/v1/payroll/runs/{january.pk}/what-if/"
+    body = {"formulas": {"commission": "销售额 * 0.5"}}
+    answer = officer.post(page, body, content_type="application/json")
+    assert answer.status_code == 200
+    assert answer.json()["result"]["sums"]["gross"]["difference_fen"] == 98_000
+    monkeypatch.setattr(what_ifs, "CHUNK", 1)
+    started = officer.post(page, body, content_type="application/json")
+    assert started.status_code == 202
+    kept = officer.get(f"/api/v1/payroll/what-ifs/{started.json()['what_if']}/").json()
+    assert (kept["is_done"], kept["result"]) == (False, {})
+
+
+def test_another_tenant_and_another_role_see_nothing_of_it(
+    january: PayRun, shop: Payroll, ward: Payroll, sign_in: SignIn
+) -> None:
+    clerk = sign_in(shop, Role.ATTENDANCE_CLERK)
+    with inside(ward):
+        stranger = sign_in(ward, Role.PAYROLL_OFFICER)
+    for part in ("findings", "variances"):
+        assert clerk.get(f"/api/v1/payroll/runs/{january.pk}/{part}/").status_code == 403
+        assert stranger.get(f"/api/v1/payroll/runs/{january.pk}/{part}/").status_code == 404
