@@ -13,7 +13,7 @@ from hrsaas.approvals import kinds as approvals
 from hrsaas.jobs import kinds as jobs
 from hrsaas.months import stages
 from payroll.models import PayRun
-from payroll.services import calculations, pay_runs, what_ifs
+from payroll.services import calculations, file_making, pay_files, pay_runs, what_ifs
 
 
 def _plan(params: Mapping[str, Any]) -> list[jobs.Step]:
@@ -43,6 +43,24 @@ def _stage_step(month: date, key: Any, actor: Actor, now: datetime) -> jobs.Step
 
 def _stage_finish(month: date, actor: Actor, now: datetime) -> dict[str, Any]:
     return calculations.finish_calculation(month=month, actor=actor, now=now)
+
+
+def _plan_file(params: Mapping[str, Any]) -> list[jobs.Step]:
+    return [jobs.Step("payroll", key) for key in file_making.plan(params["file"])]
+
+
+def _make_part(context: jobs.StepContext) -> jobs.StepResult:
+    return file_making.make_part(
+        file_id=context.params["file"], key=context.step.key, position=context.position, total=context.total
+    )
+
+
+def _finish_file(context: jobs.JobContext) -> dict[str, Any]:
+    return file_making.finish(file_id=context.params["file"])
+
+
+def _stop_file(context: jobs.JobContext, state: str) -> None:
+    file_making.stop(file_id=context.params["file"])
 
 
 _TITLES = {
@@ -115,6 +133,20 @@ stages.register(
         run_step=_stage_step,
         finish=_stage_finish,
         titles=_TITLES,
+    )
+)
+jobs.register(
+    jobs.JobKind(
+        code=pay_files.JOB,
+        title_zh="生成薪资文件",
+        title_en="Payroll file",
+        permission="payroll.file.change",
+        plan=_plan_file,
+        run_step=_make_part,
+        finish=_finish_file,
+        on_stopped=_stop_file,
+        step_title=lambda _name: str(_("Writing the file")),
+        count_titles=lambda: {"people": _("people"), "bytes": _("bytes")},
     )
 )
 approvals.register(

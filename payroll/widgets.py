@@ -14,9 +14,12 @@ from hrsaas.console.figures import money
 from hrsaas.console.widgets import Number, Series, Widget, register
 from hrsaas.people.rules.money import yuan
 from hrsaas.tenancy.queries.tenants import current_tenant
+from payroll.models import PayItem
+from payroll.queries.labour_costs import cost_by_unit, cost_structure, latest_closed_month
 from payroll.queries.pay_runs import cost_by_month, latest_run
 
 MONTHS = 12
+UNITS = 12
 
 
 def _latest(actor: Actor, now: datetime) -> Number | None:
@@ -37,8 +40,38 @@ def _cost(actor: Actor, now: datetime) -> Series:
     return Series(labels, [(_("Cost of employment"), costs), (_("Net pay"), nets)])
 
 
+def _by_unit(actor: Actor, now: datetime) -> Series | None:
+    month = latest_closed_month()
+    if month is None:
+        return None
+    costs = cost_by_unit(month)
+    shown = [(str(unit), cost) for unit, cost in costs[:UNITS]]
+    if costs[UNITS:]:
+        shown.append((_("Others"), sum(cost for _unit, cost in costs[UNITS:])))
+    return Series([name for name, _cost in shown], [(f"{month:%Y-%m}", [float(yuan(cost)) for _name, cost in shown])])
+
+
+def _structure(actor: Actor, now: datetime) -> Series | None:
+    month = latest_closed_month()
+    if month is None:
+        return None
+    sums = cost_structure(month)
+    labels = [str(PayItem.Category(category).label) for category in sums]
+    return Series(labels, [(f"{month:%Y-%m}", [float(yuan(amount)) for amount in sums.values()])])
+
+
 def register_widgets() -> None:
     permission = "payroll.run.view"
+    for code, title, compute, order in (
+        ("payroll.cost_by_unit", gettext_lazy("Labour cost by department (yuan)"), _by_unit, 71),
+        ("payroll.cost_structure", gettext_lazy("What labour cost consists of (yuan)"), _structure, 72),
+    ):
+        register(
+            Widget(
+                code, title, permission, compute, kind="bar_chart", order=order,
+                empty=gettext_lazy("No month has been locked yet."),
+            )
+        )  # fmt: skip
     register(
         Widget(
             "payroll.run",

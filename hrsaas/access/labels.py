@@ -35,6 +35,7 @@ NOUN_LABELS: dict[str, Any] = {
     "payroll.item": _("Pay items and formulas"),
     "payroll.run": _("Pay runs"),
     "payroll.payslip": _("Payslips"),
+    "payroll.file": _("Payroll files (bank, tax, payslips)"),
     "integrations.import": _("Imports"),
 }
 VERB_LABELS: dict[str, Any] = {

@@ -11,6 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -25,7 +26,7 @@ from hrsaas.errors import DomainError
 if TYPE_CHECKING:
     from hrsaas.console.admin import TenantAdmin
 
-Outcome = str | HttpResponse | None
+Outcome = str | HttpResponseBase | None
 
 
 class ServiceAction:
@@ -77,7 +78,7 @@ class ServiceAction:
         page.attrs = {}  # type: ignore[attr-defined]
         return page
 
-    def __call__(self, model_admin: TenantAdmin, request: HttpRequest, rows: models.QuerySet[Any]) -> HttpResponse:
+    def __call__(self, model_admin: TenantAdmin, request: HttpRequest, rows: models.QuerySet[Any]) -> HttpResponseBase:
         """Django's own actions, on the ticked rows."""
         posted = request.POST if "confirmed" in request.POST else None
         return self._answer(model_admin, request, rows, posted)
@@ -94,7 +95,7 @@ class ServiceAction:
         row = model_admin.get_object(request, str(object_id))
         return row is not None and self.offered(row)
 
-    def _page(self, model_admin: TenantAdmin, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+    def _page(self, model_admin: TenantAdmin, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
         subject = None
         if self.on == "row":
             subject = model_admin.get_object(request, str(object_id))
@@ -103,7 +104,7 @@ class ServiceAction:
         posted = request.POST if request.method == "POST" else None
         return self._answer(model_admin, request, subject, posted)
 
-    def _answer(self, model_admin: TenantAdmin, request: HttpRequest, subject: Any, posted: Any) -> HttpResponse:
+    def _answer(self, model_admin: TenantAdmin, request: HttpRequest, subject: Any, posted: Any) -> HttpResponseBase:
         if not actor_of(request).may(self.permission_of(model_admin)):
             raise PermissionDenied
         initial = self.initial(subject) if self.initial is not None and self.on == "row" else None
@@ -129,8 +130,10 @@ class ServiceAction:
             form.add_error(None, problem.text)
         return None
 
-    def _leave(self, model_admin: TenantAdmin, request: HttpRequest, subject: Any, outcome: Outcome) -> HttpResponse:
-        if isinstance(outcome, HttpResponse):
+    def _leave(
+        self, model_admin: TenantAdmin, request: HttpRequest, subject: Any, outcome: Outcome
+    ) -> HttpResponseBase:
+        if isinstance(outcome, HttpResponseBase):  # files are streamed
             return outcome
         messages.success(request, outcome or self.title)
         meta = model_admin.model._meta

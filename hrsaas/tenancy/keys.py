@@ -34,17 +34,27 @@ _loaded: dict[int, _DataKeys] = {}
 
 def encrypt(text: str) -> str:
     """The text as a Fernet token of the current tenant. Errors: TenantMissing, KeyMissing."""
-    return _keys().fernet.encrypt(text.encode()).decode()
+    return encrypt_bytes(text.encode()).decode()
 
 
 def decrypt(token: str) -> str:
     """What encrypt() was given. Errors: TenantMissing; KeyMissing for another tenant's or a damaged token."""
+    return decrypt_bytes(token.encode()).decode()
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """The same as encrypt() for files."""
+    return _keys().fernet.encrypt(content)
+
+
+def decrypt_bytes(token: bytes) -> bytes:
+    """What encrypt_bytes() was given. Errors: as decrypt()."""
     try:
-        return _keys().fernet.decrypt(token.encode()).decode()
+        return _keys().fernet.decrypt(token)
     except InvalidToken:
         forget(require_tenant_id())
     try:
-        return _keys().fernet.decrypt(token.encode()).decode()
+        return _keys().fernet.decrypt(token)
     except InvalidToken as error:
         raise KeyMissing(f"no key of tenant {require_tenant_id()} opens this text") from error
 

@@ -3,10 +3,13 @@ from payroll.admin import (
     formula_set_versions,
     monthly_inputs,
     parameter_tables,
+    pay_files,
     pay_groups,
     pay_items,
     pay_runs,
+    payslip_receipts,
     payslips,
+    voucher_accounts,
     what_ifs,
 )
 
@@ -15,9 +18,12 @@ __all__ = [
     "formula_set_versions",
     "monthly_inputs",
     "parameter_tables",
+    "pay_files",
     "pay_groups",
     "pay_items",
     "pay_runs",
+    "payslip_receipts",
     "payslips",
+    "voucher_accounts",
     "what_ifs",
 ]

@@ -24,6 +24,7 @@ from payroll.admin.languages import language
 from payroll.admin.pay_run_steps import steps_context
 from payroll.admin.recalculations import PeopleForm, initial_people, recalculate_people
 from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of
+from payroll.admin.run_files import RunFiles
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_runs import errors_of, item_totals
 from payroll.queries.retro_differences import findings
@@ -111,7 +112,7 @@ def _lock(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime)
 
 
 @admin.register(PayRun, site=tenant_site)
-class PayRunAdmin(ReviewPages):
+class PayRunAdmin(RunFiles, ReviewPages):
     noun = "payroll.run"
     section = Section.PAY
     icon = "payments"
@@ -164,7 +165,10 @@ class PayRunAdmin(ReviewPages):
         offered=lambda run: run.state == PayRun.State.LOCKED,
     )  # fmt: skip
     actions_list = ("calculate", "create")
-    actions_detail = ("again", "recalculate", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove")
+    actions_detail = (
+        "again", "recalculate", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove",
+        "payslip_files", "bank_file", "other_file",
+    )  # fmt: skip
     change_form_template = "payroll/pay_run.html"
     fields = readonly_fields = (
         "month_here", "name_here", "entity", "scheme", "state_here", "headcount", "error_count", "warning_count",

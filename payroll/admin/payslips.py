@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import money
 from hrsaas.console.filters import month_filter
+from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
@@ -23,9 +28,11 @@ from payroll.admin.explanation_trees import readable
 from payroll.admin.languages import language
 from payroll.admin.money import grouped
 from payroll.admin.recalculations import recalculate_payslips
+from payroll.api.payslips import pdf_response
 from payroll.models import PayRun, Payslip
 from payroll.queries.explanations import explained
 from payroll.queries.payslips import lines
+from payroll.services.payslip_receipts import confirm_payslip, dispute_payslip, print_payslip, read_payslip
 
 OFFERED = 60
 SOUND, FAULTY = "sound", "faulty"
@@ -69,6 +76,28 @@ class RunFilter(admin.SimpleListFilter):
         return queryset.filter(run=int(value)) if value.isdecimal() else queryset
 
 
+class LayoutForm(ServiceForm):
+    layout = forms.ChoiceField(
+        label=_("Layout"), choices=[("a4", _("A page of A4 each")), ("envelope", _("For window envelopes"))]
+    )
+
+
+class DisputeForm(ServiceForm):
+    text = forms.CharField(label=_("What is wrong"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+def _pdf(*, subject: Payslip, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
+    return pdf_response(print_payslip(slip=subject, layout=data["layout"], actor=actor, now=now), subject)
+
+
+def _confirm(*, subject: Payslip, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    confirm_payslip(slip=subject, actor=actor, now=now)
+
+
+def _dispute(*, subject: Payslip, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    dispute_payslip(slip=subject, text=data["text"], actor=actor, now=now)
+
+
 @admin.register(Payslip, site=tenant_site)
 class PayslipAdmin(TenantAdmin):
     noun = "payroll.payslip"
@@ -88,6 +117,15 @@ class PayslipAdmin(TenantAdmin):
         text=_("At once, by the formulas that the run has."),
     )  # fmt: skip
     actions = ("recalculate",)
+    pdf = ServiceAction(_("PDF"), on="row", verb="view", form=LayoutForm, run=_pdf, icon="picture_as_pdf")
+    confirm = ServiceAction(
+        _("Confirm my payslip"), on="row", verb="view", run=_confirm, icon="task_alt",
+        text=_("You agree with this payslip. The time is noted."),
+    )  # fmt: skip
+    dispute = ServiceAction(
+        _("Dispute my payslip"), on="row", verb="view", form=DisputeForm, run=_dispute, icon="contact_support"
+    )
+    actions_detail = ("pdf", "confirm", "dispute")
 
     def export_columns(self, request: HttpRequest) -> list[Any]:
         """With a column for each item where the payslips of one run are listed."""
@@ -107,12 +145,17 @@ class PayslipAdmin(TenantAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         slip = self._found(request, object_id)
-        here = language()
+        here, actor = language(), self.actor(request)
+        if slip.run.state in PayRun.CLOSED and slip.employee_id == actor.employee_id:
+            read_payslip(slip=slip, actor=actor, now=timezone.now())
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "title": f"{slip} · {slip.run.month:%Y-%m}",
             "slip": slip,
+            "buttons": _buttons(slip, actor),
+            "receipt": slip.receipts.first(),
+            "disputes": list(slip.disputes.all()),
             "sums": [(_("gross"), money(slip.gross_fen)), (_("income tax"), money(slip.tax_fen)),
                      (_("net"), money(slip.net_fen)), (_("cost of employment"), money(slip.cost_fen))],
             "errors": [one[here] for one in slip.error or ()],
@@ -162,3 +205,14 @@ class PayslipAdmin(TenantAdmin):
     @display(description=_("state"), label={FAULTY: "danger", SOUND: "success"})
     def is_sound(self, slip: Payslip) -> tuple[str, Any]:
         return (SOUND, _("Sound")) if slip.error is None else (FAULTY, _("With errors"))
+
+
+def _buttons(slip: Payslip, actor: Actor) -> list[tuple[Any, str]]:
+    """(title, address) of what this person may do with a payslip of a closed run."""
+    if slip.run.state not in PayRun.CLOSED:
+        return []
+    is_own = slip.employee_id == actor.employee_id
+    titles = {"pdf": _("PDF")} if is_own or actor.may("payroll.file.change") else {}
+    if is_own:
+        titles |= {"confirm": _("Confirm my payslip"), "dispute": _("Dispute my payslip")}
+    return [(title, reverse(f"admin:payroll_payslip_{name}", args=[slip.pk])) for name, title in titles.items()]

@@ -40,7 +40,7 @@ def _ask(*, subject: PayItem, data: dict[str, Any], actor: Actor, now: datetime)
 
 
 def _formula(item: PayItem) -> dict[str, str]:
-    return {"formula": FormulaNames().shown(item.formula, "zh" if in_chinese() else "en")}
+    return {"formula": FormulaNames().shown(item, "zh" if in_chinese() else "en")}
 
 
 WHAT_IF = ServiceAction(

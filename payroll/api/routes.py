@@ -8,12 +8,15 @@ from payroll.api.deduction_claims import DeductionClaimViewSet
 from payroll.api.formula_set_versions import FormulaSetVersionViewSet
 from payroll.api.monthly_inputs import MonthlyInputViewSet
 from payroll.api.parameter_tables import ParameterTableViewSet
+from payroll.api.pay_files import PayFileViewSet
 from payroll.api.pay_groups import LegalEntityViewSet, PayGroupMemberViewSet, PayGroupViewSet
 from payroll.api.pay_items import PayInputViewSet, PayItemViewSet
 from payroll.api.pay_runs import PayRunViewSet
 from payroll.api.pay_schemes import PaySchemeViewSet
+from payroll.api.payslip_receipts import DisputeViewSet, ReceiptViewSet
 from payroll.api.payslips import PayslipViewSet
 from payroll.api.reviews import WhatIfViewSet
+from payroll.api.voucher_accounts import VoucherAccountViewSet
 
 
 def register(router: SimpleRouter) -> None:
@@ -30,3 +33,7 @@ def register(router: SimpleRouter) -> None:
     router.register("payroll/runs", PayRunViewSet, basename="pay-run")
     router.register("payroll/what-ifs", WhatIfViewSet, basename="what-if")
     router.register("payroll/payslips", PayslipViewSet, basename="payslip")
+    router.register("payroll/receipts", ReceiptViewSet, basename="payslip-receipt")
+    router.register("payroll/disputes", DisputeViewSet, basename="payslip-dispute")
+    router.register("payroll/files", PayFileViewSet, basename="pay-file")
+    router.register("payroll/accounts", VoucherAccountViewSet, basename="voucher-account")

@@ -48,6 +48,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "payroll.item": ("view", "change"),
     "payroll.run": ("view", "change", "approve", "lock"),
     "payroll.payslip": ("view",),
+    "payroll.file": ("view", "change"),  # change: make and download
     "integrations.import": ("view", "apply"),
 }
 
@@ -84,9 +85,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         "integrations.import.*", "approvals.request.*", "months.close.view",
     ),
     Role.PAYROLL_OFFICER: _of(
-        "payroll.item.*", "payroll.run.*", "payroll.payslip.*", "people.unit.view", "people.employee.view",
-        "people.pay.*", "people.sensitive.view", "attendance.day_result.view", "attendance.timesheet.view",
-        "performance.score.view", "jobs.job.*", "months.close.*", "approvals.request.*",
+        "payroll.item.*", "payroll.run.*", "payroll.payslip.*", "payroll.file.*", "people.unit.view",
+        "people.employee.view", "people.pay.*", "people.sensitive.view", "attendance.day_result.view",
+        "attendance.timesheet.view", "performance.score.view", "jobs.job.*", "months.close.*", "approvals.request.*",
         "integrations.import.*",
     ),
     Role.PERFORMANCE_OWNER: _of(

@@ -212,7 +212,7 @@ class EmployeeAdmin(TenantAdmin):
         return (
             "code", "name", "name_en", "pinyin", "kind", "owner", "hire_date", "leave_date",
             "phone" if clear else "masked_phone", "id_number" if clear else "masked_id_number",
-            "bank_name", "bank_account" if pay else "masked_bank_account",
+            "bank_name", "bank_branch", "account_holder", "bank_account" if pay else "masked_bank_account",
         )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

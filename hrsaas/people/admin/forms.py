@@ -47,6 +47,10 @@ class _PersonForm(ServiceForm):
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     id_number = forms.CharField(label=_("Identity number"), max_length=30, required=False)
     bank_name = forms.CharField(label=_("Bank"), max_length=120, required=False)
+    bank_branch = forms.CharField(label=_("Bank branch"), max_length=120, required=False)
+    account_holder = forms.CharField(
+        label=_("Account holder"), max_length=120, required=False, help_text=_("Empty where it is the employee.")
+    )
     bank_account = forms.CharField(label=_("Bank account"), max_length=40, required=False)
 
 

@@ -66,7 +66,8 @@ class EmployeeDetailSerializer(EmployeeSerializer):
     bank_account = serializers.SerializerMethodField()
 
     class Meta(EmployeeSerializer.Meta):
-        fields = (*EmployeeSerializer.Meta.fields, "phone", "id_number", "bank_account", "bank_name")
+        fields = (*EmployeeSerializer.Meta.fields, "phone", "id_number", "bank_account", "bank_name", "bank_branch",
+                  "account_holder")  # fmt: skip
         read_only_fields = fields
 
     def get_phone(self, row: Employee) -> str:

@@ -30,6 +30,8 @@ class PersonSerializer(serializers.Serializer[Any]):
     id_number = serializers.CharField(max_length=30, required=False, allow_blank=True)
     bank_account = serializers.CharField(max_length=40, required=False, allow_blank=True)
     bank_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    bank_branch = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    account_holder = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 
 class ChangeDetailsSerializer(PersonSerializer):

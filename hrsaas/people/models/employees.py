@@ -49,6 +49,11 @@ class Employee(TenantModel):
     id_number = EncryptedTextField(_("identity number"), blank=True)
     bank_account = EncryptedTextField(_("bank account"), blank=True)
     bank_name = models.CharField(_("bank"), max_length=120, blank=True)
+    bank_branch = models.CharField(_("bank branch"), max_length=120, blank=True, db_default="")
+    account_holder = models.CharField(
+        _("account holder"), max_length=120, blank=True, db_default="",
+        help_text=_("Empty where it is the employee."),
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1, editable=False)  # for ETags; services count it up
 
     class Meta(TenantModel.Meta):

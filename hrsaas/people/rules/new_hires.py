@@ -12,7 +12,7 @@ EARLIEST, LATEST = date(1940, 1, 1), date(2200, 1, 1)
 HIGHEST_PAY_FEN = 10**12
 _LONGEST = {
     "code": 40, "name": 120, "name_en": 120, "work_city": 40, "cost_centre": 40, "phone": 30, "id_number": 30,
-    "bank_account": 40, "bank_name": 120,
+    "bank_account": 40, "bank_name": 120, "bank_branch": 120, "account_holder": 120,
 }  # fmt: skip
 _REQUIRED = ("code", "name", "work_city")
 
@@ -36,6 +36,8 @@ class NewHire:
     id_number: str = ""
     bank_account: str = ""
     bank_name: str = ""
+    bank_branch: str = ""
+    account_holder: str = ""
 
 
 class Fault(NamedTuple):

@@ -32,10 +32,10 @@ _DIGITAL = Assignment.EmploymentType.DIGITAL
 _HUMAN_TYPES = frozenset(Assignment.EmploymentType.values) - {_DIGITAL}
 # Field of the person → how the audit trail shows it.
 _DETAILS: dict[str, Callable[[str], str]] = {
-    "name": str, "name_en": str, "bank_name": str,
+    "name": str, "name_en": str, "bank_name": str, "bank_branch": str, "account_holder": str,
     "phone": mask_phone, "id_number": mask_id, "bank_account": mask_account,
 }  # fmt: skip
-_PAY_DETAILS = frozenset({"bank_account", "bank_name"})
+_PAY_DETAILS = frozenset({"bank_account", "bank_name", "bank_branch", "account_holder"})
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def hire(
     id_number: str = "",
     bank_account: str = "",
     bank_name: str = "",
+    bank_branch: str = "",
+    account_holder: str = "",
 ) -> Employee:
     """A new employee with a first assignment that runs on.
 
@@ -81,7 +83,7 @@ def hire(
         code=code, name=name, name_en=name_en, unit=unit.code, position=position.code, hire_date=hire_date,
         base_pay_fen=base_pay_fen, work_city=work_city, manager=manager.code if manager else "",
         cost_centre=cost_centre, employment_type=employment_type, phone=phone, id_number=id_number,
-        bank_account=bank_account, bank_name=bank_name,
+        bank_account=bank_account, bank_name=bank_name, bank_branch=bank_branch, account_holder=account_holder,
     )  # fmt: skip
     employee = _hire_one(new, unit, position, None)
     record(actor=actor, action="people.employee.hire", subject=employee, new=_facts(new), now=now)
@@ -158,7 +160,8 @@ def change_owner(*, worker: Employee, owner: Employee, actor: Actor, now: dateti
 
 @transaction.atomic
 def change_details(*, employee: Employee, changes: Mapping[str, str], actor: Actor, now: datetime) -> Employee:
-    """Set name, name_en, phone, id_number, bank_account or bank_name; the last two need people.pay.change.
+    """Set name, name_en, phone, id_number, or bank_account, bank_name, bank_branch, account_holder, which need
+    people.pay.change.
 
     Errors: people.employee.{unknown_field,required,too_long,bad_text}.
     """
@@ -213,7 +216,8 @@ def _insert(rows: Sequence[NewHire], ids: _Ids, owner: Employee | None = None) -
 def _employee(row: NewHire, owner: Employee | None) -> Employee:
     employee = Employee(
         code=row.code, name=row.name, name_en=row.name_en, hire_date=row.hire_date, phone=row.phone,
-        id_number=row.id_number, bank_account=row.bank_account, bank_name=row.bank_name, owner=owner,
+        id_number=row.id_number, bank_account=row.bank_account, bank_name=row.bank_name,
+        bank_branch=row.bank_branch, account_holder=row.account_holder, owner=owner,
         kind=Employee.Kind.HUMAN if owner is None else Employee.Kind.DIGITAL,
     )  # fmt: skip
     fill_search(employee)
