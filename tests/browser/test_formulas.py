@@ -27,7 +27,7 @@ def editor(signed_in: Callable[..., Page], product: Product) -> Page:
 
 
 def test_names_are_completed_by_pinyin_initials_with_the_keyboard(editor: Page) -> None:
-    area, offered = editor.locator("textarea[name=formula]"), editor.get_by_role("option")
+    area, offered = editor.locator("textarea[name=formula]"), editor.locator(".formula-word")
     area.fill("")
     area.press_sequentially("jbgz")
     expect(offered.first).to_contain_text("基本工资")
@@ -47,7 +47,7 @@ def test_a_mistake_is_marked_at_its_place_and_its_suggestion_taken(editor: Page)
     area.press("Escape")
     mark = editor.locator(".formula-marks mark")
     expect(mark).to_have_text("基本公资")
-    editor.locator(".formula-suggestion", has_text="基本工资").click()
+    editor.get_by_role("button", name="基本工资", exact=True).click()
     expect(area).to_have_value("基本工资 + 基本工资")
     expect(editor.locator(".formula-fine")).to_be_visible()
     expect(mark).to_have_count(0)
