@@ -114,7 +114,8 @@ def _printable(file: PayFile, slips: list[Payslip]) -> tuple[list[Payslip], list
 
 
 def _by_id(slip: Payslip) -> str:
-    return slip.employee.id_number[-_PASSWORD_DIGITS:]
+    number: str = slip.employee.id_number
+    return number[-_PASSWORD_DIGITS:]
 
 
 def _table(file: PayFile) -> bytes:
