@@ -141,6 +141,8 @@ class Schema(AutoSchema):
         statuses = {"400", "401", "403", "429"}
         if "{" in self.path or self._is_list_view():
             statuses.add("404")
+        if "{" in self.path and getattr(self.view, "action", None) != "retrieve":
+            statuses.add("409")  # more than the row itself is asked for, and the row may not be that far yet
         if self.method != "GET":
             statuses |= {"404", "409", "413", "415", "422"}
         if self._needs_match():

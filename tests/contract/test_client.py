@@ -22,6 +22,8 @@ from tests import servers
 from tests.contract import bodies
 from tests.contract.filled import Filled
 
+# The generator knows no PDF by itself.
+BINARY = {"application/pdf": "application/octet-stream"}
 PACKAGE = "hrsaas_client"
 
 
@@ -30,7 +32,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The generated package's ``of(module)``, which imports one of its modules."""
     folder = tmp_path_factory.mktemp("client")
     (folder / "openapi.json").write_text(json.dumps(bodies.schema()))
-    (folder / "config.json").write_text(json.dumps({"post_hooks": []}))
+    (folder / "config.json").write_text(json.dumps({"post_hooks": [], "content_type_overrides": BINARY}))
     program = str(Path(sys.executable).with_name("openapi-python-client"))
     options = ["--path", "openapi.json", "--config", "config.json", "--meta", "none", "--output-path", PACKAGE]
     done = subprocess.run(
