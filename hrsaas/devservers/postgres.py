@@ -8,6 +8,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,9 @@ OPTIONS = {
     # Foreign keys checked with the statistics of an empty table cost many times as much; look soon after a load.
     "autovacuum_naptime": "10s",
 }
+# Seconds: for the first answer, which a recovery delays; between attempts to start.
+_PATIENCE = 60
+_PAUSES = (1, 2, 4, 8)
 
 
 @dataclass
@@ -52,9 +56,7 @@ class EmbeddedPostgres:
         home = self._home()
         if not (home / "PG_VERSION").exists():
             self._initialise(home)
-        if self.pid is None:
-            self._launch(home)
-        if not processes.wait_until(self.answers, 30):
+        if not (processes.wait_until(self.answers, _PATIENCE) if self.pid else self._launch_until_up(home)):
             raise ServerError(f"PostgreSQL did not start; see {self._log_file(home)}")
 
     def stop(self) -> None:
@@ -107,14 +109,24 @@ class EmbeddedPostgres:
         if done.returncode:
             raise ServerError(f"{command[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
 
-    def _launch(self, home: Path) -> None:
+    def _launch_until_up(self, home: Path) -> bool:
+        """A killed server's last children hold its memory until they end, and a start gives up meanwhile: try again."""
+        for pause in _PAUSES:
+            server = self._launch(home)
+            processes.wait_until(lambda server=server: server.poll() is not None or self.answers(), _PATIENCE)
+            if server.poll() is None:
+                return self.answers()
+            time.sleep(pause)
+        return False
+
+    def _launch(self, home: Path) -> subprocess.Popen[bytes]:
         if not processes.port_comes_free(self.port):
             raise ServerError(f"Port {self.port} for PostgreSQL is taken. Stop what uses it, or remove .local/.")
         options = {**OPTIONS, **self.options, "port": str(self.port)}
         flags = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with self._log_file(home).open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must reach us first, and we stop it last.
-            subprocess.Popen(
+            return subprocess.Popen(
                 **_as_postgres(["postgres", "-D", str(home), *flags]),
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
