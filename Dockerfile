@@ -12,6 +12,7 @@ COPY . .
 # Settings ask for addresses and keys; nothing here uses them, and none of them stays in the image.
 RUN export DATABASE_URL=postgresql://build/build REDIS_URL=redis://build SECRET_KEY=build MASTER_KEYS=build \
     && python -m hrsaas.console.messages compile \
+    && python -m payroll.printing.font \
     && python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q hrsaas recruiting attendance performance payroll integrations
 

@@ -26,6 +26,7 @@ lint: setup
 
 setup: $(VENV)/.done
 	@$(BIN)/python -m hrsaas.console.messages compile
+	@$(BIN)/python -m payroll.printing.font
 
 # Installed again whenever the lock changes; a broken half never counts as done.
 $(VENV)/.done: requirements-dev.txt
@@ -44,4 +45,4 @@ lock:
 
 clean:
 	@$(PYTHON) -c 'import pathlib, sys; sys.exit(pathlib.Path(".local/servers.json").exists())' || $(BIN)/python -m hrsaas.devservers.stop
-	rm -rf $(VENV) .local .mypy_cache .ruff_cache .pytest_cache .hypothesis static_collected
+	rm -rf $(VENV) .local .mypy_cache .ruff_cache .pytest_cache .hypothesis static_collected payroll/packs/fonts/*.ttf

@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from pypdf import PdfReader, PdfWriter
@@ -16,9 +15,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from payroll.printing.font import FONT_FILE
+
 FONT = "NotoSansSC"
 INK, SOFT, RULE, TINT = HexColor("#1f2937"), HexColor("#6b7280"), HexColor("#d1d5db"), HexColor("#eff6ff")
-_FONT_FILE = Path(__file__).parents[1] / "packs" / "fonts" / "NotoSansSC-Regular.ttf"
 _ALGORITHM = "AES-256"
 
 
@@ -77,7 +77,7 @@ def pdf_of(draw: Callable[[Canvas], None], size: tuple[float, float], title: str
 def use_font() -> None:
     """Loading it takes a tenth of a second, once per process."""
     rl_config.useA85 = 0  # streams as bytes: a fifth smaller than as text
-    pdfmetrics.registerFont(TTFont(FONT, str(_FONT_FILE)))
+    pdfmetrics.registerFont(TTFont(FONT, str(FONT_FILE)))
 
 
 def write(canvas: Any, x: float, y: float, text: str, size: float, *, ink: Any = INK, room: float = 0) -> float:
