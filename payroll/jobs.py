@@ -12,8 +12,8 @@ from hrsaas.access.actors import Actor
 from hrsaas.approvals import kinds as approvals
 from hrsaas.jobs import kinds as jobs
 from hrsaas.months import stages
-from payroll.models import PayRun
 from payroll.services import calculations, file_making, pay_files, pay_runs, what_ifs
+from payroll.services.pay_runs import locked_run
 
 
 def _plan(params: Mapping[str, Any]) -> list[jobs.Step]:
@@ -29,7 +29,7 @@ def _run_step(context: jobs.StepContext) -> jobs.StepResult:
 def _finish(context: jobs.JobContext) -> dict[str, Any]:
     by = {"actor": context.actor, "now": context.now}
     if "run" in context.params:
-        return calculations.finish_run(run=PayRun.objects.get(id=context.params["run"]), **by)
+        return calculations.finish_run(run=locked_run(context.params["run"]), **by)
     return calculations.finish_calculation(month=_month(context.params), **by)
 
 
