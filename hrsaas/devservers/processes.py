@@ -55,6 +55,11 @@ def stop(pid: int, name: str, *, how: signal.Signals, seconds: float) -> None:
         wait_until(lambda: not is_alive(pid, name), patience)
 
 
+def leave_running(process: subprocess.Popen[bytes]) -> None:
+    """The server outlives whoever started it; its pid file finds it again. Those that have ended are seen off."""
+    _left_running[:] = [one for one in [*_left_running, process] if one.poll() is None]
+
+
 def wait_until(ready: Callable[[], bool], seconds: float) -> bool:
     """Poll until ready() or the time is over; returns whether it came true."""
     deadline = time.monotonic() + seconds
@@ -75,4 +80,5 @@ def can_map_user() -> bool:
     return done.returncode == 0
 
 
+_left_running: list[subprocess.Popen[bytes]] = []
 MAP_USER = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
