@@ -85,10 +85,22 @@ class PayItemAdmin(FormulaTrialAdmin):
     form = PayItemForm
     list_display = ("order", "code", "name_here", "category", "formula_here", "is_shown", "is_active")
     list_display_links = ("code", "name_here")
-    list_filter = ("scheme", "category", "is_active")
+    list_filter = ("scheme", "category", "type", "is_active")
     list_select_related = ("scheme",)
     search_fields = ("code", "name", "name_en")
-    fields = ("scheme", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula", "is_shown")
+    fields = (
+        "scheme",
+        "code",
+        "name",
+        "name_en",
+        "category",
+        "order",
+        "type",
+        "scale",
+        "rounding",
+        "formula",
+        "is_shown",
+    )
 
     install = ServiceAction(_("Install a pay item pack"), on="list", form=PackForm, run=_install, icon="download")
     what_if = WHAT_IF
@@ -96,7 +108,7 @@ class PayItemAdmin(FormulaTrialAdmin):
     actions_detail = ("what_if",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("scheme", "code", "scale") if obj is not None else ()
+        return ("scheme", "code", "type", "scale") if obj is not None else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"scheme": default_scheme(), **super().get_changeform_initial_data(request)}

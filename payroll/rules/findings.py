@@ -216,7 +216,7 @@ def _overdeducted(slips: Slips, deduction: Deduction) -> Found:
         time += np.maximum(slips.absent_days, 0) * DAY_MINUTES
     if deduction.for_lateness:
         time += np.maximum(slips.late, 0) * 100
-    days = np.where(slips.due_days > 0, np.minimum(slips.due_days, PAID_DAYS_E2), PAID_DAYS_E2)
+    days: Ints = np.where(slips.due_days > 0, np.minimum(slips.due_days, PAID_DAYS_E2), PAID_DAYS_E2)
     worth = -(-np.maximum(slips.base_pay, 0) * time // (days * DAY_MINUTES * slips.base_days))
     kind = Kind.ABSENCE_OVERDEDUCTED if deduction.for_absence else Kind.LATENESS_OVERDEDUCTED
     return _where(kind, known & (deduction.amounts > worth), deduction.amounts, worth, item=deduction.item)
