@@ -38,7 +38,10 @@ class TryForm(ServiceForm):
     code = forms.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60, widget=forms.HiddenInput)
     scheme = forms.ModelChoiceField(queryset=PayScheme.objects.all(), required=False, widget=forms.HiddenInput)
     formula = forms.CharField(max_length=4_000, strip=False, widget=forms.HiddenInput)
-    type = forms.ChoiceField(choices=PayItem.Type, widget=forms.HiddenInput)
+    type = forms.ChoiceField(choices=PayItem.Type, required=False, widget=forms.HiddenInput)
+
+    def clean_type(self) -> str:
+        return self.cleaned_data["type"] or PayItem.Type.NUMBER
 
 
 class FormulaTrialAdmin(TenantAdmin):

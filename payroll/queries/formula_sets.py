@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from payroll.models import FormulaSetVersion, ParameterTable, PayInput, PayItem, PayScheme
-from payroll.packs.statutory_tables import statutory_tables
+from payroll.packs.statutory_tables import OVERRIDABLE, statutory_tables
 from payroll.queries.table_entries import calendar_entries, own_entries, table_entry, table_of, tables_begun
 from payroll.rules.formula import (
     CompiledSet,
@@ -79,16 +79,17 @@ def content_of(
 ) -> SetContent:
     """The content of these rows with the statutory tables of the day. Raises PackError where the law has none.
 
-    tables: as ``tables_begun`` gives them.
+    tables: as ``tables_begun`` gives them; one of the names in ``OVERRIDABLE`` stands instead of the statutory one.
     """
     own = own_entries(tables) + calendar_entries((item.formula for item in items), on_date)
+    named = {entry["name"] for entry in own} & OVERRIDABLE
     return SetContent(
         [item_entry(item) for item in items],
         [
             *(input_entry(entry) for entry in inputs),
             *(DIVISORS[entry.code] for entry in inputs if entry.code in DIVISORS),
         ],
-        [*own, *(table_entry(table) for table in _statutory(on_date))],
+        [*own, *(table_entry(table) for table in _statutory(on_date) if table.name not in named)],
     )
 
 

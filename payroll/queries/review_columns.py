@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ ABSENCE = "absent_days"
 ENTERED = {PayInput.Source.MANUAL, PayInput.Source.INTEGRATION}
 Category = PayItem.Category
 CENT = 2
+_YTD = re.compile(r"\b(YTD|本年累计)\s*[(（]", re.IGNORECASE)
 
 _PLAIN = {
     "ids": "slip.employee_id",
@@ -78,7 +80,8 @@ def compared_places(version: FormulaSetVersion) -> list[int]:
     growing = {
         item["code"]
         for item in version.items
-        if item["category"] == Category.INFO and inputs_read(formulas, item["code"], formulas) & YEAR_TO_DATE.keys()
+        if item["category"] == Category.INFO
+        and (inputs_read(formulas, item["code"], formulas) & YEAR_TO_DATE.keys() or _YTD.search(item["formula"]))
     }
     shown = (at for at, item in enumerate(version.items) if item["scale"] == CENT and item["shown"])
     return [at for at in shown if version.items[at]["code"] not in growing]
