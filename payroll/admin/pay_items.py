@@ -50,10 +50,15 @@ class PayItemForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "type" in self.fields:
+            self.fields["type"].required = False
         if self.instance.pk and "formula" in self.fields:
             item = self.instance
             self.initial["formula"] = FormulaNames().shown(item, language())
             self.fields["formula"].widget.attrs.update(code=item.code, scheme=item.scheme_id)
+
+    def clean_type(self) -> str:
+        return self.cleaned_data["type"] or PayItem.Type.NUMBER
 
     def _post_clean(self) -> None:
         """The service checks and saves; the form changes no row of its own."""

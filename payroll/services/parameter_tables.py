@@ -13,11 +13,11 @@ from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError, NotFound
 from payroll.models import ParameterTable, PayScheme
-from payroll.packs.dated import Text
+from payroll.packs.dated import PackError, Text
 from payroll.packs.pay_items import TableEntry
 from payroll.packs.statutory_tables import OVERRIDABLE, statutory_tables
 from payroll.packs.words import english
-from payroll.services.formula_sets import compiled_or_refused, content_or_refused
+from payroll.services.formula_sets import compiled_or_refused, content_or_refused, pack_refusal
 
 
 @transaction.atomic
@@ -49,11 +49,16 @@ def save_table(
 
 
 def _statutory(name: str, on_date: date) -> ParameterTable:
-    """The tenant's table as it would begin: a statutory one that may be overridden. NotFound otherwise."""
-    found = [table for table in statutory_tables(on_date) if table.name == name and name in OVERRIDABLE]
-    if not found:
+    """The tenant's table as it would begin: a statutory one that may be overridden. NotFound otherwise; DomainError
+    payroll.packs.* where the law of that day is not known.
+    """
+    if name not in OVERRIDABLE:
         raise NotFound("payroll.table", name)
-    entry = TableEntry.of(found[0], Text(zh=f"{name}（本单位）", en=f"{english(name)}, our own"))
+    try:
+        table = next(table for table in statutory_tables(on_date) if table.name == name)
+    except PackError as error:
+        raise pack_refusal(error) from None
+    entry = TableEntry.of(table, Text(zh=f"{name}（本单位）", en=f"{english(name)}, our own"))
     return ParameterTable(
         name=name, title=entry.title.zh, title_en=entry.title.en, effective_from=on_date,
         content=entry.model_dump(mode="json", by_alias=True),

@@ -65,6 +65,12 @@ def test_a_tenant_may_pay_by_minimum_wages_of_its_own_from_a_day_on(shop: Payrol
         save(shop, "个税参数", FEBRUARY, [{"values": ["6000"]}])
 
 
+def test_rows_of_a_day_whose_law_is_not_known_are_refused(shop: Payroll) -> None:
+    with pytest.raises(DomainError) as caught:
+        save(shop, "最低工资", date(1999, 1, 1), [{"keys": ["上海"], "values": ["3000", "30"]}])
+    assert caught.value.code.startswith("payroll.packs.")
+
+
 def test_an_unknown_table_is_not_found(shop: Payroll) -> None:
     with pytest.raises(NotFound):
         save(shop, "没有", FEBRUARY, [{"values": ["1"]}])
