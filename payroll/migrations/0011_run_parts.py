@@ -12,7 +12,7 @@ ALTER TABLE payroll_payrun FORCE ROW LEVEL SECURITY;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0009_outputs'),
+        ('payroll', '0010_item_types'),
     ]
 
     operations = [
