@@ -146,6 +146,7 @@ def test_another_tenants_people_projects_and_shares_are_not_there(hired, project
         }  # fmt: skip
         with pytest.raises(DomainError):
             remove_cost_split(split=split, **by)
+    assert CostShare.objects.count() == 2
     assert len(held_on(START)) == 2
 
 
