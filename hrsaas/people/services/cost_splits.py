@@ -103,7 +103,7 @@ def _repeated(rows: Sequence[NewSplit]) -> Iterator[Fault]:
 def _write(rows: Sequence[NewSplit], people: Mapping[str, int]) -> list[CostSplit]:
     ids = dict(Project.objects.values_list("code", "id"))
     _replaced(rows, people).delete()
-    splits = CostSplit.objects.bulk_create(
+    splits: list[CostSplit] = CostSplit.objects.bulk_create(
         [CostSplit(employee_id=people[row.employee], start_date=row.start_date) for row in rows]
     )
     CostShare.objects.bulk_create([
