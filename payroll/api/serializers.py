@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from hrsaas.api.serializers import IdField, IdRelatedField, TenantSerializer
 from hrsaas.people.models import Employee
 from payroll.models import MonthlyInput, PayGroup, PayInput, PayItem, PayRun, PayScheme, Payslip
+from payroll.queries.pay_dates import PayDates
 from payroll.queries.payslips import lines
 
 
@@ -112,7 +114,10 @@ class EnteredValueSerializer(serializers.Serializer[Any]):
 
 
 class PayRunSerializer(TenantSerializer):
+    """due_on: the last day on which a regular run is paid in time."""
+
     is_submitted = serializers.SerializerMethodField()
+    due_on = serializers.SerializerMethodField()
 
     class Meta:
         model = PayRun
@@ -120,13 +125,17 @@ class PayRunSerializer(TenantSerializer):
             "id", "month", "kind", "title", "group", "scheme", "entity", "state", "is_submitted",
             "headcount", "error_count", "warning_count", "gross_fen",
             "tax_fen", "net_fen", "cost_fen", "reviewed_by", "review_note", "maker_label", "checker_label", "locked_by",
-            "paid_by", "paid_on", "input_digest", "result_digest", "calculated_at", "reviewed_at", "submitted_at",
-            "approved_at", "locked_at",
+            "due_on", "paid_by", "paid_on", "input_digest", "result_digest", "calculated_at", "reviewed_at",
+            "submitted_at", "approved_at", "locked_at",
         )  # fmt: skip
         read_only_fields = fields
 
     def get_is_submitted(self, run: PayRun) -> bool:
         return run.submitted_at is not None
+
+    def get_due_on(self, run: PayRun) -> date | None:
+        dates: PayDates = self.context.setdefault("pay_dates", PayDates())
+        return dates.due_on(run)
 
 
 class RunMonthSerializer(serializers.Serializer[Any]):
