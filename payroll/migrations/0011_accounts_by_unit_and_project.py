@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0009_outputs'),
+        ('payroll', '0010_item_types'),
         ('people', '0005_whole_cost_splits'),
         ('tenancy', '0002_maintain'),
     ]
