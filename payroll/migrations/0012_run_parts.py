@@ -12,7 +12,7 @@ ALTER TABLE payroll_payrun FORCE ROW LEVEL SECURITY;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0010_item_types'),
+        ('payroll', '0011_accounts_by_unit_and_project'),
     ]
 
     operations = [
