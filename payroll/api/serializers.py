@@ -39,7 +39,7 @@ class PayItemSerializer(TenantSerializer):
     class Meta:
         model = PayItem
         fields = (
-            "id", "scheme", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula",
+            "id", "scheme", "code", "name", "name_en", "category", "order", "type", "scale", "rounding", "formula",
             "formula_en", "is_shown", "is_active",
         )  # fmt: skip
         read_only_fields = fields
@@ -52,11 +52,14 @@ class PayItemSerializer(TenantSerializer):
 
 
 class FormulaSerializer(serializers.Serializer[Any]):
-    """code: of the item whose formula it shall be; one that no item has yet is a new item. scheme: the default one."""
+    """code: of the item whose formula it shall be; one that no item has yet is a new item, of the type. scheme: the
+    default one.
+    """
 
     scheme = IdRelatedField(queryset=PayScheme.objects.all(), required=False)
     code = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
     formula = serializers.CharField(max_length=4_000, trim_whitespace=False)
+    type = serializers.ChoiceField(PayItem.Type.choices, required=False)
 
 
 class TrySerializer(FormulaSerializer):
@@ -85,6 +88,7 @@ class ItemChangesSerializer(serializers.Serializer[Any]):
 class NewItemSerializer(ItemChangesSerializer):
     scheme = IdRelatedField(queryset=PayScheme.objects.all(), required=False)
     code = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
+    type = serializers.ChoiceField(PayItem.Type.choices, required=False)
 
 
 class PayInputSerializer(TenantSerializer):
@@ -239,14 +243,20 @@ class PayslipSerializer(TenantSerializer):
 
 
 class LineSerializer(serializers.Serializer[Any]):
-    """amount: decimal text in the item's unit; null where it could not be calculated."""
+    """amount: decimal text in the item's unit; null where it could not be calculated, or is no number. value: the same,
+    or true or false, a date, or a text, by the type. zh, en: the value as people read it.
+    """
 
     code = serializers.CharField()
     name = serializers.CharField()
     name_en = serializers.CharField()
     category = serializers.CharField()
     shown = serializers.BooleanField()
+    type = serializers.ChoiceField(PayItem.Type.choices)
     amount = serializers.CharField(allow_null=True)
+    value = serializers.CharField(allow_null=True)
+    zh = serializers.CharField(allow_null=True)
+    en = serializers.CharField(allow_null=True)
 
 
 class PayslipDetailSerializer(PayslipSerializer):

@@ -23,6 +23,7 @@ from .functions import Example, Function, all_functions
 from .names import to_shown, to_stored
 from .tables import Column, Edge, Key, Row, Table, TableKind
 from .types import History, HistoryInput, Input, Item, Rounding, Type
+from .written_texts import written_texts
 
 __all__ = [
     "Column",
@@ -60,4 +61,5 @@ __all__ = [
     "run",
     "to_shown",
     "to_stored",
+    "written_texts",
 ]
