@@ -74,6 +74,7 @@ VERBS = {
     "start": _("start"),
     "status": _("change status"),
     "submit": _("submit for approval"),
+    "take_back": _("take back"),
     "transfer": _("transfer"),
     "unlock": _("unlock"),
     "withdraw": _("withdraw"),

@@ -1,6 +1,7 @@
 from payroll.admin import (
     deduction_claims,
     formula_set_versions,
+    manual_amounts,
     monthly_inputs,
     parameter_tables,
     pay_files,
@@ -16,6 +17,7 @@ from payroll.admin import (
 __all__ = [
     "deduction_claims",
     "formula_set_versions",
+    "manual_amounts",
     "monthly_inputs",
     "parameter_tables",
     "pay_files",

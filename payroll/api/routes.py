@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from payroll.api.deduction_claims import DeductionClaimViewSet
 from payroll.api.formula_set_versions import FormulaSetVersionViewSet
+from payroll.api.manual_amounts import ManualAmountViewSet
 from payroll.api.monthly_inputs import MonthlyInputViewSet
 from payroll.api.parameter_tables import ParameterTableViewSet
 from payroll.api.pay_files import PayFileViewSet
@@ -32,6 +33,7 @@ def register(router: SimpleRouter) -> None:
     router.register("payroll/claims", DeductionClaimViewSet, basename="deduction-claim")
     router.register("payroll/runs", PayRunViewSet, basename="pay-run")
     router.register("payroll/what-ifs", WhatIfViewSet, basename="what-if")
+    router.register("payroll/manual-amounts", ManualAmountViewSet, basename="manual-amount")
     router.register("payroll/payslips", PayslipViewSet, basename="payslip")
     router.register("payroll/receipts", ReceiptViewSet, basename="payslip-receipt")
     router.register("payroll/disputes", DisputeViewSet, basename="payslip-dispute")

@@ -2,6 +2,7 @@ from payroll.models.acknowledgements import FindingAcknowledgement
 from payroll.models.deduction_claims import DeductionClaim
 from payroll.models.formula_set_versions import FormulaSetVersion
 from payroll.models.legal_entities import LegalEntity
+from payroll.models.manual_amounts import ManualAmount
 from payroll.models.monthly_inputs import MonthlyInput
 from payroll.models.parameter_tables import ParameterTable
 from payroll.models.pay_files import PayFile, PayFilePart
@@ -20,6 +21,7 @@ __all__ = [
     "FindingAcknowledgement",
     "FormulaSetVersion",
     "LegalEntity",
+    "ManualAmount",
     "MonthlyInput",
     "ParameterTable",
     "PayFile",
