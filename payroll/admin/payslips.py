@@ -28,6 +28,7 @@ from payroll.admin.explanation_trees import readable
 from payroll.admin.languages import language
 from payroll.admin.manual_amounts import PayslipAmountForm, may_be_set, set_of_payslip
 from payroll.admin.money import grouped
+from payroll.admin.payment_holds import CHANGE, SlipHoldForm, hold_of_payslip
 from payroll.admin.recalculations import recalculate_payslips
 from payroll.api.payslips import pdf_response
 from payroll.models import PayRun, Payslip
@@ -124,6 +125,10 @@ class PayslipAdmin(TenantAdmin):
         run=set_of_payslip, icon="edit_note", offered=lambda slip: may_be_set(slip.run),
         text=_("It counts instead of the formula, and must be acknowledged in the review."),
     )  # fmt: skip
+    hold = ServiceAction(
+        _("Hold the payment"), on="row", permission=CHANGE, form=SlipHoldForm, run=hold_of_payslip,
+        icon="pause_circle", text=_("It stays out of bank files until it is released."),
+    )  # fmt: skip
     pdf = ServiceAction(_("PDF"), on="row", verb="view", form=LayoutForm, run=_pdf, icon="picture_as_pdf")
     confirm = ServiceAction(
         _("Confirm my payslip"), on="row", verb="view", run=_confirm, icon="task_alt",
@@ -132,7 +137,7 @@ class PayslipAdmin(TenantAdmin):
     dispute = ServiceAction(
         _("Dispute my payslip"), on="row", verb="view", form=DisputeForm, run=_dispute, icon="contact_support"
     )
-    actions_detail = ("set_amount", "pdf", "confirm", "dispute")
+    actions_detail = ("set_amount", "hold", "pdf", "confirm", "dispute")
 
     def export_columns(self, request: HttpRequest) -> list[Any]:
         """With a column for each item where the payslips of one run are listed."""
@@ -226,7 +231,9 @@ def _buttons(slip: Payslip, actor: Actor) -> list[tuple[Any, str]]:
         address = reverse("admin:payroll_payslip_set_amount", args=[slip.pk])
         return [(_("Set an amount by hand"), address)] if may_set else []
     is_own = slip.employee_id == actor.employee_id
-    titles = {"pdf": _("PDF")} if is_own or actor.may("payroll.file.change") else {}
+    titles = {"pdf": _("PDF")} if is_own or actor.may(CHANGE) else {}
+    if actor.may(CHANGE):
+        titles |= {"hold": _("Hold the payment")}
     if is_own:
         titles |= {"confirm": _("Confirm my payslip"), "dispute": _("Dispute my payslip")}
     return [(title, reverse(f"admin:payroll_payslip_{name}", args=[slip.pk])) for name, title in titles.items()]

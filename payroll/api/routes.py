@@ -14,6 +14,7 @@ from payroll.api.pay_groups import LegalEntityViewSet, PayGroupMemberViewSet, Pa
 from payroll.api.pay_items import PayInputViewSet, PayItemViewSet
 from payroll.api.pay_runs import PayRunViewSet
 from payroll.api.pay_schemes import PaySchemeViewSet
+from payroll.api.payment_holds import PaymentHoldViewSet
 from payroll.api.payslip_receipts import DisputeViewSet, ReceiptViewSet
 from payroll.api.payslips import PayslipViewSet
 from payroll.api.reviews import WhatIfViewSet
@@ -38,4 +39,5 @@ def register(router: SimpleRouter) -> None:
     router.register("payroll/receipts", ReceiptViewSet, basename="payslip-receipt")
     router.register("payroll/disputes", DisputeViewSet, basename="payslip-dispute")
     router.register("payroll/files", PayFileViewSet, basename="pay-file")
+    router.register("payroll/holds", PaymentHoldViewSet, basename="payment-hold")
     router.register("payroll/accounts", VoucherAccountViewSet, basename="voucher-account")

@@ -10,6 +10,7 @@ from payroll.models.pay_groups import PayGroup, PayGroupMember
 from payroll.models.pay_items import PayInput, PayItem
 from payroll.models.pay_runs import PayRun, PayRunPerson
 from payroll.models.pay_schemes import PayScheme
+from payroll.models.payments import Payment, PaymentHold
 from payroll.models.payslip_receipts import PayslipDispute, PayslipReceipt
 from payroll.models.payslips import Payslip, PayslipTotal
 from payroll.models.retro_differences import RetroDifference
@@ -33,6 +34,8 @@ __all__ = [
     "PayRun",
     "PayRunPerson",
     "PayScheme",
+    "Payment",
+    "PaymentHold",
     "Payslip",
     "PayslipDispute",
     "PayslipReceipt",

@@ -67,7 +67,7 @@ class Item:
 
 def result_limit(item: Item) -> int:
     """Largest stored numerator of an item."""
-    return min(MAX_RESULT * 10**item.scale, INT64_MAX)
+    return min(MAX_RESULT * int(10**item.scale), INT64_MAX)
 
 
 @dataclass(frozen=True, slots=True)
