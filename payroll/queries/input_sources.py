@@ -76,8 +76,10 @@ class Sources:
         """assignments: [{start, end, city, days}] of the month, with base_pay in yuan where the input follows from it;
         days: working days.
         """
-        with_pay = entry["code"] in ("base_pay", "social_base", "fund_base")
-        return {"assignments": [_assignment(part, with_pay) for part in self._segments]}
+        parts = self._assignments
+        if entry["code"] not in ("base_pay", "social_base", "fund_base"):
+            parts = [{key: value for key, value in part.items() if key != "base_pay"} for part in parts]
+        return {"assignments": parts}
 
     def days(self, entry: Entry) -> Source:
         """column, and days: [{date, value}] of the month that the total counts; value in minutes or 1."""
@@ -149,6 +151,10 @@ class Sources:
         return segments(run.month, run.end_date, first_id=id_, last_id=id_)
 
     @cached_property
+    def _assignments(self) -> list[Source]:
+        return [_assignment(part) for part in self._segments]
+
+    @cached_property
     def _days(self) -> dict[str, Any]:
         with transaction.atomic():
             PayInput.objects.exists()  # COPY below cannot set the tenant; an ordinary statement does
@@ -170,12 +176,11 @@ def _value(slip: Payslip, array: str, code: str) -> int | None:
     return None if place is None else getattr(slip, array)[place]
 
 
-def _assignment(part: Segment, with_pay: bool) -> Source:
-    shown = {
+def _assignment(part: Segment) -> Source:
+    return {
         "start": part.start_date.isoformat(), "end": part.end_date.isoformat(), "city": part.work_city,
-        "days": working_days(part.start_date, part.end_date),
+        "days": working_days(part.start_date, part.end_date), "base_pay": str(yuan(part.base_pay_fen)),
     }  # fmt: skip
-    return {**shown, "base_pay": str(yuan(part.base_pay_fen))} if with_pay else shown
 
 
 def _difference(row: RetroDifference) -> Source:

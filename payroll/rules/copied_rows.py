@@ -2,12 +2,14 @@
 
 A row: the number of fields (2 bytes), then the size (4 bytes) and the value of each; NULL has the size -1 and no value.
 An array: dimensions, whether it holds NULLs, element type, length, lower bound (4 bytes each), then its elements like
-fields. All big-endian.
+fields. All big-endian. Rows with NULLs in the same places have the same layout, so they are written together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,74 +20,89 @@ Mask = npt.NDArray[np.bool_]
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 _BIGINT = 20  # PostgreSQL's number of the type
-_ELEMENT = np.dtype([("size", ">i4"), ("value", ">i8")])
-_WORDS = _ELEMENT.itemsize // 2  # 2-byte words of an element; all parts of a row are whole words
-_VALUE_AT = 2  # words before an element's value
+_CELL = np.dtype([("size", ">i4"), ("value", ">i8")])
+_NULL = np.dtype([("size", ">i4")])
+
+
+class _Block(NamedTuple):
+    """Cells side by side: fields of the row, or the elements of one array. values, absent: [rows, cells]."""
+
+    values: Ints
+    absent: Mask
+    is_array: bool
+
+
+class _Stretch(NamedTuple):
+    """Neighbouring cells that all have a value, or all have none."""
+
+    name: str
+    first: int
+    end: int
+    is_null: bool
 
 
 def copied_rows(scalars: Sequence[tuple[Ints, Mask | None]], arrays: Sequence[tuple[Ints, Mask]]) -> bytes:
     """The file for COPY … FROM STDIN (FORMAT binary) into bigint columns and, after them, bigint[] columns.
 
     scalars: int64[rows], and where they are NULL (None: nowhere). arrays: int64[rows, length], and where elements are.
+    Rows with the same NULLs stand together, in their order.
     """
-    count = len(scalars[0][0])
-    layout = np.dtype([("fields", ">i2"), *_scalar_fields(len(scalars)), *_array_fields([a for a, _null in arrays])])
-    rows = np.zeros(count, dtype=layout)
-    rows["fields"] = len(scalars) + len(arrays)
-    keep = np.ones((count, layout.itemsize // 2), dtype=np.bool_)
-    for at, (values, null) in enumerate(scalars):
-        _fill(rows[f"scalar{at}"], values, null)
-        if null is not None:
-            _drop(keep, _offset(layout, f"scalar{at}"), null[:, None])
-    for at, (table, absent) in enumerate(arrays):
-        rows[f"head{at}"] = _head(table, absent)
-        if table.shape[1]:
-            _fill(rows[f"array{at}"], table, absent)
-            _drop(keep, _offset(layout, f"array{at}"), absent)
-    words = rows.view(np.uint16).reshape(keep.shape)
-    return HEADER + (words if keep.all() else words[keep]).tobytes() + TRAILER
+    there = np.zeros(len(scalars[0][0]), dtype=np.bool_)
+    fields = np.column_stack([values for values, _null in scalars])
+    absent = np.column_stack([there if null is None else null for _values, null in scalars])
+    blocks = [_Block(fields, absent, False), *(_Block(*array, True) for array in arrays)]
+    parts = [_rows_alike([_Block(b.values[at], b.absent[at], b.is_array) for b in blocks]) for at in _alike(blocks)]
+    return b"".join([HEADER, *parts, TRAILER])
 
 
-def _scalar_fields(count: int) -> list[tuple[str, np.dtype[np.void]]]:
-    return [(f"scalar{at}", _ELEMENT) for at in range(count)]
+def _alike(blocks: Sequence[_Block]) -> Iterator[Any]:
+    """The places of rows that have NULLs in the same cells."""
+    absent = np.column_stack([block.absent for block in blocks])
+    if not len(absent):
+        return
+    differs = absent.any(axis=0) & ~absent.all(axis=0)
+    if not differs.any():
+        yield slice(None)
+        return
+    patterns, which = np.unique(np.packbits(absent[:, differs], axis=1), axis=0, return_inverse=True)
+    for pattern in range(len(patterns)):
+        yield np.flatnonzero(which == pattern)
 
 
-def _array_fields(tables: Sequence[Ints]) -> list[tuple[str, object, tuple[int, ...]]]:
-    fields: list[tuple[str, object, tuple[int, ...]]] = []
-    for at, table in enumerate(tables):
-        length = table.shape[1]
-        fields.append((f"head{at}", ">i4", (6 if length else 4,)))
-        if length:
-            fields.append((f"array{at}", _ELEMENT, (length,)))
-    return fields
+def _rows_alike(blocks: Sequence[_Block]) -> bytes:
+    """Rows with NULLs where the first has them."""
+    stretches = [_stretches(block, f"block{at}_") for at, block in enumerate(blocks)]
+    parts: list[Any] = [("fields", ">i2")]
+    for at, (block, found) in enumerate(zip(blocks, stretches, strict=True)):
+        parts += [(f"head{at}", ">i4", (6 if found else 4,))] if block.is_array else []
+        parts += [(one.name, _NULL if one.is_null else _CELL, (one.end - one.first,)) for one in found]
+    row = np.zeros(1, dtype=parts)
+    row["fields"] = sum(1 if block.is_array else block.values.shape[1] for block in blocks)
+    for at, (block, found) in enumerate(zip(blocks, stretches, strict=True)):
+        if block.is_array:
+            row[f"head{at}"] = _head(found)
+        for one in found:
+            row[one.name]["size"] = -1 if one.is_null else 8
+    rows = np.repeat(row, len(blocks[0].values))
+    for block, found in zip(blocks, stretches, strict=True):
+        for one in found:
+            if not one.is_null:
+                rows[one.name]["value"] = block.values[:, one.first : one.end]
+    return rows.tobytes()
 
 
-def _offset(layout: np.dtype[np.void], name: str) -> int:
-    """Where a field begins, in words."""
-    assert layout.fields is not None
-    return layout.fields[name][1] // 2
+def _stretches(block: _Block, prefix: str) -> list[_Stretch]:
+    found, first = [], 0
+    for is_null, cells in groupby(block.absent[0].tolist()):
+        end = first + len(list(cells))
+        found.append(_Stretch(f"{prefix}{first}", first, end, is_null))
+        first = end
+    return found
 
 
-def _fill(fields: npt.NDArray[np.void], values: Ints, null: Mask | None) -> None:
-    fields["size"] = 8 if null is None else np.where(null, -1, 8)
-    fields["value"] = values
-
-
-def _drop(keep: Mask, offset: int, null: Mask) -> None:
-    """Leave the values of NULLs out of their rows."""
-    if null.any():
-        kept = np.ones((*null.shape, _WORDS), dtype=np.bool_)
-        kept[:, :, _VALUE_AT:] = ~null[:, :, None]
-        keep[:, offset : offset + null.shape[1] * _WORDS] = kept.reshape(len(null), -1)
-
-
-def _head(table: Ints, absent: Mask) -> npt.NDArray[np.int64]:
-    """The array's own size and what stands before its elements, per row."""
-    count, length = table.shape
-    nulls = absent.sum(axis=1)
-    if not length:
-        return np.tile([12, 0, 0, _BIGINT], (count, 1))
-    head = np.tile([0, 1, 0, _BIGINT, length, 1], (count, 1))
-    head[:, 0] = 20 + length * _ELEMENT.itemsize - nulls * 8
-    head[:, 2] = nulls > 0
-    return head
+def _head(stretches: Sequence[_Stretch]) -> list[int]:
+    """The array's own size and what stands before its elements."""
+    if not stretches:
+        return [12, 0, 0, _BIGINT]
+    size = sum((one.end - one.first) * (4 if one.is_null else 12) for one in stretches)
+    return [20 + size, 1, int(any(one.is_null for one in stretches)), _BIGINT, stretches[-1].end, 1]

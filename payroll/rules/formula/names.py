@@ -6,6 +6,7 @@ Stored text writes ``[@id]`` for every known name and is otherwise the text as t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from .functions import FUNCTIONS
 from .parser import KEYWORDS, keyword
@@ -33,13 +34,19 @@ def to_shown(stored: str, names: Mapping[str, str]) -> str:
 
 def _rewritten(text: str, replacement: Callable[[str], str | None]) -> str:
     parts, done = [], 0
-    tokens = tokenize(text)
-    for token, following in zip(tokens, tokens[1:], strict=False):
-        new = replacement(token.text) if _is_reference(token, following) else None
+    for token in _references(text):
+        new = replacement(token.text)
         if new is not None:
             parts += [text[done : token.start], new]
             done = token.end
     return "".join([*parts, text[done:]])
+
+
+@lru_cache(maxsize=4096)
+def _references(text: str) -> tuple[Token, ...]:
+    """The names in a text. Kept, since an explanation shows the same few hundred formulas in two languages."""
+    tokens = tokenize(text)
+    return tuple(one for one, following in zip(tokens, tokens[1:], strict=False) if _is_reference(one, following))
 
 
 def _is_reference(token: Token, following: Token) -> bool:
