@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from payroll.packs.words import english
+from payroll.rules.item_values import CONDITIONS
 
 Node = dict[str, Any]
 
@@ -20,7 +21,7 @@ def readable(node: Node, language: str) -> Node:
         "kind": node["kind"],
         "label": node[language],
         "formula": node.get(f"formula_{language}", ""),
-        "value": node["value"],
+        "value": CONDITIONS[language][node["value"]] if isinstance(node["value"], bool) else node["value"],
         "unit": unit,
         "error": node["error"][language] if node["error"] else "",
         "source": [*_by_hand(node), *_source(node, language)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -27,6 +27,7 @@ from payroll.admin.recalculations import PeopleForm, initial_people, recalculate
 from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of
 from payroll.admin.run_files import RunFiles
 from payroll.models import PayGroup, PayRun, PayScheme
+from payroll.queries.pay_dates import PayDates
 from payroll.queries.pay_runs import errors_of, item_totals
 from payroll.queries.retro_differences import findings
 from payroll.queries.reviews import review_of
@@ -178,7 +179,7 @@ class PayRunAdmin(RunFiles, ReviewPages):
     fields = readonly_fields = (
         "month_here", "name_here", "entity", "scheme", "state_here", "headcount", "error_count", "warning_count",
         "gross", "tax", "net", "cost", "calculated_at", "reviewed_by", "reviewed_at", "review_note", "maker_label",
-        "submitted_at", "checker_label", "approved_at", "locked_by", "locked_at", "paid_by", "paid_on",
+        "submitted_at", "checker_label", "approved_at", "locked_by", "locked_at", "due_on", "paid_by", "paid_on",
         "result_digest",
     )  # fmt: skip
 
@@ -203,6 +204,10 @@ class PayRunAdmin(RunFiles, ReviewPages):
     def state_here(self, run: PayRun) -> str:
         waits = run.submitted_at is not None and run.state == PayRun.State.REVIEWED
         return str(_("Waiting for approval")) if waits else str(run.get_state_display())
+
+    @admin.display(description=_("to be paid by"))
+    def due_on(self, run: PayRun) -> date | None:
+        return PayDates().due_on(run)
 
     @admin.display(description=_("gross (yuan)"), ordering="gross_fen")
     def gross(self, run: PayRun) -> str:

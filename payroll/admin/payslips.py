@@ -35,22 +35,30 @@ from payroll.models import PayRun, Payslip
 from payroll.queries.explanations import explained
 from payroll.queries.manual_amounts import listed
 from payroll.queries.payslips import lines
+from payroll.rules.formula import Type
+from payroll.rules.item_values import kind_of, shown_value
 from payroll.services.payslip_receipts import confirm_payslip, dispute_payslip, print_payslip, read_payslip
 
 OFFERED = 60
 SOUND, FAULTY = "sound", "faulty"
 
 
-def _item_column(place: int, item: dict[str, Any]) -> Callable[[Payslip], Decimal | None]:
-    """A column of the export: the amount of one item as a number."""
+def _item_column(place: int, item: dict[str, Any]) -> Callable[[Payslip], Decimal | str | None]:
+    """A column of the export: the amount of one item as a number; what is no number as people read it."""
 
-    def amount(slip: Payslip) -> Decimal | None:
+    def amount(slip: Payslip) -> Decimal | str | None:
         value = slip.amounts[place]
+        if kind_of(item) != Type.NUMBER:
+            return shown_value(item, value, slip.texts, language())
         return None if value is None else Decimal(value).scaleb(-item["scale"])
 
     amount.short_description = item["name" if language() == "zh" else "name_en"]  # type: ignore[attr-defined]
     amount.__name__ = item["code"]
     return amount
+
+
+def _shown(line: dict[str, Any], here: str) -> str:
+    return grouped(line["amount"]) if line["type"] == Type.NUMBER or line["value"] is None else line[here]
 
 
 class HasError(admin.SimpleListFilter):
@@ -178,7 +186,7 @@ class PayslipAdmin(TenantAdmin):
                 for row, item in listed(slip)
             ],
             "lines": [
-                ({**line, "amount": grouped(line["amount"])}, line["name" if here == "zh" else "name_en"])
+                ({**line, "amount": _shown(line, here)}, line["name" if here == "zh" else "name_en"])
                 for line in lines(slip)
             ],
         }  # fmt: skip

@@ -30,6 +30,7 @@ from payroll.queries.table_references import row_reference, written_row
 from payroll.rules.formula import (
     CompiledSet,
     Explanation,
+    Outcome,
     PersonValue,
     RowError,
     Trace,
@@ -37,6 +38,7 @@ from payroll.rules.formula import (
     explain,
 )
 from payroll.rules.formula.civil import as_date
+from payroll.rules.item_values import kind_of, value_of
 
 Node = dict[str, Any]
 SHOWN_DECIMALS = 6
@@ -90,7 +92,7 @@ class _Tree:
         explanation = self.explanations[code]
         node = {
             "kind": "item", "code": code, "zh": entry["name"], "en": entry["name_en"],
-            "value": _at_scale(explanation.outcome.amount, entry), "unit": "", "manual": self.by_hand(code),
+            "value": _item_value(entry, explanation.outcome), "unit": "", "manual": self.by_hand(code),
             "error": self.error(explanation.outcome.error), "formula_zh": self.shown(entry["formula"], "zh"),
             "formula_en": self.shown(entry["formula"], "en"), "again": code in self.met, "children": [],
         }  # fmt: skip
@@ -211,10 +213,21 @@ def _part(trace: Trace) -> Node:
     return {"kind": "part", "code": "", "value": _plain(trace.value), "unit": "", "error": None, "children": []}
 
 
+def _item_value(entry: Mapping[str, Any], outcome: Outcome) -> str | bool | None:
+    """A condition as such, a date as YYYY-MM-DD, a number at the item's scale."""
+    if outcome.text is not None or outcome.amount is None:
+        return outcome.text
+    if kind_of(entry) == Type.BOOL:
+        return bool(outcome.amount)
+    return value_of(entry, outcome.amount, ())
+
+
 def _plain(value: Any) -> str | bool | None:
-    """Numbers as decimal text without trailing zeros."""
+    """Numbers as decimal text without trailing zeros; dates, which are whole days here, as YYYY-MM-DD."""
     if isinstance(value, Fraction):
         rounded = Fraction(round(value * 10**SHOWN_DECIMALS), 10**SHOWN_DECIMALS)
         text = f"{Decimal(rounded.numerator) / Decimal(rounded.denominator):.{SHOWN_DECIMALS}f}"
         return text.rstrip("0").rstrip(".")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return as_date(value).isoformat()
     return value if value is None or isinstance(value, bool) else str(value)

@@ -10,7 +10,7 @@ import numpy as np
 
 from hrsaas.tenancy.queries.columns import Ints, places_of
 from payroll.models import FormulaSetVersion, ManualAmount, PayRun, Payslip
-from payroll.queries.formula_sets import items_of
+from payroll.queries.formula_sets import item_entry, items_of
 from payroll.rules.findings import NOTHING, Found, Kind
 from payroll.rules.formula import Override
 from payroll.rules.retro import CONTRIBUTIONS, GROSS
@@ -86,20 +86,22 @@ def settable(run: PayRun) -> list[tuple[str, str, str]]:
     if run.formula_set is not None:
         items: list[dict[str, Any]] = run.formula_set.items
     else:
-        items = [
-            {"code": one.code, "name": one.name, "name_en": one.name_en, "category": one.category, "scale": one.scale}
-            for one in items_of(run.scheme)
-        ]
+        items = [item_entry(one) for one in items_of(run.scheme)]
     return [(one["code"], one["name"], one["name_en"]) for one in items if is_settable(one)]
 
 
 def is_settable(item: dict[str, Any]) -> bool:
     """Whether it is an amount of money that does not follow from others alone."""
-    return item["scale"] == CENT and item["category"] != "net" and item["code"] not in SUMS
+    return _is_money(item) and item["category"] != "net" and item["code"] not in SUMS
 
 
 def money_items(items: Sequence[dict[str, Any]]) -> set[str]:
-    return {item["code"] for item in items if item["scale"] == CENT}
+    return {item["code"] for item in items if _is_money(item)}
+
+
+def _is_money(item: dict[str, Any]) -> bool:
+    """Entries of conditions, dates and texts name their type."""
+    return item["scale"] == CENT and "type" not in item
 
 
 def _arranged(rows: Sequence[ManualAmount], version: FormulaSetVersion, ids: Ints) -> ByHand:

@@ -14,7 +14,7 @@ from hrsaas.people.models import Employee, OrgUnit
 from payroll.models import FindingAcknowledgement, PayRun, Payslip, PayslipTotal
 from payroll.queries.finding_texts import WORDS
 from payroll.queries.manual_amounts import found_by_hand
-from payroll.queries.review_columns import before_of, slips_of
+from payroll.queries.review_columns import CENT, before_of, compared_places, slips_of
 from payroll.rules.findings import (
     NOTHING,
     STOPS,
@@ -32,7 +32,6 @@ from payroll.rules.findings import (
 
 Row = dict[str, Any]
 FIGURES = (Kind.ITEM_CHANGE, Kind.UNIT_CHANGE)
-CENT = 2
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,7 @@ def _part(found: Found, mask: Mask) -> Found:
 def _item_changes(run: PayRun, previous: PayRun) -> Found:
     assert run.formula_set is not None
     now, before = item_sums(run, previous)
-    places = [place for place, item in enumerate(run.formula_set.items) if item["scale"] == CENT and item["shown"]]
+    places = compared_places(run.formula_set)
     codes = [run.formula_set.items[place]["code"] for place in places]
     return total_changes(Kind.ITEM_CHANGE, _ints(places), *_columns(codes, now, before))
 

@@ -107,6 +107,7 @@ class Deduction:
 class Slips:
     """Payslips of one run. failed: without an amount; gross, net and tax are 0 there. minimum: wage of a full month
     where the person works, 0 if not known. extra: pay that does not count towards it. late: minutes late or left early.
+    base_pay: over base_days, which is more than 1 where pay changed within the month.
     """
 
     ids: Ints
@@ -118,6 +119,7 @@ class Slips:
     failed: Mask
     has_account: Mask
     base_pay: Ints
+    base_days: Ints
     minimum: Ints
     extra: Ints
     paid_days: Ints
@@ -216,8 +218,8 @@ def _overdeducted(slips: Slips, deduction: Deduction) -> Found:
         time += np.maximum(slips.absent_days, 0) * DAY_MINUTES
     if deduction.for_lateness:
         time += np.maximum(slips.late, 0) * 100
-    days = np.where(slips.due_days > 0, np.minimum(slips.due_days, PAID_DAYS_E2), PAID_DAYS_E2)
-    worth = -(-np.maximum(slips.base_pay, 0) * time // (days * DAY_MINUTES))
+    days: Ints = np.where(slips.due_days > 0, np.minimum(slips.due_days, PAID_DAYS_E2), PAID_DAYS_E2)
+    worth = -(-np.maximum(slips.base_pay, 0) * time // (days * DAY_MINUTES * slips.base_days))
     kind = Kind.ABSENCE_OVERDEDUCTED if deduction.for_absence else Kind.LATENESS_OVERDEDUCTED
     return _where(kind, known & (deduction.amounts > worth), deduction.amounts, worth, item=deduction.item)
 

@@ -34,7 +34,9 @@ from payroll.queries.pay_groups import among, groups, member_ids
 from payroll.queries.pay_runs import regular_run, regular_runs
 from payroll.queries.people_columns import people_between
 from payroll.queries.retro_differences import retro_of
+from payroll.rules.formula import Type
 from payroll.rules.formula import run as run_formulas
+from payroll.rules.item_values import kind_of
 from payroll.services.formula_sets import version_for
 from payroll.services.manual_amount_rows import note_formulas, unusable
 from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
@@ -254,12 +256,16 @@ def _item_errors(errors: Mapping[int, Sequence[Message]], columns: InputColumns)
 
 
 def _write_totals(run: PayRun) -> None:
-    """Sums per unit and item over what is stored, one pass; totals that nobody's payslip bears any more go."""
+    """Sums per unit and item over what is stored, one pass, of items that are numbers; totals that nobody's payslip
+    bears any more go.
+    """
     assert run.formula_set is not None
-    places = range(1, len(run.formula_set.items) + 1)
+    items = run.formula_set.items
+    places = range(1, len(items) + 1)
+    numbers = [place for place, item in zip(places, items, strict=True) if kind_of(item) == Type.NUMBER]
     sums = ", ".join(f"sum(amounts[{place}])::bigint" for place in places)
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS.format(sums=sums), {"tenant": require_tenant_id(), "run": run.id})
+        cursor.execute(_TOTALS.format(sums=sums), {"tenant": require_tenant_id(), "run": run.id, "numbers": numbers})
 
 
 def _sum_up(run: PayRun) -> None:
@@ -317,6 +323,7 @@ WITH unit AS MATERIALIZED (
 ), line AS MATERIALIZED (
     SELECT unit_id, people, listed.amount, listed.place - 1 AS item_position
     FROM unit CROSS JOIN LATERAL unnest(sums) WITH ORDINALITY AS listed (amount, place)
+    WHERE listed.place = ANY(%(numbers)s)
 ), gone AS (
     DELETE FROM payroll_paysliptotal total WHERE total.tenant_id = %(tenant)s AND total.run_id = %(run)s
     AND NOT EXISTS (SELECT 1 FROM line WHERE line.unit_id = total.unit_id AND line.item_position = total.item_position)

@@ -24,6 +24,7 @@ from .names import to_shown, to_stored
 from .overrides import Override
 from .tables import Column, Edge, Key, Row, Table, TableKind
 from .types import History, HistoryInput, Input, Item, Rounding, Type
+from .written_texts import written_texts
 
 __all__ = [
     "Column",
@@ -62,4 +63,5 @@ __all__ = [
     "run",
     "to_shown",
     "to_stored",
+    "written_texts",
 ]
