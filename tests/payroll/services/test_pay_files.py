@@ -251,9 +251,9 @@ def test_cost_is_split_by_days_to_the_fen(shop: Payroll, closed: PayRun) -> None
     found = sheets(content_of(shop, file))
     mine = [row for row in found["明细 People"] if row[0] == "E3"]
     cost = shop.slip(JANUARY, "E3").cost_fen
-    assert {(row[3], row[4]): row[5] for row in mine} == {("one", "C0"): 10, ("two", "C9"): 21}
-    assert sum(Decimal(str(row[6])) for row in mine) == yuan(cost)
-    assert Decimal(str(mine[0][6])) in (yuan(cost * 10 // 31), yuan(cost * 10 // 31 + 1))
+    assert {(row[2], row[4]): row[7] for row in mine} == {("one", "C0"): 10, ("two", "C9"): 21}
+    assert sum(Decimal(str(row[9])) for row in mine) == yuan(cost)
+    assert Decimal(str(mine[0][9])) in (yuan(cost * 10 // 31), yuan(cost * 10 // 31 + 1))
     assert Decimal(str(found["汇总 Places"][-1][-1])) == yuan(closed.cost_fen) == yuan(file.amount_fen)
 
 

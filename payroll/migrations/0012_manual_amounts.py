@@ -26,7 +26,7 @@ DROP TRIGGER payroll_manual_whole ON payroll_manualamount;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0010_item_types'),
+        ('payroll', '0011_accounts_by_unit_and_project'),
         ('people', '0003_bank_details'),
         ('tenancy', '0002_maintain'),
     ]
