@@ -56,7 +56,7 @@ def request_file(
 
 @transaction.atomic
 def open_file(*, file: PayFile, actor: Actor, now: datetime) -> IO[bytes]:
-    """The content, to be read from its beginning; every download is in the audit trail.
+    """The content, to be read from its beginning and closed; every download is in the audit trail.
 
     Errors (409): payroll.file.{not_ready,expired}.
     """
@@ -66,12 +66,12 @@ def open_file(*, file: PayFile, actor: Actor, now: datetime) -> IO[bytes]:
         raise _conflict("not_ready", "文件尚未生成。", "The file has not been made yet.")
     if file.expires_at <= now:
         raise _conflict("expired", "文件已过期，请重新生成。", "The file has expired. Make it again.")
-    content = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the response closes it
+    facts = {"kind": file.kind, "file": file.file_name, "rows": file.row_count, "amount_fen": file.amount_fen}
+    record(actor=actor, action="payroll.file.download", subject=file, new=facts, now=now)
+    content = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the caller closes it
     for part in file.parts.order_by("position").values_list("content", flat=True).iterator(chunk_size=1):
         content.write(decrypt_bytes(bytes(part)))
     content.seek(0)
-    facts = {"kind": file.kind, "file": file.file_name, "rows": file.row_count, "amount_fen": file.amount_fen}
-    record(actor=actor, action="payroll.file.download", subject=file, new=facts, now=now)
     return content
 
 

@@ -84,7 +84,8 @@ def finish_job(file: PayFile, shop: Payroll) -> None:
 
 
 def content_of(shop: Payroll, file: PayFile) -> bytes:
-    return open_file(file=file, actor=shop.officer("files"), now=shop.now).read()
+    with open_file(file=file, actor=shop.officer("files"), now=shop.now) as content:
+        return content.read()
 
 
 def zipped(shop: Payroll, file: PayFile) -> dict[str, bytes]:
