@@ -20,8 +20,11 @@ TITLES = {
     "labour_service": ("一般劳务报酬所得", "收入"),
     "severance": ("解除劳动合同一次性补偿金", "一次性补偿收入"),
     "non_resident": ("非居民工资薪金", "境内应税收入"),
+    "interns": ("实习学生劳务报酬（累计预扣）", "本期收入"),
+    "platform_workers": ("平台从业人员劳务报酬（累计预扣）", "本期收入"),
 }
-INCOME = {"severance": "gross", "labour_service": "service_pay", "annual_bonus": "bonus_apart"}
+INCOME = {"severance": "gross", "labour_service": "service_pay", "annual_bonus": "bonus_apart",
+          "interns": "gross", "platform_workers": "gross"}  # fmt: skip
 
 
 def closed(pack: str, shop: Payroll, **entered: str) -> tuple[PayRun, dict[str, int]]:

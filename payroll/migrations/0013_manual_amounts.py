@@ -26,7 +26,7 @@ DROP TRIGGER payroll_manual_whole ON payroll_manualamount;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0011_accounts_by_unit_and_project'),
+        ('payroll', '0012_run_parts'),
         ('people', '0003_bank_details'),
         ('tenancy', '0002_maintain'),
     ]

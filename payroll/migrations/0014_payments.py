@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0012_manual_amounts'),
+        ('payroll', '0013_manual_amounts'),
         ('people', '0003_bank_details'),
         ('tenancy', '0002_maintain'),
     ]
