@@ -21,6 +21,7 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
 from payroll.admin.languages import language
+from payroll.admin.manual_amounts import RunAmountForm, may_be_set, set_of_run
 from payroll.admin.pay_run_steps import steps_context
 from payroll.admin.recalculations import PeopleForm, initial_people, recalculate_people
 from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of, open_findings
@@ -134,6 +135,10 @@ class PayRunAdmin(RunFiles, ReviewPages):
         initial=initial_people, offered=lambda run: run.is_open and run.state not in OPEN_STATES,
         text=_("At once, by the formulas that the run has."),
     )  # fmt: skip
+    set_amount = ServiceAction(
+        _("Set an amount by hand"), on="row", form=RunAmountForm, run=set_of_run, icon="edit_note", offered=may_be_set,
+        text=_("It counts instead of the formula, and must be acknowledged in the review."),
+    )  # fmt: skip
     create = ServiceAction(
         _("Off-cycle or bonus run"), on="list", form=NewRunForm, run=_create, icon="add_card",
         text=_("Enter the values of the run after it is made, then calculate it."),
@@ -168,7 +173,7 @@ class PayRunAdmin(RunFiles, ReviewPages):
     )  # fmt: skip
     actions_list = ("calculate", "create")
     actions_detail = (
-        "again", "recalculate", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove",
+        "again", "recalculate", "set_amount", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove",
         "payslip_files", "bank_file", "other_file",
     )  # fmt: skip
     change_form_template = "payroll/pay_run.html"

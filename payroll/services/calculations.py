@@ -29,6 +29,7 @@ from payroll.queries.digests import digests_of
 from payroll.queries.formula_sets import compiled_version
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import InputColumns, input_columns
+from payroll.queries.manual_amounts import by_hand
 from payroll.queries.pay_groups import among, groups, member_ids
 from payroll.queries.pay_runs import regular_run, regular_runs
 from payroll.queries.people_columns import people_between
@@ -38,6 +39,7 @@ from payroll.rules.formula import run as run_formulas
 from payroll.rules.item_values import kind_of
 from payroll.rules.parts import LAST_ID, is_whole, with_part
 from payroll.services.formula_sets import version_for
+from payroll.services.manual_amount_rows import note_formulas, unusable
 from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
 from payroll.services.payslip_errors import Message, left_out, row_errors
 from payroll.services.payslip_rows import write_payslips
@@ -148,8 +150,10 @@ def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, n
     earlier = earlier_runs(run)
     retro = retro_of(run, earlier, people, first_id, last_id)
     columns = input_columns(version.inputs, run, earlier, people, retro.columns, retro.reliefs)
-    result = run_formulas(compiled, columns.values, columns.missing, len(columns))
-    errors = _with_earlier(row_errors(version, result, columns, run.month), columns)
+    manual = by_hand(run, version, people.ids)
+    result = run_formulas(compiled, columns.values, columns.missing, len(columns), manual.overrides)
+    note_formulas(manual, compiled, result)
+    errors = _with_earlier(row_errors(version, result, columns, run.month), columns) | unusable(manual)
     late = not_recalculated(retro, people.ids)
     changed = write_payslips(run, version, compiled, columns, result, errors, late, first_id, last_id)
     write_differences(run, retro.rows, first_id, last_id)

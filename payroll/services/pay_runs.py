@@ -80,7 +80,7 @@ def remove_run(*, run: PayRun, actor: Actor, now: datetime) -> None:
         raise _conflict("regular_stays", "月度批次不能删除。", "The regular run of a month stays.")
     require_open(run)
     record(actor=actor, action="payroll.run.remove", subject=run, old={"title": run.title}, now=now)
-    for rows in (run.retro_differences, run.item_totals, run.payslips, run.values, run.people):
+    for rows in (run.manual_amounts, run.retro_differences, run.item_totals, run.payslips, run.values, run.people):
         rows.all().delete()
     run.delete()
 
