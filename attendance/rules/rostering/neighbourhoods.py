@@ -22,12 +22,15 @@ MEMORY = 0.85
 LEAST_WEIGHT = 0.1
 
 
+Choose = Callable[[Problem, Roster, float, np.random.Generator], Mask]
+
+
 @dataclass
 class Kind:
     """One way to choose cells. size: how many (cell, shift) pairs to free; weight: how often it helped lately."""
 
     name: str
-    choose: Callable[[Problem, Roster, float, np.random.Generator], Mask]
+    choose: Choose
     size: float = FIRST_SIZE
     weight: float = 1.0
 
@@ -89,7 +92,7 @@ def _block(problem: Problem, roster: Roster, size: float, random: np.random.Gene
     return _mask(problem, _group(problem, roster, count, random), _window(problem, roster, width, random))
 
 
-_WAYS = (("days", _days), ("people", _people), ("block", _block))
+_WAYS: tuple[tuple[str, Choose], ...] = (("days", _days), ("people", _people), ("block", _block))
 
 
 def _within(value: float, least: int, most: int) -> int:

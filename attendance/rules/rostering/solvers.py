@@ -37,7 +37,7 @@ def solve(program: Program, *, seconds: float, start: Floats | None = None, rela
 
 
 def _solver(program: Program, seconds: float) -> highspy.Highs:
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the library leaves it unannotated
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("time_limit", max(seconds, 0.01))
