@@ -48,13 +48,13 @@ class RosterColumns:
     kind: npt.NDArray[np.int8]
 
     def __post_init__(self) -> None:
-        _require_same_length(self.employee, self.day, self.shift, self.kind)
+        require_same_length(self.employee, self.day, self.shift, self.kind)
         if not len(self):
             return
-        _require_range("employee", self.employee, 0, MOST_EMPLOYEES)
-        _require_range("day", self.day, 1, MOST_MINUTES // 1440 - 2)
-        _require_range("shift", self.shift, NO_SHIFT, 1 << 15)
-        _require_range("kind", self.kind, 0, len(DayKind))
+        require_range("employee", self.employee, 0, MOST_EMPLOYEES)
+        require_range("day", self.day, 1, MOST_MINUTES // 1440 - 2)
+        require_range("shift", self.shift, NO_SHIFT, 1 << 15)
+        require_range("kind", self.kind, 0, len(DayKind))
         key = self.employee * MOST_MINUTES + self.day
         if not bool((key[1:] > key[:-1]).all()):
             raise ValueError("roster rows must be unique and sorted by employee and day")
@@ -79,10 +79,10 @@ class PunchColumns:
     minute: npt.NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        _require_same_length(self.employee, self.minute)
+        require_same_length(self.employee, self.minute)
         if len(self):
-            _require_range("employee", self.employee, 0, MOST_EMPLOYEES)
-            _require_range("minute", self.minute, 0, MOST_MINUTES)
+            require_range("employee", self.employee, 0, MOST_EMPLOYEES)
+            require_range("minute", self.minute, 0, MOST_MINUTES)
 
     def __len__(self) -> int:
         return len(self.employee)
@@ -147,11 +147,11 @@ class DayRow:
 RESULT_COLUMNS = tuple(item.name for item in fields(DayResults))
 
 
-def _require_same_length(*columns: npt.NDArray[np.generic]) -> None:
+def require_same_length(*columns: npt.NDArray[np.generic]) -> None:
     if len({len(column) for column in columns}) != 1:
         raise ValueError("columns must have the same length")
 
 
-def _require_range(name: str, column: npt.NDArray[np.integer], first: int, end: int) -> None:
+def require_range(name: str, column: npt.NDArray[np.integer], first: int, end: int) -> None:
     if column.min() < first or column.max() >= end:
         raise ValueError(f"{name} must be from {first} to {end - 1}")

@@ -115,6 +115,7 @@ class EmbeddedPostgres:
             server = self._launch(home)
             processes.wait_until(lambda server=server: server.poll() is not None or self.answers(), _PATIENCE)
             if server.poll() is None:
+                processes.leave_running(server)
                 return self.answers()
             time.sleep(pause)
         return False

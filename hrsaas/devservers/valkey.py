@@ -72,4 +72,5 @@ class EmbeddedValkey:
                 [str(get_binary_path()), "valkey.conf"], cwd=self.data_dir,
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
+        processes.leave_running(process)
         (self.data_dir / "valkey.pid").write_text(str(process.pid))

@@ -23,7 +23,7 @@ def command(suite: str, file: Path, *options: str) -> tuple[int, str]:
     return done.returncode, (done.stdout.splitlines() or [done.stderr])[-1]
 
 
-@pytest.mark.parametrize("suite", ["formula", "iit"])
+@pytest.mark.parametrize("suite", ["erlang", "formula", "iit"])
 def test_every_case_of_the_file_passes(suite: str) -> None:
     file = require_shared(f"cases/{suite}.jsonl")
     cases = sum(1 for line in file.read_text(encoding="utf-8").splitlines() if line.strip())

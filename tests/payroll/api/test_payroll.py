@@ -100,6 +100,10 @@ def test_a_run_goes_from_submission_to_lock_by_two_people(
     assert post(other, f"{run}/submit/").status_code == 409
 
 
+def test_a_run_says_by_when_it_has_to_be_paid(january: PayRun, officer: Client) -> None:
+    assert officer.get(f"{BASE}/runs/{january.id}/").json()["due_on"] == "2026-02-10"
+
+
 def test_the_hr_admin_neither_approves_nor_locks(january: PayRun, shop: Payroll, sign_in: SignIn) -> None:
     admin = sign_in(shop, Role.HR_ADMIN)
     for action in ("approve", "lock"):
