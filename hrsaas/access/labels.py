@@ -19,6 +19,7 @@ NOUN_LABELS: dict[str, Any] = {
     "people.unit": _("Org units and positions"),
     "people.employee": _("Employees"),
     "people.pay": _("Base pay and bank accounts"),
+    "people.cost": _("Projects and cost shares"),
     "people.sensitive": _("Identity numbers and phones"),
     "recruiting.profile": _("Job profiles"),
     "recruiting.candidate": _("Candidates"),

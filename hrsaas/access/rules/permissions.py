@@ -32,6 +32,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "people.unit": ("view", "change"),
     "people.employee": ("view", "change"),
     "people.pay": ("view", "change"),  # base pay and bank account
+    "people.cost": ("view", "change"),  # projects, and who bears the cost of a person
     "people.sensitive": ("view",),  # identity number and phone in clear
     "recruiting.profile": ("view", "change"),
     "recruiting.candidate": ("view", "change"),
@@ -87,9 +88,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.PAYROLL_OFFICER: _of(
         "payroll.item.*", "payroll.run.*", "payroll.payslip.*", "payroll.file.*", "people.unit.view",
-        "people.employee.view", "people.pay.*", "people.sensitive.view", "attendance.day_result.view",
-        "attendance.timesheet.view", "performance.score.view", "jobs.job.*", "months.close.*", "approvals.request.*",
-        "integrations.import.*",
+        "people.employee.view", "people.pay.*", "people.cost.*", "people.sensitive.view",
+        "attendance.day_result.view", "attendance.timesheet.view", "performance.score.view", "jobs.job.*",
+        "months.close.*", "approvals.request.*", "integrations.import.*",
     ),
     Role.PERFORMANCE_OWNER: _of(
         "performance.kpi.*", "performance.goal.*", "performance.reading.*", "performance.score.*",
@@ -102,8 +103,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.EMPLOYEE: _SELF_SERVICE,
     Role.AUDITOR: _VIEW_ALL,
     Role.INTEGRATION: _of(
-        "people.unit.view", "people.employee.change", "attendance.punch.change", "attendance.roster.view",
-        "attendance.day_result.view", "performance.reading.change", "integrations.import.*", "jobs.job.view",
+        "people.unit.view", "people.employee.change", "people.cost.change", "attendance.punch.change",
+        "attendance.roster.view", "attendance.day_result.view", "performance.reading.change",
+        "integrations.import.*", "jobs.job.view",
     ),
 }  # fmt: skip
 
