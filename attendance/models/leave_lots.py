@@ -86,7 +86,7 @@ class LeaveEntry(TenantModel):
     lot = TenantForeignKey(LeaveLot, models.PROTECT, related_name="entries", verbose_name=_("lot"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     date = models.DateField(_("date"))
-    amount = models.IntegerField(_("amount"))
+    amount = models.IntegerField(_("quantity"))
     request = TenantForeignKey(
         "attendance.LeaveRequest", models.PROTECT, null=True, blank=True, related_name="entries",
         verbose_name=_("request"),

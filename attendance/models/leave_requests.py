@@ -48,7 +48,7 @@ class LeaveRequest(TenantModel):
     last_part = models.CharField(_("of the last day"), max_length=10, choices=DayPart, default=DayPart.FULL)
     start_minute = models.SmallIntegerField(_("from (minute of the day)"), null=True, blank=True)
     end_minute = models.SmallIntegerField(_("until (minute of the day)"), null=True, blank=True)
-    amount = models.IntegerField(_("amount"))
+    amount = models.IntegerField(_("quantity"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     destination = models.CharField(_("destination"), max_length=120, blank=True)
@@ -97,7 +97,7 @@ class LeaveDay(TenantModel):
     date = models.DateField(_("date"))
     start_minute = models.IntegerField(_("from"))
     end_minute = models.IntegerField(_("until"))
-    amount = models.IntegerField(_("amount"))
+    amount = models.IntegerField(_("quantity"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
 
     class Meta(TenantModel.Meta):

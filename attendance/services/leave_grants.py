@@ -174,7 +174,7 @@ def _expire(on: date, people: People, actor: Actor, now: datetime) -> int:
     if people.last_id is not None:
         lots = lots.filter(employee_id__lte=people.last_id)
     ended: Iterable[LeaveLot] = lots.order_by("id")
-    entries = [entry(lot.pk, Kind.EXPIRED, lot.end_date, -lot.remaining, actor=actor, now=now) for lot in ended]
+    entries = [entry(lot.pk, Kind.EXPIRED, lot.end_date or on, -lot.remaining, actor=actor, now=now) for lot in ended]
     post(entries)
     return len(entries)
 

@@ -60,16 +60,17 @@ def adjust_balance(
     require_visible(employee, actor)
     _require_adjustable(leave_type, amount, reason)
     _require_validity(on, end_date)
-    given = {"reason": reason[:300], "actor": actor, "now": now}
     if amount > 0:
         key = f"by_hand:{LeaveLot.objects.filter(employee=employee, leave_type=leave_type).count() + 1}"
         lot = LeaveLot.objects.create(
             employee=employee, leave_type=leave_type, key=key, start_date=on, end_date=end_date
         )
-        post([entry(lot.pk, Kind.ADJUSTMENT, on, amount, **given)])
+        moves = [(lot.pk, amount)]
     else:
         draws = draw_or_refuse(own_lots(employee.pk, leave_type), [(on, -amount)], leave_type)
-        post([entry(one.lot_id, Kind.ADJUSTMENT, one.day, -one.amount, **given) for one in draws])
+        moves = [(one.lot_id, -one.amount) for one in draws]
+    why = reason[:300]
+    post([entry(lot_id, Kind.ADJUSTMENT, on, part, reason=why, actor=actor, now=now) for lot_id, part in moves])
     new = {"leave_type": leave_type.code, "amount": amount, "date": on, "reason": reason}
     record(actor=actor, action="attendance.leave.adjust", subject=employee, new=new, now=now)
 
@@ -178,8 +179,10 @@ def give_back(request: LeaveRequest, *, actor: Actor, now: datetime) -> None:
     held: defaultdict[tuple[int, date], int] = defaultdict(int)
     for lot_id, day, amount in request.entries.values_list("lot_id", "date", "amount"):
         held[lot_id, day] += amount
-    given = {"request": request, "actor": actor, "now": now}
-    post([entry(lot, Kind.RETURNED, day, -amount, **given) for (lot, day), amount in held.items() if amount])
+    post([
+        entry(lot_id, Kind.RETURNED, day, -amount, request=request, actor=actor, now=now)
+        for (lot_id, day), amount in held.items() if amount
+    ])  # fmt: skip
 
 
 def entry(

@@ -62,8 +62,7 @@ def cancel_leave(*, request: LeaveRequest, actor: Actor, now: datetime) -> Leave
 
     Errors: attendance.leave.{finished,begun} (409), attendance.month.locked, approvals.request.not_requester.
     """
-    lock_people([request.employee_id])
-    request = LeaveRequest.objects.select_for_update(of=("self",)).get(id=request.pk)
+    request = _held(request.pk)
     own = actor.employee_id == request.employee_id and actor.may(REQUEST)
     if not own:
         actor.require(CHANGE)
@@ -73,7 +72,8 @@ def cancel_leave(*, request: LeaveRequest, actor: Actor, now: datetime) -> Leave
             kind=KIND, subject_type=request._meta.label_lower, subject_id=request.pk, state="pending"
         )
         approvals.withdraw(request=asked, actor=actor, now=now)
-        return LeaveRequest.objects.get(id=request.pk)
+        request.refresh_from_db()
+        return request
     _require_cancellable(request, actor, _today(now))
     _end(request, State.CANCELLED, actor, now)
     record(actor=actor, action="attendance.leave.cancel", subject=request, now=now)
@@ -82,7 +82,7 @@ def cancel_leave(*, request: LeaveRequest, actor: Actor, now: datetime) -> Leave
 
 def on_approved(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
     """Errors: attendance.month.locked, where the month was closed meanwhile; it can only be rejected then."""
-    request = _decided(approval)
+    request = _held(approval.subject_id)
     require_open(request.first_date, request.last_date + ONE_DAY)
     request.state, request.decided_at = State.APPROVED, now
     request.save(update_fields=["state", "decided_at"])
@@ -92,17 +92,17 @@ def on_approved(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
 
 def on_rejected(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
     """Rejected, or withdrawn by who asked."""
-    request = _decided(approval)
+    request = _held(approval.subject_id)
     withdrawn = approval.state == ApprovalRequest.State.WITHDRAWN
     _end(request, State.CANCELLED if withdrawn else State.REJECTED, actor, now)
     action = "attendance.leave.withdraw" if withdrawn else "attendance.leave.reject"
     record(actor=actor, action=action, subject=request, now=now)
 
 
-def _decided(approval: ApprovalRequest) -> LeaveRequest:
-    request = LeaveRequest.objects.get(id=approval.subject_id)
-    lock_people([request.employee_id])
-    found: LeaveRequest = LeaveRequest.objects.select_for_update(of=("self",)).get(id=request.pk)
+def _held(request_id: int) -> LeaveRequest:
+    """The request as it is now, its person locked first as by everybody who moves leave."""
+    lock_people(list(LeaveRequest.objects.filter(id=request_id).values_list("employee_id", flat=True)))
+    found: LeaveRequest = LeaveRequest.objects.select_for_update(of=("self",)).get(id=request_id)
     return found
 
 
@@ -114,7 +114,7 @@ def _end(request: LeaveRequest, state: str, actor: Actor, now: datetime) -> None
 
 
 def _write(asked: Asked, effect: Effect, actor: Actor, now: datetime) -> LeaveRequest:
-    request = LeaveRequest.objects.create(
+    request: LeaveRequest = LeaveRequest.objects.create(
         employee=asked.employee, leave_type=asked.leave_type, first_date=effect.days[0].date,
         last_date=effect.days[-1].date, first_part=asked.first_part, last_part=asked.last_part,
         start_minute=asked.start_minute, end_minute=asked.end_minute, amount=effect.amount,

@@ -64,7 +64,9 @@ def test_the_year_is_granted_by_seniority_once(people, leave_types, bring, actor
 def test_posting_takes_as_many_statements_for_many_people_as_for_few(
     people, leave_types, bring, django_assert_num_queries
 ):
-    people("E1", "E2")
+    people("E1")
+    bring()
+    people("E2", "E3")
     with CaptureQueriesContext(connection) as few:
         assert bring().granted == 2
     people(*[f"F{at}" for at in range(20)])
