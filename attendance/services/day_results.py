@@ -19,6 +19,7 @@ from attendance.queries.setups import Setup, load_setup
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_MINUTE, DayResults, PunchColumns, RosterColumns
 from attendance.rules.day_engine import compute_days
+from attendance.rules.shift_choice import choose_shifts
 from attendance.rules.shifts import DAY_MINUTES
 from attendance.services.months import begin_months
 from attendance.services.rosters import EVERYBODY, put_newcomers_on_default, write_missing
@@ -96,6 +97,7 @@ def _compute(setup: Setup, grid: RosterGrid, first: date, end: date) -> _Batch:
     roster = grid.columns(setup.calendar(grid.first, grid.days))
     stamps = punch_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days), setup.zone)
     punches = PunchColumns(np.searchsorted(grid.employee_ids, stamps["employee"]).astype(np.int64), stamps["minute"])
+    roster = choose_shifts(setup.table, roster, punches)
     results = compute_days(setup.table, roster, punches)
     inside = roster.within(day_number(first), day_number(end))
     return _Batch(grid.employee_ids, roster.select(inside), results.select(inside))
