@@ -95,7 +95,7 @@ def forgiven_days(policy: LatenessPolicy, roster: RosterColumns, results: DayRes
         return np.zeros(len(roster), dtype=np.bool_)
     starts = _first_rows(roster)
     running = np.cumsum(short)
-    before = np.repeat(running[starts] - short[starts], np.diff(starts, append=len(roster)))
+    before: Totals = np.repeat(running[starts] - short[starts], np.diff(starts, append=len(roster)))
     forgiven: Rows = short & (running - before <= policy.free_count)
     return forgiven
 
@@ -137,7 +137,8 @@ def _unpaid(results: DayResults) -> Totals:
     """Hundredths of each day that nobody is paid for."""
     due = np.maximum(results.due_minutes, 1)
     leave = (results.leave_unpaid_minutes * 100 + due // 2) // due
-    return np.minimum(results.absent_half_days.astype(np.int64) * 50 + leave, 100)
+    unpaid: Totals = np.minimum(results.absent_half_days.astype(np.int64) * 50 + leave, 100)
+    return unpaid
 
 
 def _came(results: DayResults) -> Rows:
