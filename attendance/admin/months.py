@@ -12,11 +12,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from attendance.models import AttendanceMonth, DayResult, Timesheet
+from attendance.models import AttendanceMonth, DayResult, MonthUnlock, Timesheet
 from attendance.queries.day_results import explain_result
 from attendance.queries.titles import TITLES
 from attendance.rules.reasons import Reason, clock
-from attendance.services.months import lock_month, unlock_month
+from attendance.services.month_unlocks import ask_unlock
+from attendance.services.months import lock_month
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import hours
@@ -45,8 +46,9 @@ def _lock(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: 
     lock_month(month=subject.start_date, actor=actor, now=now)
 
 
-def _unlock(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: datetime) -> None:
-    unlock_month(month=subject.start_date, reason=data["reason"], actor=actor, now=now)
+def _unlock(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    ask_unlock(month=subject.start_date, reason=data["reason"], actor=actor, now=now)
+    return _("Another person has been asked to approve.")
 
 
 @admin.register(AttendanceMonth, site=tenant_site)
@@ -68,12 +70,30 @@ class AttendanceMonthAdmin(TenantAdmin):
     unlock = ServiceAction(
         _("Unlock"), on="row", verb="lock", form=UnlockForm, run=_unlock, icon="lock_open",
         variant=ActionVariant.DANGER, offered=lambda row: row.is_locked,
+        text=_(
+            "Another person has to approve before the month opens. Pay runs that are locked stay as they are; the next "
+            "ones pay the difference."
+        ),
     )  # fmt: skip
     actions_detail = ("lock", "unlock")
 
     @admin.display(description=_("month"), ordering="start_date")
     def month(self, row: AttendanceMonth) -> str:
         return str(row)
+
+
+@admin.register(MonthUnlock, site=tenant_site)
+class MonthUnlockAdmin(TenantAdmin):
+    noun = "attendance.timesheet"
+    section = Section.TIME
+    icon = "lock_open"
+    empty_text = _("Who asks to open a locked month, who decides and why is listed here.")
+    order = 66
+    list_display = ("month", "state", "reason", "asked_by", "asked_at", "decided_by", "decided_at")
+    list_select_related = ("month", "asked_by", "decided_by")
+    list_filter = ("state",)
+    ordering = ("-asked_at", "-id")
+    fields = readonly_fields = list_display
 
 
 @admin.register(DayResult, site=tenant_site)

@@ -10,8 +10,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from attendance.models import AttendanceMonth, Timesheet
-from attendance.services.months import lock_month, unlock_month
+from attendance.models import AttendanceMonth, MonthUnlock, Timesheet
+from attendance.services.month_unlocks import ask_unlock
+from attendance.services.months import lock_month
 from attendance.services.timesheets import FIELDS
 from hrsaas.api.serializers import TenantSerializer
 from hrsaas.api.views import TenantViewSet
@@ -28,6 +29,17 @@ class MonthSerializer(TenantSerializer):
 
 class UnlockSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
+
+
+class MonthUnlockSerializer(TenantSerializer):
+    """Decided under /api/v1/approvals/requests/, by another person."""
+
+    expandable = {"month": MonthSerializer}
+
+    class Meta:
+        model = MonthUnlock
+        fields = ("id", "month", "reason", "state", "asked_by", "asked_at", "decided_by", "decided_at")
+        read_only_fields = fields
 
 
 class MonthViewSet(TenantViewSet):
@@ -49,12 +61,25 @@ class MonthViewSet(TenantViewSet):
         row = lock_month(month=self.get_object().start_date, actor=self.actor, now=self.now)
         return self.respond(row)
 
-    @extend_schema(request=UnlockSerializer, responses=MonthSerializer)
+    @extend_schema(request=UnlockSerializer, responses={202: MonthUnlockSerializer})
     @action(detail=True, methods=["post"])
     def unlock(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Open a locked month again, with a reason for the audit trail."""
+        """Ask another person to open a locked month again; it opens when that person approves."""
         month = self.get_object().start_date
-        return self.respond(unlock_month(month=month, **self.validated(), actor=self.actor, now=self.now))
+        asked = ask_unlock(month=month, **self.validated(), actor=self.actor, now=self.now)
+        return Response(MonthUnlockSerializer(asked, context=self.get_serializer_context()).data, status=202)
+
+
+class MonthUnlockViewSet(TenantViewSet):
+    """Who asked to open which month, who decided, and why."""
+
+    noun = "attendance.timesheet"
+    permission_verbs = {"list": "lock", "retrieve": "lock"}
+    queryset = MonthUnlock.objects.all()
+    serializer_class = MonthUnlockSerializer
+    filterset_fields = ("month", "state")
+    ordering_fields = ("asked_at",)
+    ordering = ("-asked_at", "-id")
 
 
 class TimesheetSerializer(TenantSerializer):

@@ -17,6 +17,8 @@ class AttendanceSettings(TenantModel):
 
     working_weekdays: Monday = 0. national_calendar: '' for none, else the country whose holidays count.
     default_rotation: the roster of people who were put on none; off_roster: overtime on days without a shift.
+    correction_limit: by the month of the working day, waiting and approved ones. answer_days: from the day on which
+    people were asked.
     """
 
     pack_code = models.CharField(_("industry template"), max_length=32)
@@ -27,6 +29,12 @@ class AttendanceSettings(TenantModel):
     off_roster_minimum_minutes = models.SmallIntegerField(_("overtime minimum without a shift (minutes)"), default=1)
     default_rotation = TenantForeignKey(
         Rotation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("default rotation")
+    )
+
+    correction_limit = models.PositiveSmallIntegerField(_("corrections a person may ask for in a month"), default=3)
+    correction_days_back = models.PositiveSmallIntegerField(_("days back that may be corrected"), default=31)
+    answer_days = models.PositiveSmallIntegerField(
+        _("days until silence confirms a timesheet"), null=True, blank=True, help_text=_("Empty: silence says nothing.")
     )
 
     class Meta(TenantModel.Meta):

@@ -29,6 +29,7 @@ NOUN_LABELS: dict[str, Any] = {
     "attendance.punch": _("Punches"),
     "attendance.day_result": _("Day results"),
     "attendance.timesheet": _("Timesheets"),
+    "attendance.request": _("Attendance requests"),
     "performance.kpi": _("KPI library"),
     "performance.goal": _("Goals"),
     "performance.reading": _("KPI readings"),

@@ -20,6 +20,7 @@ VERBS = {
     "answer": _("answer"),
     "apply": _("apply"),
     "approve": _("approve"),
+    "ask": _("ask for"),
     "assign": _("assign"),
     "calculate": _("calculate"),
     "cancel": _("cancel"),
