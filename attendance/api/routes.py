@@ -10,6 +10,7 @@ from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetVie
 from attendance.api.punches import PunchViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
+from attendance.api.timesheet_answers import ConfirmationViewSet, TimesheetDisputeViewSet
 
 
 def register(router: SimpleRouter) -> None:
@@ -23,3 +24,5 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/months", MonthViewSet, basename="attendance-month")
     router.register("attendance/month-unlocks", MonthUnlockViewSet, basename="month-unlock")
     router.register("attendance/corrections", CorrectionViewSet, basename="correction")
+    router.register("attendance/timesheet-confirmations", ConfirmationViewSet, basename="timesheet-confirmation")
+    router.register("attendance/timesheet-disputes", TimesheetDisputeViewSet, basename="timesheet-dispute")

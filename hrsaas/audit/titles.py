@@ -30,6 +30,7 @@ VERBS = {
     "change_roles": _("change roles"),
     "compute": _("compute"),
     "confirm": _("confirm"),
+    "confirm_silent": _("confirm by silence"),
     "create": _("create"),
     "create_digital": _("add digital worker"),
     "deactivate": _("deactivate"),

@@ -8,10 +8,23 @@ import pytest
 from django.db import transaction
 
 from attendance.models import (
-    AttendanceSettings, Correction, CorrectionFile, DayResult, Punch, PunchBatch, Shift, Status, Timesheet,
+    AttendanceSettings,
+    Correction,
+    CorrectionFile,
+    DayResult,
+    Punch,
+    PunchBatch,
+    Shift,
+    Status,
+    Timesheet,
 )  # fmt: skip
 from attendance.services.corrections import (
-    Evidence, NewCorrection, ask_correction, open_evidence, preview_correction, withdraw_correction,
+    Evidence,
+    NewCorrection,
+    ask_correction,
+    open_evidence,
+    preview_correction,
+    withdraw_correction,
 )  # fmt: skip
 from attendance.services.day_results import compute_month
 from attendance.services.rosters import assign_shift
