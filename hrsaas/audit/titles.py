@@ -46,6 +46,7 @@ VERBS = {
     "export": _("export"),
     "finish": _("finish"),
     "hire": _("hire"),
+    "hold": _("hold"),
     "hire_many": _("hire many"),
     "install": _("install"),
     "issue": _("issue"),
@@ -61,6 +62,7 @@ VERBS = {
     "record": _("record"),
     "rehire": _("hire again"),
     "reject": _("reject"),
+    "release": _("release"),
     "remove": _("remove"),
     "rename": _("rename"),
     "reopen": _("reopen"),
@@ -76,8 +78,10 @@ VERBS = {
     "start": _("start"),
     "status": _("change status"),
     "submit": _("submit for approval"),
+    "take_back": _("take back"),
     "transfer": _("transfer"),
     "unlock": _("unlock"),
+    "void": _("declare void"),
     "withdraw": _("withdraw"),
 }
 """What the last word of an action means."""
