@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -36,7 +37,7 @@ def answer_counts(month: AttendanceMonth) -> AnswerCounts:
     )  # fmt: skip
 
 
-def with_answers(sheets: QuerySet[Timesheet]) -> QuerySet[Timesheet]:
+def with_answers(sheets: QuerySet[Timesheet]) -> QuerySet[Any]:
     """Timesheets with is_confirmed, is_silent (by silence) and is_disputed."""
     same = {"month": OuterRef("month"), "employee": OuterRef("employee")}
     valid = TimesheetConfirmation.objects.filter(**same, is_void=False)

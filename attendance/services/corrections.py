@@ -136,7 +136,7 @@ def on_approved(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
     around = [correction.date - ONE_DAY, correction.date, correction.date + ONE_DAY]
     hold_months(around)
     require_changeable(correction.date)
-    _decide(correction, RequestState.APPROVED, _append(correction, actor, now), actor, now)
+    _decide(correction, RequestState.APPROVED, "approve", _append(correction, actor, now), actor, now)
     compute_again(correction.employee_id, around, actor=actor, now=now)
 
 
@@ -144,7 +144,7 @@ def on_rejected(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
     """No punch; also for who takes the request back."""
     withdrawn = request.state == ApprovalRequest.State.WITHDRAWN
     state = RequestState.WITHDRAWN if withdrawn else RequestState.REJECTED
-    _decide(_locked(request), state, None, actor, now)
+    _decide(_locked(request), state, "withdraw" if withdrawn else "reject", None, actor, now)
 
 
 def register_approvals() -> None:
@@ -223,12 +223,14 @@ def _locked(request: ApprovalRequest) -> Correction:
     return found
 
 
-def _decide(correction: Correction, state: RequestState, punch: Punch | None, actor: Actor, now: datetime) -> None:
+def _decide(
+    correction: Correction, state: RequestState, verb: str, punch: Punch | None, actor: Actor, now: datetime
+) -> None:
     correction.state, correction.punch = state, punch
     correction.decided_at, correction.decided_by = now, actor.label[:200]
     correction.save(update_fields=["state", "punch", "decided_at", "decided_by"])
-    action = f"attendance.correction.{_VERBS[state]}"
-    record(actor=actor, action=action, subject=correction, new={"punch_id": punch and punch.id}, now=now)
+    new = {"punch_id": punch and punch.id}
+    record(actor=actor, action=f"attendance.correction.{verb}", subject=correction, new=new, now=now)
 
 
 def _facts(wanted: NewCorrection) -> dict[str, Any]:
@@ -248,8 +250,3 @@ def _payload(wanted: NewCorrection, days: list[DayEffect], evidence: Evidence | 
         "limit": current_settings().correction_limit, "evidence": evidence is not None,
         "effect": [asdict(day) for day in days],
     }  # fmt: skip
-
-
-_VERBS = {
-    RequestState.APPROVED: "approve", RequestState.REJECTED: "reject", RequestState.WITHDRAWN: "withdraw",
-}  # fmt: skip

@@ -55,7 +55,8 @@ def confirm_timesheet(*, sheet: Timesheet, actor: Actor, now: datetime) -> Times
     sheet = _own(sheet, actor)
     if _open_disputes(sheet).exists():
         raise _conflict("disputed", "您的异议尚未答复，不能确认。", "Your dispute has not been answered yet.")
-    there = TimesheetConfirmation.objects.filter(month=sheet.month, employee=sheet.employee, is_void=False).first()
+    valid = TimesheetConfirmation.objects.filter(month=sheet.month, employee=sheet.employee, is_void=False)
+    there: TimesheetConfirmation | None = valid.first()
     if there is not None:
         return there
     made: TimesheetConfirmation = TimesheetConfirmation.objects.create(
@@ -138,7 +139,10 @@ def _own(sheet: Timesheet, actor: Actor) -> Timesheet:
 
 
 def _open_disputes(sheet: Timesheet) -> QuerySet[TimesheetDispute]:
-    return TimesheetDispute.objects.filter(month=sheet.month, employee=sheet.employee, answered_at=None)
+    found: QuerySet[TimesheetDispute] = TimesheetDispute.objects.filter(
+        month=sheet.month, employee=sheet.employee, answered_at=None
+    )
+    return found
 
 
 def _place(actor: Actor) -> str:
