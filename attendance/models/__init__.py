@@ -1,4 +1,7 @@
 from attendance.models.corrections import Correction, CorrectionFile
+from attendance.models.leave_lots import LeaveEntry, LeaveLot, LeaveProfile
+from attendance.models.leave_requests import LeaveDay, LeaveRequest
+from attendance.models.leave_types import LeavePolicy, LeaveType
 from attendance.models.month_unlocks import MonthUnlock
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
 from attendance.models.punches import Punch, PunchBatch
@@ -10,6 +13,7 @@ from attendance.models.timesheet_answers import TimesheetConfirmation, Timesheet
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "Correction", "CorrectionFile", "CrewMembership",
-    "DayResult", "Kind", "MonthUnlock", "Punch", "PunchBatch", "RequestState", "RosterDay", "Rotation", "Shift",
-    "Status", "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
+    "DayResult", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile", "LeaveRequest",
+    "LeaveType", "MonthUnlock", "Punch", "PunchBatch", "RequestState", "RosterDay", "Rotation", "Shift", "Status",
+    "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from attendance import jobs
+from attendance.models import LeaveType
+from attendance.services.leave_types import install_leave_types
 from attendance.services.month_unlocks import ask_unlock
 from attendance.services.punches import PunchCounts, PunchRow, record_punches
 from attendance.services.setups import install_pack
@@ -120,3 +122,12 @@ def unlock(hospital: Tenant, now: datetime) -> Callable[..., None]:
         settle(ask_unlock(month=month, reason=reason, actor=clerk, now=now), admin, now)
 
     return run
+
+
+@pytest.fixture
+def leave_types(hospital: Tenant, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The product's leave types in alpha, and in beta; alpha's by code."""
+    with tenant_context(2):
+        install_leave_types(actor=actor, now=now)
+    install_leave_types(actor=actor, now=now)
+    return {row.code: row for row in LeaveType.objects.all()}
