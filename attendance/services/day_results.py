@@ -10,15 +10,18 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
 
+from attendance.queries.absences import absence_minutes
 from attendance.queries.columns import Ints
 from attendance.queries.day_results import NO_TIME, STORED, stored_results
 from attendance.queries.months import end_of, require_open
 from attendance.queries.punches import punch_minutes
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
+from attendance.rules.absences import AbsenceColumns
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_MINUTE, DayResults, PunchColumns, RosterColumns
 from attendance.rules.day_engine import compute_days
+from attendance.rules.shift_choice import choose_shifts
 from attendance.rules.shifts import DAY_MINUTES
 from attendance.services.months import begin_months
 from attendance.services.rosters import EVERYBODY, put_newcomers_on_default, write_missing
@@ -99,7 +102,10 @@ def compute_batch(setup: Setup, grid: RosterGrid, first: date, end: date, extra:
     roster = grid.columns(setup.calendar(grid.first, grid.days))
     stamps = punch_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days), setup.zone)
     places = np.searchsorted(grid.employee_ids, stamps["employee"]).astype(np.int64)
-    results = compute_days(setup.table, roster, _joined(PunchColumns(places, stamps["minute"]), extra))
+    punches = _joined(PunchColumns(places, stamps["minute"]), extra)
+    roster = choose_shifts(setup.table, roster, punches)
+    absences = _absences(setup, grid)
+    results = compute_days(setup.table, roster, punches, absences=absences)
     inside = roster.within(day_number(first), day_number(end))
     return Batch(grid.employee_ids, roster.select(inside), results.select(inside))
 
@@ -109,6 +115,17 @@ def _joined(punches: PunchColumns, extra: PunchColumns) -> PunchColumns:
         return punches
     columns = ((punches.employee, extra.employee), (punches.minute, extra.minute))
     return PunchColumns(*(np.concatenate(pair) for pair in columns))
+
+
+def _absences(setup: Setup, grid: RosterGrid) -> AbsenceColumns:
+    """Approved leave and travel of these people; their places are those of the grid."""
+    found = absence_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days), setup.zone)
+    return AbsenceColumns(
+        employee=np.searchsorted(grid.employee_ids, found["employee_id"]).astype(np.int64),
+        start_minute=found["start_minute"],
+        end_minute=found["end_minute"],
+        kind=found["kind"].astype(np.int8),
+    )
 
 
 def _write_results(setup: Setup, batch: Batch, month: date, now: datetime) -> int:

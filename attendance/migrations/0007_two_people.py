@@ -65,6 +65,6 @@ DROP = "\n".join(f"DROP TRIGGER {name} ON {table};" for name, (_body, table) in 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("attendance", "0005_requests")]
+    dependencies = [("attendance", "0006_requests")]
 
     operations = [migrations.RunSQL(FUNCTIONS + CREATE, DROP + DROP_FUNCTIONS)]
