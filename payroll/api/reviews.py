@@ -26,6 +26,7 @@ STOP_KINDS = sorted(STOPS - {Kind.ERROR})
 class FindingSerializer(serializers.Serializer[Any]):
     """value, other: what is and what it is compared with, in fen (overtime in minutes). is_open: it keeps the run from
     being reviewed. It is about an employee, a unit or an item; with an employee, item names the deduction.
+    month: the closed one, as 2026-01, of month_without_payslip.
     """
 
     kind = serializers.ChoiceField(list(Kind))
@@ -37,6 +38,7 @@ class FindingSerializer(serializers.Serializer[Any]):
     employee_name = serializers.CharField()
     unit = IdField(allow_null=True)
     item = serializers.CharField()
+    month = serializers.CharField()
     value = serializers.IntegerField()
     other = serializers.IntegerField()
     is_open = serializers.BooleanField()

@@ -11,7 +11,7 @@ Language = Literal["zh", "en"]
 
 
 class Words(NamedTuple):
-    """title: of the kind. text: of one finding, with {value} and {other} as people read them, and {item}."""
+    """title: of the kind. text: of one finding, with {value} and {other} as people read them, {item} and {month}."""
 
     title_zh: str
     title_en: str
@@ -22,10 +22,11 @@ class Words(NamedTuple):
     def title(self, language: Language) -> str:
         return self.title_zh if language == "zh" else self.title_en
 
-    def text(self, language: Language, value: int, other: int, item: str) -> str:
+    def text(self, language: Language, value: int, other: int, item: str, month: str = "") -> str:
         shown = hours if self.is_time else money
         template = self.text_zh if language == "zh" else self.text_en
-        return template.format(value=shown(value), other="–" if other == NOTHING else shown(other), item=item)
+        compared = "–" if other == NOTHING else shown(other)
+        return template.format(value=shown(value), other=compared, item=item, month=month)
 
 
 WORDS = {
@@ -48,6 +49,11 @@ WORDS = {
     Kind.MANUAL_AMOUNT: Words(
         "手工调整金额", "Amount set by hand", "“{item}”手工设为 {value}，按公式为 {other}",
         "'{item}' is set to {value} by hand, the formula gives {other}",
+    ),
+    Kind.MONTH_WITHOUT_PAYSLIP: Words(
+        "已关账月份没有工资单", "No payslip of a closed month",
+        "{month} 在职，但该已关账月份没有工资单：请做补发批次，或在本月录入应付金额",
+        "employed in {month}, but no payslip of that closed month: make an off-cycle run or enter the pay",
     ),
     Kind.NET_ZERO: Words("实发为零", "No net pay", "实发为零", "net pay is zero"),
     Kind.NO_BANK_ACCOUNT: Words(

@@ -14,6 +14,7 @@ from hrsaas.people.models import Employee, OrgUnit
 from payroll.models import FindingAcknowledgement, PayRun, Payslip, PayslipTotal
 from payroll.queries.finding_texts import WORDS
 from payroll.queries.manual_amounts import found_by_hand
+from payroll.queries.missed_months import missed_months
 from payroll.queries.review_columns import CENT, before_of, compared_places, slips_of
 from payroll.rules.findings import (
     NOTHING,
@@ -53,6 +54,8 @@ class Review:
         if found.kind == Kind.NOT_PAID:
             assert self.before is not None
             return self.before.ids[found.keys]
+        if found.kind == Kind.MONTH_WITHOUT_PAYSLIP:
+            return found.keys
         return self.slips.ids[found.keys]
 
     def open(self, found: Found) -> Mask:
@@ -91,8 +94,8 @@ class Review:
 class FindingRows(Sequence[Row]):
     """Findings as rows that are made when a slice of them is asked for: two statements per slice.
 
-    kind, severity, title_zh, title_en, employee (id or null), employee_code, employee_name, unit, item, value, other
-    (fen; minutes of overtime), is_open, zh, en.
+    kind, severity, title_zh, title_en, employee (id or null), employee_code, employee_name, unit, item, month (a
+    closed one without payslip, as 2026-01), value, other (fen; minutes of overtime), is_open, zh, en.
     """
 
     def __init__(self, review: Review, found: Sequence[Found]) -> None:
@@ -136,13 +139,15 @@ class FindingRows(Sequence[Row]):
             "title_zh": words.title_zh, "title_en": words.title_en, **subject, "value": value,
             "other": 0 if other == NOTHING else other,
             "is_open": bool(self._open[part][at]),
-            "zh": words.text("zh", value, other, item_zh), "en": words.text("en", value, other, item_en),
+            "zh": words.text("zh", value, other, item_zh, found.month),
+            "en": words.text("en", value, other, item_en, found.month),
         }  # fmt: skip
 
     def _subject(
         self, found: Found, at: int, people: Mapping[int, tuple[str, str]], units: Mapping[int, OrgUnit]
     ) -> tuple[Row, str, str]:
-        nobody: Row = {"employee": None, "employee_code": "", "employee_name": "", "unit": None, "item": ""}
+        nobody: Row = {"employee": None, "employee_code": "", "employee_name": "", "unit": None, "item": "",
+                       "month": found.month}  # fmt: skip
         if found.kind == Kind.UNIT_CHANGE:
             unit = units[int(found.keys[at])]
             return {**nobody, "unit": unit.pk}, unit.name, unit.name_en or unit.name
@@ -165,6 +170,7 @@ def review_of(run: PayRun) -> Review:
     previous = previous_run(run)
     before = before_of(previous) if previous is not None else None
     found = [*people_findings(slips, before, is_regular=run.is_regular), *found_by_hand(run, slips.ids)]
+    found += missed_months(run)
     if previous is not None:
         found += [one for one in (_item_changes(run, previous), _unit_changes(run, previous)) if len(one)]
     order = {kind: (list(Severity).index(severity_of(kind)), place) for place, kind in enumerate(Kind)}

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     ABSENCE_OVERDEDUCTED = "absence_overdeducted"
     LATENESS_OVERDEDUCTED = "lateness_overdeducted"
     MANUAL_AMOUNT = "manual_amount"
+    MONTH_WITHOUT_PAYSLIP = "month_without_payslip"
     NET_ZERO = "net_zero"
     NO_BANK_ACCOUNT = "no_bank_account"
     OVERTIME_OVER_LIMIT = "overtime_over_limit"
@@ -63,7 +64,7 @@ class Kind(StrEnum):
 STOPS = frozenset(
     {
         Kind.ERROR, Kind.NET_NEGATIVE, Kind.TAX_NEGATIVE, Kind.BELOW_MINIMUM_WAGE, Kind.ABSENCE_OVERDEDUCTED,
-        Kind.LATENESS_OVERDEDUCTED, Kind.MANUAL_AMOUNT,
+        Kind.LATENESS_OVERDEDUCTED, Kind.MANUAL_AMOUNT, Kind.MONTH_WITHOUT_PAYSLIP,
     }
 )  # fmt: skip
 NOTES = frozenset({Kind.OUTLIER, Kind.NOT_PAID})
@@ -154,7 +155,8 @@ class Before:
 @dataclass(frozen=True)
 class Found:
     """Findings of one kind. keys: places of payslips; for item_change places of items, for unit_change ids of units,
-    for not_paid places in ``Before``. values: what is; others: what it is compared with.
+    for not_paid places in ``Before``, for month_without_payslip ids of employees. values: what is; others: what it is
+    compared with. month: the closed one, as 2026-01, of month_without_payslip.
     """
 
     kind: Kind
@@ -162,6 +164,7 @@ class Found:
     values: Ints
     others: Ints
     item: str = ""
+    month: str = ""
 
     def __len__(self) -> int:
         return len(self.keys)
