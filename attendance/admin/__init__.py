@@ -1,3 +1,3 @@
-from attendance.admin import months, punches, rosters, setups
+from attendance.admin import leave_balances, leave_requests, leave_types, months, punches, rosters, setups
 
-__all__ = ["months", "punches", "rosters", "setups"]
+__all__ = ["leave_balances", "leave_requests", "leave_types", "months", "punches", "rosters", "setups"]

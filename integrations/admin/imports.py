@@ -33,7 +33,9 @@ class UploadForm(ServiceForm):
         help_text=_(
             "CSV or XLSX, first line: code,name,unit,position,hire_date,base_pay,city for people; "
             "employee_code,punched_at for punches; date,name for holidays; "
-            "employee_code,start_date,cost_centre,project,percent for cost shares. Chinese headings work too."
+            "employee_code,start_date,cost_centre,project,percent for cost shares; "
+            "employee_code,leave_type,amount,start_date,end_date for opening balances of leave. "
+            "Chinese headings work too."
         ),
     )
 
@@ -54,7 +56,7 @@ class ImportAdmin(TenantAdmin):
     section = Section.INTEGRATION
     icon = "upload_file"
     empty_text = _(
-        "Bring in people, punches, holidays or cost shares from CSV or Excel. "
+        "Bring in people, punches, holidays, cost shares or leave balances from CSV or Excel. "
         "You see what would happen before anything is written."
     )
     order = 10

@@ -157,3 +157,13 @@ def test_what_is_wrong_with_a_split_is_an_error_of_its_first_line(bring) -> None
     assert {(error["line"], error["code"].rpartition(".")[2]) for error in found.errors} == {
         (2, "sum"), (2, "project"), (5, "unknown_employee"),
     }  # fmt: skip
+
+
+def test_opening_balances_of_leave_come_from_a_file_once(bring, actor, now) -> None:
+    install_leave_types(actor=actor, now=now)
+    bring("people", PEOPLE)
+    code = Employee.objects.order_by("code")[0].code
+    lines = f"工号,假期类型,数量,生效日期,失效日期\n{code},annual,7.5,2026-01-01,2027-01-01\n{code},comp,12,2026-01-01,\n"
+    assert bring("leave", lines).counts["new"] == 2
+    assert bring("leave", lines).counts == {"new": 0, "unchanged": 2}
+    assert sorted(LeaveLot.objects.values_list("remaining", flat=True)) == [720, 7500]
