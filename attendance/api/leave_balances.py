@@ -48,7 +48,7 @@ class BalanceQuerySerializer(serializers.Serializer[Any]):
     employee = IdRelatedField(queryset=Employee.objects, required=False, help_text="Default: oneself.")
 
 
-class BalanceSerializer(serializers.Serializer[Any]):
+class LeaveBalanceSerializer(serializers.Serializer[Any]):
     """In days, or hours where the unit is ``hour``. available: remaining less what is booked for later."""
 
     employee = IdField(source="employee_id")
@@ -72,7 +72,7 @@ class LeaveLotViewSet(TenantViewSet):
     filterset_fields = {"employee": ["exact"], "leave_type": ["exact"], "end_date": ["lte", "gt"]}
     ordering_fields = ("start_date", "id")
 
-    @extend_schema(parameters=[BalanceQuerySerializer], responses=BalanceSerializer(many=True), filters=False)
+    @extend_schema(parameters=[BalanceQuerySerializer], responses=LeaveBalanceSerializer(many=True), filters=False)
     @action(detail=False, methods=["get"], pagination_class=None)
     def balances(self, request: Request) -> Response:
         """The balances of one person on a day."""

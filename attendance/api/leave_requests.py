@@ -21,7 +21,7 @@ from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee
 
 
-class LeaveRequestSerializer(TenantSerializer):
+class AskedLeaveSerializer(TenantSerializer):
     """amount: in days, or hours where the type's unit is ``hour``. first_date and last_date are both included."""
 
     amount = serializers.SerializerMethodField()
@@ -55,12 +55,12 @@ class NewLeaveSerializer(serializers.Serializer[Any]):
     evidence = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
-class EffectDaySerializer(serializers.Serializer[Any]):
+class LeaveEffectDaySerializer(serializers.Serializer[Any]):
     date = serializers.DateField()
     amount = serializers.CharField()
 
 
-class CoverSerializer(serializers.Serializer[Any]):
+class LeaveCoverSerializer(serializers.Serializer[Any]):
     """Of the unit's people on the day, how many others are away."""
 
     date = serializers.DateField()
@@ -68,14 +68,14 @@ class CoverSerializer(serializers.Serializer[Any]):
     away = serializers.IntegerField()
 
 
-class FaultSerializer(serializers.Serializer[Any]):
+class LeaveFaultSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     field = serializers.CharField(allow_null=True)
     zh = serializers.CharField()
     en = serializers.CharField()
 
 
-class EffectSerializer(serializers.Serializer[Any]):
+class LeaveEffectSerializer(serializers.Serializer[Any]):
     """What asking would do. balance_before, balance_after: null where the type has none; faults: why it would be
     refused.
     """
@@ -83,10 +83,10 @@ class EffectSerializer(serializers.Serializer[Any]):
     amount = serializers.CharField()
     balance_before = serializers.CharField(allow_null=True)
     balance_after = serializers.CharField(allow_null=True)
-    days = EffectDaySerializer(many=True)
+    days = LeaveEffectDaySerializer(many=True)
     overlaps = serializers.ListField(child=IdField(), help_text="Requests in the way.")
-    cover = CoverSerializer(many=True)
-    faults = FaultSerializer(many=True)
+    cover = LeaveCoverSerializer(many=True)
+    faults = LeaveFaultSerializer(many=True)
 
 
 class LeaveRequestViewSet(TenantViewSet):
@@ -96,19 +96,19 @@ class LeaveRequestViewSet(TenantViewSet):
     permission_verbs = {"create": "request", "preview": "request", "cancel": "request"}
     person_path = "employee"
     queryset = LeaveRequest.objects.select_related("leave_type")
-    serializer_class = LeaveRequestSerializer
+    serializer_class = AskedLeaveSerializer
     request_serializers = {"create": NewLeaveSerializer, "preview": NewLeaveSerializer}
     filterset_fields = {
         "employee": ["exact"], "leave_type": ["exact"], "state": ["exact"], "first_date": ["lt"], "last_date": ["gte"],
     }  # fmt: skip
     ordering_fields = ("first_date", "id")
 
-    @extend_schema(request=NewLeaveSerializer, responses={201: LeaveRequestSerializer})
+    @extend_schema(request=NewLeaveSerializer, responses={201: AskedLeaveSerializer})
     def create(self, request: Request) -> Response:
         """Ask for leave or travel."""
         return self.respond(request_leave(asked=self._asked(), actor=self.actor, now=self.now), status=201)
 
-    @extend_schema(request=NewLeaveSerializer, responses=EffectSerializer)
+    @extend_schema(request=NewLeaveSerializer, responses=LeaveEffectSerializer)
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """What asking would do; nothing is written."""
@@ -116,7 +116,7 @@ class LeaveRequestViewSet(TenantViewSet):
         effect = preview_leave(asked=asked, actor=self.actor, now=self.now)
         return Response(_effect(effect, asked.leave_type))
 
-    @extend_schema(request=None, responses=LeaveRequestSerializer)
+    @extend_schema(request=None, responses=AskedLeaveSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take a leave back: while it is pending, or before it begins."""

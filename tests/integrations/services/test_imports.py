@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 import pytest
 
-from attendance.models import CalendarDay, Punch
+from attendance.models import CalendarDay, LeaveLot, Punch
+from attendance.services.leave_types import install_leave_types
 from attendance.services.setups import install_pack
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError, NotAllowed
