@@ -164,7 +164,8 @@ def test_opening_balances_of_leave_come_from_a_file_once(bring, actor, now) -> N
     install_leave_types(actor=actor, now=now)
     bring("people", PEOPLE)
     code = Employee.objects.order_by("code")[0].code
-    lines = f"工号,假期类型,数量,生效日期,失效日期\n{code},annual,7.5,2026-01-01,2027-01-01\n{code},comp,12,2026-01-01,\n"
+    rows = (f"{code},annual,7.5,2026-01-01,2027-01-01", f"{code},comp,12,2026-01-01,")
+    lines = "\n".join(("工号,假期类型,数量,生效日期,失效日期", *rows))
     assert bring("leave", lines).counts["new"] == 2
     assert bring("leave", lines).counts == {"new": 0, "unchanged": 2}
     assert sorted(LeaveLot.objects.values_list("remaining", flat=True)) == [720, 7500]
