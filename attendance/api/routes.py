@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from attendance.api.corrections import CorrectionViewSet
 from attendance.api.day_results import DayResultViewSet
 from attendance.api.leave_balances import LeaveEntryViewSet, LeaveLotViewSet
 from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
 from attendance.api.leave_types import LeaveTypeViewSet
-from attendance.api.months import MonthViewSet, TimesheetViewSet
+from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetViewSet
 from attendance.api.punches import PunchViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
+from attendance.api.timesheet_answers import ConfirmationViewSet, TimesheetDisputeViewSet
 
 
 def register(router: SimpleRouter) -> None:
@@ -28,3 +30,7 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/leave-days", LeaveDayViewSet, basename="leave-day")
     router.register("attendance/leave-lots", LeaveLotViewSet, basename="leave-lot")
     router.register("attendance/leave-entries", LeaveEntryViewSet, basename="leave-entry")
+    router.register("attendance/month-unlocks", MonthUnlockViewSet, basename="month-unlock")
+    router.register("attendance/corrections", CorrectionViewSet, basename="correction")
+    router.register("attendance/timesheet-confirmations", ConfirmationViewSet, basename="timesheet-confirmation")
+    router.register("attendance/timesheet-disputes", TimesheetDisputeViewSet, basename="timesheet-dispute")
