@@ -39,3 +39,7 @@ def register_widgets() -> None:
         Page(Section.TIME, _("Roster"), "admin:attendance_rosterday_grid", "attendance.roster.view",
              icon="calendar_month", order=20)
     )  # fmt: skip
+    add_page(
+        Page(Section.TIME, _("Team calendar"), "admin:attendance_leaverequest_calendar", "attendance.leave.view",
+             icon="event_available", order=48)
+    )  # fmt: skip

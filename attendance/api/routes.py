@@ -6,6 +6,9 @@ from rest_framework.routers import SimpleRouter
 
 from attendance.api.corrections import CorrectionViewSet
 from attendance.api.day_results import DayResultViewSet
+from attendance.api.leave_balances import LeaveEntryViewSet, LeaveLotViewSet
+from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
+from attendance.api.leave_types import LeaveTypeViewSet
 from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetViewSet
 from attendance.api.punches import PunchViewSet
 from attendance.api.rosters import RosterViewSet
@@ -22,6 +25,11 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/day-results", DayResultViewSet, basename="day-result")
     router.register("attendance/timesheets", TimesheetViewSet, basename="timesheet")
     router.register("attendance/months", MonthViewSet, basename="attendance-month")
+    router.register("attendance/leave-types", LeaveTypeViewSet, basename="leave-type")
+    router.register("attendance/leave-requests", LeaveRequestViewSet, basename="leave-request")
+    router.register("attendance/leave-days", LeaveDayViewSet, basename="leave-day")
+    router.register("attendance/leave-lots", LeaveLotViewSet, basename="leave-lot")
+    router.register("attendance/leave-entries", LeaveEntryViewSet, basename="leave-entry")
     router.register("attendance/month-unlocks", MonthUnlockViewSet, basename="month-unlock")
     router.register("attendance/corrections", CorrectionViewSet, basename="correction")
     router.register("attendance/timesheet-confirmations", ConfirmationViewSet, basename="timesheet-confirmation")

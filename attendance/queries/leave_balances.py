@@ -85,6 +85,18 @@ def ledger(employee_ids: Iterable[int], leave_type: LeaveType | None = None) -> 
     return list(rows.select_related("lot__leave_type", "lot__employee", "request").order_by("date", "id"))
 
 
+def balanced_units() -> dict[str, str]:
+    """Code → unit of the types that have a balance."""
+    return dict(LeaveType.objects.filter(has_balance=True).order_by("code").values_list("code", "unit"))
+
+
+def opening_amounts(employee_codes: Iterable[str]) -> dict[tuple[str, str, date | None], int]:
+    """(number, type's code, end) → the opening balance that is there, of these people."""
+    rows = LeaveEntry.objects.filter(kind="opening", lot__employee__code__in=set(employee_codes)).order_by()
+    keys = ("lot__employee__code", "lot__leave_type__code", "lot__end_date")
+    return {(code, kind, end): total for code, kind, end, total in rows.values_list(*keys).annotate(Sum("amount"))}
+
+
 # By lot first: what a lot has left counts while it holds, what it was overdrawn always.
 _BALANCES = """
 SELECT employee_id, leave_type_id, sum(granted)::bigint, sum(carried)::bigint, sum(taken)::bigint, sum(expired)::bigint,

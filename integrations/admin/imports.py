@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -23,19 +24,21 @@ from hrsaas.jobs.admin.jobs import progress_url
 from hrsaas.languages import in_chinese
 from integrations.jobs import COUNTS
 from integrations.models import Import
+from integrations.services.file_kinds import FILE_KINDS
 from integrations.services.imports import preview_import, start_apply
+
+
+def _columns_help() -> str:
+    kinds = (f"{label}: {', '.join(FILE_KINDS[kind].columns)}" for kind, label in Import.Kind.choices)
+    text = _("CSV or XLSX; the first line has the headings, in English or Chinese. %(kinds)s")
+    return text % {"kinds": "; ".join(kinds)}
 
 
 class UploadForm(ServiceForm):
     kind = forms.ChoiceField(label=_("What the file holds"), choices=Import.Kind.choices)
     file = forms.FileField(
         label=_("File"),
-        help_text=_(
-            "CSV or XLSX, first line: code,name,unit,position,hire_date,base_pay,city for people; "
-            "employee_code,punched_at for punches; date,name for holidays; "
-            "employee_code,start_date,cost_centre,project,percent for cost shares; employee_code,kind,start_date,"
-            "last_month,birth_date,share_percent,rent_tier,agreed for claims of deductions. Chinese headings work too."
-        ),
+        help_text=lazy(_columns_help, str)(),
     )
 
 
@@ -55,8 +58,8 @@ class ImportAdmin(TenantAdmin):
     section = Section.INTEGRATION
     icon = "upload_file"
     empty_text = _(
-        "Bring in people, punches, holidays, cost shares or claims of deductions from CSV or Excel. "
-        "You see what would happen before anything is written."
+        "Bring in people, punches, balances and more from CSV or Excel. You see what would happen before anything is "
+        "written."
     )
     order = 10
     list_display = ("file_name", "kind", "state", "row_count", "error_count", "created_by", "created_at", "applied_at")

@@ -22,6 +22,7 @@ class Import(TenantModel):
         HOLIDAYS = "holidays", _("Holidays")
         COST_SHARES = "cost_shares", _("Cost shares")
         CLAIMS = "claims", _("Claims of deductions")
+        LEAVE = "leave", _("Opening balances of leave")
 
     class State(models.TextChoices):
         REFUSED = "refused", _("Has errors")

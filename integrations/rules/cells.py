@@ -105,3 +105,15 @@ def percent(text: str) -> Decimal:
         zh, en = f"“{text}”不是百分比（大于 0，至多 100，最多两位小数）。", f"'{text}' is no percentage of 0.01 to 100."
         raise CellError("integrations.cell.percent", zh, en)
     return found
+
+
+def quantity(text: str) -> Decimal:
+    """Days or hours from 0, with at most three decimals."""
+    try:
+        value = Decimal(required(text))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or not 0 <= value <= 10_000 or value * 1000 != (value * 1000).to_integral_value():
+        zh, en = f"“{text}”不是数量（最多三位小数）。", f"'{text}' is no quantity (at most three decimals)."
+        raise CellError("integrations.cell.quantity", zh, en)
+    return value

@@ -67,6 +67,17 @@ class ClaimRow:
 
 
 @dataclass(frozen=True)
+class LeaveRow:
+    """What a person brings along of leave. leave_type: its code; amount: days or hours; no end_date: for good."""
+
+    employee_code: str
+    leave_type: str
+    amount: Decimal
+    start_date: date
+    end_date: date | None
+
+
+@dataclass(frozen=True)
 class Parsed(Generic[Record]):
     """records with their lines in the file; a line with an error has no record."""
 
@@ -83,6 +94,13 @@ PEOPLE_COLUMNS: Mapping[str, Sequence[str]] = {
     "hire_date": ("入职日期",),
     "base_pay": ("基本工资", "月薪"),
     "city": ("工作城市", "城市"),
+}
+LEAVE_COLUMNS: Mapping[str, Sequence[str]] = {
+    "employee_code": ("工号", "员工编号"),
+    "leave_type": ("假期类型",),
+    "amount": ("数量", "余额"),
+    "start_date": ("生效日期",),
+    "end_date": ("失效日期",),
 }
 PUNCH_COLUMNS: Mapping[str, Sequence[str]] = {
     "employee_code": ("工号", "员工编号", "code"),
@@ -137,6 +155,16 @@ def punches(sheet: Sheet, zone: ZoneInfo) -> Parsed[PunchRow]:
 def holidays(sheet: Sheet) -> Parsed[HolidayRow]:
     parsed = _parse(sheet, {"date": cells.day, "name": str}, lambda cell: HolidayRow(**cell))
     return _once(parsed, lambda row: row.date.isoformat(), "date")
+
+
+def leave_balances(sheet: Sheet) -> Parsed[LeaveRow]:
+    """Rows of opening balances; one of a person, type and end."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "employee_code": cells.required, "leave_type": cells.required, "amount": cells.quantity,
+        "start_date": cells.day, "end_date": lambda text: cells.day(text) if text else None,
+    }  # fmt: skip
+    parsed = _parse(sheet, readers, lambda cell: LeaveRow(**cell))
+    return _once(parsed, lambda row: f"{row.employee_code} {row.leave_type} {row.end_date or ''}", "employee_code")
 
 
 def cost_shares(sheet: Sheet) -> Parsed[CostShareRow]:

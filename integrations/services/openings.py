@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from attendance.services.leave_types import install_leave_types
 from attendance.services.setups import Calendar
 from attendance.services.setups import install_pack as install_attendance
 from hrsaas.access.actors import Actor
@@ -33,7 +34,7 @@ class Opened:
 def open_tenant(
     *, slug: str, name: str, template: str, calendar: Calendar, actor: Actor, now: datetime, name_en: str = ""
 ) -> Opened:
-    """A tenant with shifts, calendar, KPIs and pay items of its industry; all of it or nothing.
+    """A tenant with shifts, calendar, leave types, KPIs and pay items of its industry; all of it or nothing.
 
     Errors: integrations.template.unknown, and those of ``create_tenant``.
     """
@@ -41,6 +42,7 @@ def open_tenant(
 
     def furnish(tenant: Tenant) -> None:
         install_attendance(code=packs.attendance, calendar=calendar, actor=actor, now=now)
+        install_leave_types(actor=actor, now=now)
         install_kpis(code=packs.kpis, actor=actor, now=now)
         install_pay_items(code=packs.pay_items, actor=actor, now=now)
         create_user(email=admin.email, name="HR", password=admin.password, roles=[Role.HR_ADMIN], actor=actor, now=now)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 import pytest
 
-from attendance.models import CalendarDay, Punch
+from attendance.models import CalendarDay, LeaveLot, Punch
+from attendance.services.leave_types import install_leave_types
 from attendance.services.setups import install_pack
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError, NotAllowed
@@ -202,3 +203,12 @@ def test_a_cell_of_a_claim_that_cannot_be_read_says_what_may_stand_there(bring) 
         (3, "kind", "integrations.cell.choice"),
     ]
     assert "住房租金" in found.errors[1]["zh"]
+def test_opening_balances_of_leave_come_from_a_file_once(bring, actor, now) -> None:
+    install_leave_types(actor=actor, now=now)
+    bring("people", PEOPLE)
+    code = Employee.objects.order_by("code")[0].code
+    rows = (f"{code},annual,7.5,2026-01-01,2027-01-01", f"{code},comp,12,2026-01-01,")
+    lines = "\n".join(("工号,假期类型,数量,生效日期,失效日期", *rows))
+    assert bring("leave", lines).counts["new"] == 2
+    assert bring("leave", lines).counts == {"new": 0, "unchanged": 2}
+    assert sorted(LeaveLot.objects.values_list("remaining", flat=True)) == [720, 7500]
