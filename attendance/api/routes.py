@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from attendance.api.contacts import PromotionViewSet, QueueViewSet, VolumeViewSet
 from attendance.api.day_results import DayResultViewSet
 from attendance.api.months import MonthViewSet, TimesheetViewSet
 from attendance.api.punches import PunchViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
+from attendance.api.staffing_demand import DemandViewSet
 
 
 def register(router: SimpleRouter) -> None:
@@ -16,6 +18,10 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/rotations", RotationViewSet, basename="rotation")
     router.register("attendance/calendar-days", CalendarDayViewSet, basename="calendar-day")
     router.register("attendance/roster", RosterViewSet, basename="roster-day")
+    router.register("attendance/contact-queues", QueueViewSet, basename="contact-queue")
+    router.register("attendance/contact-volumes", VolumeViewSet, basename="contact-volume")
+    router.register("attendance/promotion-days", PromotionViewSet, basename="promotion-day")
+    router.register("attendance/demand", DemandViewSet, basename="staffing-demand")
     router.register("attendance/punches", PunchViewSet, basename="punch")
     router.register("attendance/day-results", DayResultViewSet, basename="day-result")
     router.register("attendance/timesheets", TimesheetViewSet, basename="timesheet")

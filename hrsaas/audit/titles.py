@@ -43,6 +43,7 @@ VERBS = {
     "enter": _("enter"),
     "export": _("export"),
     "finish": _("finish"),
+    "forecast": _("forecast"),
     "hire": _("hire"),
     "hire_many": _("hire many"),
     "install": _("install"),

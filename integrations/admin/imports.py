@@ -33,7 +33,8 @@ class UploadForm(ServiceForm):
         help_text=_(
             "CSV or XLSX, first line: code,name,unit,position,hire_date,base_pay,city for people; "
             "employee_code,punched_at for punches; date,name for holidays; "
-            "employee_code,start_date,cost_centre,project,percent for cost shares. Chinese headings work too."
+            "employee_code,start_date,cost_centre,project,percent for cost shares; "
+            "queue,date,slot_start,contacts for contacts per slot. Chinese headings work too."
         ),
     )
 
@@ -54,7 +55,7 @@ class ImportAdmin(TenantAdmin):
     section = Section.INTEGRATION
     icon = "upload_file"
     empty_text = _(
-        "Bring in people, punches, holidays or cost shares from CSV or Excel. "
+        "Bring in people, punches, holidays, cost shares or contacts from CSV or Excel. "
         "You see what would happen before anything is written."
     )
     order = 10
@@ -116,6 +117,10 @@ _HEADINGS = {
     "cost_centre": _("cost centre"),
     "project": _("project"),
     "percent": _("percent"),
+    "queue": _("queue"),
+    "slot_start": _("slot"),
+    "start_minute": _("slot"),
+    "contacts": _("contacts"),
 }
 
 
@@ -126,6 +131,8 @@ def _heading(kind: str, column: str) -> Any:
 
 
 def _cell(column: str, value: Any) -> Any:
+    if column == "start_minute":
+        return f"{value // 60:02}:{value % 60:02}"
     return money(value) if column == "base_pay_fen" else value
 
 

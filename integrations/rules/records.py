@@ -1,4 +1,4 @@
-"""What the kinds of files hold, row by row: people, punches, holidays, cost shares."""
+"""What the kinds of files hold, row by row: people, punches, holidays, cost shares, contacts."""
 
 from __future__ import annotations
 
@@ -53,6 +53,16 @@ class CostShareRow:
 
 
 @dataclass(frozen=True)
+class ContactRow:
+    """Contacts of one slot. queue: its code; start_minute: of the day."""
+
+    queue: str
+    date: date
+    start_minute: int
+    contacts: int
+
+
+@dataclass(frozen=True)
 class Parsed(Generic[Record]):
     """records with their lines in the file; a line with an error has no record."""
 
@@ -84,6 +94,13 @@ COST_SHARE_COLUMNS: Mapping[str, Sequence[str]] = {
     "percent": ("比例", "份额", "比例%"),
 }
 
+CONTACT_COLUMNS: Mapping[str, Sequence[str]] = {
+    "queue": ("队列", "队列代码"),
+    "date": ("日期",),
+    "slot_start": ("时段", "时段开始", "开始时间"),
+    "contacts": ("来电量", "联络量", "数量", "接入量"),
+}
+
 
 def people(sheet: Sheet) -> Parsed[PersonRow]:
     """Rows of people; the same code twice in one file is an error of the later row."""
@@ -112,6 +129,13 @@ def cost_shares(sheet: Sheet) -> Parsed[CostShareRow]:
         "percent": cells.percent,
     }  # fmt: skip
     return _parse(sheet, readers, lambda cell: CostShareRow(**cell))
+
+
+def contacts(sheet: Sheet) -> Parsed[ContactRow]:
+    readers: dict[str, Callable[[str], Any]] = {
+        "queue": cells.required, "date": cells.day, "slot_start": cells.minute_of_day, "contacts": cells.count,
+    }  # fmt: skip
+    return _parse(sheet, readers, lambda cell: ContactRow(*cell.values()))
 
 
 def _parse(
