@@ -39,3 +39,7 @@ def register_widgets() -> None:
         Page(Section.TIME, _("Roster"), "admin:attendance_rosterday_grid", "attendance.roster.view",
              icon="calendar_month", order=20)
     )  # fmt: skip
+    add_page(
+        Page(Section.TIME, _("Demand and roster"), "admin:attendance_staffingdemand_chart", "attendance.demand.view",
+             icon="monitoring", order=88)
+    )  # fmt: skip

@@ -1,3 +1,3 @@
-from attendance.admin import months, punches, rosters, setups
+from attendance.admin import contacts, months, punches, rosters, setups, staffing_demand
 
-__all__ = ["months", "punches", "rosters", "setups"]
+__all__ = ["contacts", "months", "punches", "rosters", "setups", "staffing_demand"]

@@ -115,8 +115,8 @@ class QueueViewSet(UnitViewSet):
     @extend_schema(request=NewQueueSerializer, responses=QueueSerializer)
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All of it anew; the slot stays once there are contacts or demand."""
-        facts = QueueFacts(**self.validated())
-        return self.respond(change_queue(queue=self.get_object(), facts=facts, actor=self.actor, now=self.now))
+        queue, facts = self.get_object(), QueueFacts(**self.validated())
+        return self.respond(change_queue(queue=queue, facts=facts, actor=self.actor, now=self.now))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -128,7 +128,7 @@ class QueueViewSet(UnitViewSet):
     @action(detail=True, methods=["post"])
     def calculate(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """How many people a slot wants, and what so many achieve. Nothing is written."""
-        asked, queue = self.validated(), self.get_object()
+        queue, asked = self.get_object(), self.validated()
         contacts = Fraction(asked["contacts"])
         try:
             (wanted,) = people_wanted([contacts], queue.promise)

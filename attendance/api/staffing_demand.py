@@ -81,7 +81,7 @@ class CoverQuerySerializer(serializers.Serializer[Any]):
     end = serializers.DateField(help_text="exclusive, at most 92 days later")
 
 
-class GapSerializer(serializers.Serializer[Any]):
+class CoverGapSerializer(serializers.Serializer[Any]):
     date = serializers.DateField()
     start_minute = serializers.IntegerField()
     end_minute = serializers.IntegerField()
@@ -98,7 +98,7 @@ class CoverSerializer(serializers.Serializer[Any]):
     slot_minutes = serializers.IntegerField()
     wanted = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
     on_shift = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
-    gaps = GapSerializer(many=True)
+    gaps = CoverGapSerializer(many=True)
 
 
 class DemandViewSet(UnitViewSet):

@@ -75,7 +75,7 @@ def test_managers_see_their_units_and_other_tenants_nothing(
     queue, unit, hospital, tenant_b, api_as, actor, now  # noqa: F811
 ):  # fmt: skip
     other = create_unit(code="O", name="其他", actor=actor, now=now)
-    manager = api_as(hospital, "manager", units=[other])
+    manager = api_as(hospital, "manager", unit=other)
     assert manager.get("contact-queues/").json()["results"] == []
     assert manager.get("demand/cover/", unit=str(unit.id), **PERIOD).status_code == 404
     assert manager.post("demand/forecast/", {"queue": queue["id"], **PERIOD, "preview": True}).status_code == 404
