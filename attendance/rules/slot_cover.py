@@ -17,10 +17,11 @@ Ints = npt.NDArray[np.int64]
 def presence(shift: Shift, slot_minutes: int) -> Ints:
     """Minutes at work per slot of the day on which the shift starts and of the next day; paid breaks are breaks too.
 
-    A flexible shift counts as its nominal times.
+    A flexible shift counts by its nominal times, an open one from its start to its end.
     """
     minutes = np.zeros(2 * DAY_MINUTES, dtype=np.int64)
-    minutes[shift.start_minute : shift.end_minute] = 1
+    for part in shift.segments or (shift,):
+        minutes[part.start_minute : part.end_minute] = 1
     for item in shift.breaks:
         minutes[item.start_minute : item.end_minute] = 0
     slots: Ints = minutes.reshape(-1, slot_minutes).sum(axis=1)

@@ -110,7 +110,8 @@ def withdraw_demand(*, demand: StaffingDemand, actor: Actor, now: datetime) -> S
     if by_forecast is None:
         row.delete()
         return None
-    row.people, row.by_hand, row.version = by_forecast, False, row.version + 1
+    row.people = by_forecast
+    row.by_hand, row.version = False, row.version + 1
     row.save(update_fields=["people", "by_hand", "version"])
     return row
 

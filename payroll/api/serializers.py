@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hrsaas.api.serializers import IdField, IdRelatedField, TenantSerializer
@@ -13,6 +14,7 @@ from hrsaas.people.models import Employee
 from payroll.models import MonthlyInput, PayGroup, PayInput, PayItem, PayRun, PayScheme, Payslip
 from payroll.queries.pay_dates import PayDates
 from payroll.queries.payslips import lines
+from payroll.queries.retro_differences import findings
 
 
 class EmployeesField(serializers.ListField):
@@ -140,6 +142,28 @@ class PayRunSerializer(TenantSerializer):
     def get_due_on(self, run: PayRun) -> date | None:
         dates: PayDates = self.context.setdefault("pay_dates", PayDates())
         return dates.due_on(run)
+
+
+class UnpaidSerializer(serializers.Serializer[Any]):
+    """Differences of closed months that a run does not pay, and what to do about them."""
+
+    code = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
+class PayRunDetailSerializer(PayRunSerializer):
+    """With what it leaves open of earlier months."""
+
+    unpaid_differences = serializers.SerializerMethodField()
+
+    class Meta(PayRunSerializer.Meta):
+        fields = (*PayRunSerializer.Meta.fields, "unpaid_differences")
+        read_only_fields = fields
+
+    @extend_schema_field(UnpaidSerializer(many=True))
+    def get_unpaid_differences(self, run: PayRun) -> list[dict[str, str]]:
+        return findings(run)
 
 
 class RunMonthSerializer(serializers.Serializer[Any]):

@@ -2,6 +2,8 @@
 
 A node is a dict: kind (item, input, table, part), code, zh, en (names or texts of the formula), value (decimal text or
 null), unit, error (null or {code, zh, en}), children; items add formula_zh and formula_en, inputs and tables source.
+Items also have manual: null, or {set_by, set_at, reason, formula_value} where somebody set the amount by hand; formula
+and children then say how the formula would have come to formula_value (decimal text or null).
 The tree is computed again from the payslip's own inputs and formula set, so it says the same years later.
 """
 
@@ -16,12 +18,13 @@ from functools import cached_property
 from typing import Any
 
 from hrsaas.errors import NotFound
-from payroll.models import Payslip
+from payroll.models import ManualAmount, Payslip
 from payroll.packs.words import english
 from payroll.queries.audits import values_of
 from payroll.queries.formula_names import read_formula
 from payroll.queries.formula_sets import SetContent, compiled_version, names_in
 from payroll.queries.input_sources import Sources
+from payroll.queries.manual_amounts import amounts_of
 from payroll.queries.table_entries import version_of
 from payroll.queries.table_references import row_reference, written_row
 from payroll.rules.formula import (
@@ -50,7 +53,8 @@ def explained(slip: Payslip, code: str) -> Node:
         raise NotFound("payroll.item", code)
     content = SetContent(version.items, version.inputs, version.tables)
     values = values_of(slip, version.inputs)
-    return person_explained(content, compiled_version(version), values, code, Sources(slip).of, version.on_date)
+    manual = amounts_of(slip.run, version, slip.employee_id)
+    return person_explained(content, compiled_version(version), values, code, Sources(slip).of, version.on_date, manual)
 
 
 def person_explained(
@@ -60,12 +64,15 @@ def person_explained(
     code: str,
     source: Callable[[Mapping[str, Any]], Node] | None = None,
     on_date: date | None = None,
+    manual: Mapping[str, ManualAmount] | None = None,
 ) -> Node:
     """The tree of one item over a person's inputs. source: what stands behind an input, for its node.
 
-    on_date: the day whose law counts, for the dates of statutory rows.
+    on_date: the day whose law counts, for the dates of statutory rows. manual: amounts set by hand, by item.
     """
-    tree = _Tree(content, explain(compiled, values), source, on_date)
+    manual = manual or {}
+    explanations = explain(compiled, values, {code: row.amount_fen for code, row in manual.items()})
+    tree = _Tree(content, explanations, source, on_date, manual)
     return tree.item(code)
 
 
@@ -75,6 +82,7 @@ class _Tree:
     explanations: Mapping[str, Explanation]
     source: Callable[[Mapping[str, Any]], Node] | None
     on_date: date | None
+    manual: Mapping[str, ManualAmount]
     met: set[str] = field(default_factory=set)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -84,7 +92,7 @@ class _Tree:
         explanation = self.explanations[code]
         node = {
             "kind": "item", "code": code, "zh": entry["name"], "en": entry["name_en"],
-            "value": _item_value(entry, explanation.outcome), "unit": "",
+            "value": _item_value(entry, explanation.outcome), "unit": "", "manual": self.by_hand(code),
             "error": self.error(explanation.outcome.error), "formula_zh": self.shown(entry["formula"], "zh"),
             "formula_en": self.shown(entry["formula"], "en"), "again": code in self.met, "children": [],
         }  # fmt: skip
@@ -92,6 +100,15 @@ class _Tree:
             self.met.add(code)
             node["children"] = self.parts(explanation.tree)
         return node
+
+    def by_hand(self, code: str) -> Node | None:
+        row, formula = self.manual.get(code), self.explanations[code].formula
+        if row is None or formula is None:
+            return None
+        return {
+            "set_by": row.set_by, "set_at": row.set_at.isoformat(), "reason": row.reason,
+            "formula_value": _at_scale(formula.amount, _entry(self.content.items, code)),
+        }  # fmt: skip
 
     def parts(self, trace: Trace) -> list[Node]:
         """The leaves' own nodes and the written parts in between; the formula itself is already shown."""
@@ -186,6 +203,10 @@ class _Tree:
 
 def _entry(entries: list[dict[str, Any]], code: str) -> dict[str, Any]:
     return next(entry for entry in entries if entry["code"] == code)
+
+
+def _at_scale(amount: int | None, item: Mapping[str, Any]) -> str | None:
+    return None if amount is None else str(Decimal(amount).scaleb(-item["scale"]))
 
 
 def _part(trace: Trace) -> Node:

@@ -22,6 +22,7 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 UNKNOWN = -1
+NOTHING = -(2**63)  # in the place of an amount that is none
 PAID_DAYS_E2 = 2_175  # 21.75 days of pay in a month
 DAY_MINUTES = 480
 OVERTIME_LIMIT = 36 * 60
@@ -45,6 +46,7 @@ class Kind(StrEnum):
     BELOW_MINIMUM_WAGE = "below_minimum_wage"
     ABSENCE_OVERDEDUCTED = "absence_overdeducted"
     LATENESS_OVERDEDUCTED = "lateness_overdeducted"
+    MANUAL_AMOUNT = "manual_amount"
     NET_ZERO = "net_zero"
     NO_BANK_ACCOUNT = "no_bank_account"
     OVERTIME_OVER_LIMIT = "overtime_over_limit"
@@ -61,7 +63,7 @@ class Kind(StrEnum):
 STOPS = frozenset(
     {
         Kind.ERROR, Kind.NET_NEGATIVE, Kind.TAX_NEGATIVE, Kind.BELOW_MINIMUM_WAGE, Kind.ABSENCE_OVERDEDUCTED,
-        Kind.LATENESS_OVERDEDUCTED,
+        Kind.LATENESS_OVERDEDUCTED, Kind.MANUAL_AMOUNT,
     }
 )  # fmt: skip
 NOTES = frozenset({Kind.OUTLIER, Kind.NOT_PAID})

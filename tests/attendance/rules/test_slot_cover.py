@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from attendance.rules.shifts import Break, Shift
+from attendance.rules.shifts import Break, Segment, Shift
 from attendance.rules.slot_cover import on_grid, presence, present_minutes
 
 DAY = Shift("D", 8 * 60, 17 * 60, breaks=(Break(12 * 60, 13 * 60), Break(15 * 60, 15 * 60 + 15, paid=True)))
@@ -15,6 +15,11 @@ def test_breaks_are_absences_paid_or_not() -> None:
     found = presence(DAY, 30)
     assert found.sum() == 9 * 60 - 60 - 15
     assert (found[15], found[16], found[23], found[24], found[30]) == (0, 30, 30, 0, 15)
+
+
+def test_between_the_segments_of_a_split_shift_nobody_is_there() -> None:
+    split = Shift("S", 9 * 60, 21 * 60, segments=(Segment(9 * 60, 13 * 60), Segment(17 * 60, 21 * 60)))
+    assert presence(split, 60)[12:18].tolist() == [60, 0, 0, 0, 0, 60]
 
 
 def test_a_night_reaches_into_the_next_day() -> None:
