@@ -1,3 +1,14 @@
-from attendance.admin import contacts, months, punches, rosters, setups, staffing_demand
+from attendance.admin import (
+    contacts,
+    corrections,
+    months,
+    punches,
+    rosters,
+    setups,
+    staffing_demand,
+    timesheet_answers,
+)
 
-__all__ = ["contacts", "months", "punches", "rosters", "setups", "staffing_demand"]
+__all__ = [
+    "contacts", "corrections", "months", "punches", "rosters", "setups", "staffing_demand", "timesheet_answers",
+]  # fmt: skip

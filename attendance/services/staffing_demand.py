@@ -136,7 +136,7 @@ def _forecast_row(
     row.forecast_people, row.expected, row.basis = day.people, expected, day.basis
     row.version += 1
     if not row.by_hand:
-        row.people = day.people
+        row.people = day.people or []
     return row, True
 
 
