@@ -43,3 +43,7 @@ def register_widgets() -> None:
         Page(Section.TIME, _("Team calendar"), "admin:attendance_leaverequest_calendar", "attendance.leave.view",
              icon="event_available", order=48)
     )  # fmt: skip
+    add_page(
+        Page(Section.TIME, _("Demand and roster"), "admin:attendance_staffingdemand_chart", "attendance.demand.view",
+             icon="monitoring", order=88)
+    )  # fmt: skip

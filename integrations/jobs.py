@@ -17,6 +17,7 @@ COUNTS = {
     "new_units": _("new units"),
     "new_positions": _("new positions"),
     "punches": _("punches"),
+    "days": _("days new or changed"),
     "people": _("people"),
     "added": _("added"),
     "repeated": _("there already"),

@@ -1,4 +1,5 @@
 from attendance.admin import (
+    contacts,
     corrections,
     leave_balances,
     leave_requests,
@@ -7,10 +8,11 @@ from attendance.admin import (
     punches,
     rosters,
     setups,
+    staffing_demand,
     timesheet_answers,
 )
 
 __all__ = [
-    "corrections", "leave_balances", "leave_requests", "leave_types", "months", "punches", "rosters", "setups",
-    "timesheet_answers",
+    "contacts", "corrections", "leave_balances", "leave_requests", "leave_types", "months", "punches", "rosters", "setups",
+    "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from attendance.api.contacts import PromotionViewSet, QueueViewSet, VolumeViewSet
 from attendance.api.corrections import CorrectionViewSet
 from attendance.api.day_results import DayResultViewSet
 from attendance.api.leave_balances import LeaveEntryViewSet, LeaveLotViewSet
@@ -13,6 +14,7 @@ from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetVie
 from attendance.api.punches import PunchViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
+from attendance.api.staffing_demand import DemandViewSet
 from attendance.api.timesheet_answers import ConfirmationViewSet, TimesheetDisputeViewSet
 
 
@@ -21,6 +23,10 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/rotations", RotationViewSet, basename="rotation")
     router.register("attendance/calendar-days", CalendarDayViewSet, basename="calendar-day")
     router.register("attendance/roster", RosterViewSet, basename="roster-day")
+    router.register("attendance/contact-queues", QueueViewSet, basename="contact-queue")
+    router.register("attendance/contact-volumes", VolumeViewSet, basename="contact-volume")
+    router.register("attendance/promotion-days", PromotionViewSet, basename="promotion-day")
+    router.register("attendance/demand", DemandViewSet, basename="staffing-demand")
     router.register("attendance/punches", PunchViewSet, basename="punch")
     router.register("attendance/day-results", DayResultViewSet, basename="day-result")
     router.register("attendance/timesheets", TimesheetViewSet, basename="timesheet")

@@ -1,3 +1,4 @@
+from attendance.models.contacts import ContactQueue, ContactVolume, PromotionDay
 from attendance.models.corrections import Correction, CorrectionFile
 from attendance.models.leave_lots import LeaveEntry, LeaveLot, LeaveProfile
 from attendance.models.leave_requests import LeaveDay, LeaveRequest
@@ -9,11 +10,13 @@ from attendance.models.request_states import RequestState
 from attendance.models.rosters import CrewMembership, RosterDay
 from attendance.models.settings import AttendanceSettings, CalendarDay
 from attendance.models.shifts import Rotation, Shift
+from attendance.models.staffing_demand import StaffingDemand
 from attendance.models.timesheet_answers import TimesheetConfirmation, TimesheetDispute
 
 __all__ = [
-    "AttendanceMonth", "AttendanceSettings", "CalendarDay", "Correction", "CorrectionFile", "CrewMembership",
-    "DayResult", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile", "LeaveRequest",
-    "LeaveType", "MonthUnlock", "Punch", "PunchBatch", "RequestState", "RosterDay", "Rotation", "Shift", "Status",
-    "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
+    "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
+    "CorrectionFile", "CrewMembership", "DayResult", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy",
+    "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch", "PunchBatch", "RequestState",
+    "RosterDay", "Rotation", "Shift", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation",
+    "TimesheetDispute",
 ]  # fmt: skip

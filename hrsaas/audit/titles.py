@@ -46,6 +46,7 @@ VERBS = {
     "enter": _("enter"),
     "export": _("export"),
     "finish": _("finish"),
+    "forecast": _("forecast"),
     "grant": _("grant"),
     "hire": _("hire"),
     "hold": _("hold"),

@@ -126,6 +126,10 @@ _HEADINGS = {
     "share_percent": _("share (percent)"),
     "rent_tier": _("rent tier"),
     "agreed_fen": _("agreed part"),
+    "queue": _("queue"),
+    "slot_start": _("slot"),
+    "start_minute": _("slot"),
+    "contacts": _("contacts"),
 }
 
 
@@ -136,6 +140,8 @@ def _heading(kind: str, column: str) -> Any:
 
 
 def _cell(column: str, value: Any) -> Any:
+    if column == "start_minute":
+        return f"{value // 60:02}:{value % 60:02}"
     return money(value) if column == "base_pay_fen" else value
 
 

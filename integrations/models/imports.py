@@ -23,6 +23,7 @@ class Import(TenantModel):
         COST_SHARES = "cost_shares", _("Cost shares")
         CLAIMS = "claims", _("Claims of deductions")
         LEAVE = "leave", _("Opening balances of leave")
+        CONTACTS = "contacts", _("Contacts per slot")
 
     class State(models.TextChoices):
         REFUSED = "refused", _("Has errors")

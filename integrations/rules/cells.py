@@ -13,6 +13,7 @@ Read = TypeVar("Read")
 
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 _MAX_YUAN = Decimal(10**9)
 
 
@@ -93,6 +94,29 @@ def fen(text: str) -> int:
         zh, en = f"“{text}”不是金额(元,最多两位小数)。", f"'{text}' is no amount (yuan, at most two decimals)."
         raise CellError("integrations.cell.amount", zh, en)
     return int(yuan * 100)
+
+
+def minute_of_day(text: str) -> int:
+    """``9:30``, ``09:30`` or ``09:30:00`` as minutes from midnight."""
+    found = _TIME.fullmatch(required(text))
+    hour, minute = (int(part) for part in found.groups()) if found else (24, 0)
+    if hour > 23 or minute > 59:
+        raise CellError(
+            "integrations.cell.time", f"“{text}”不是时刻，请写成 09:30。", f"'{text}' is no time of day; write 09:30."
+        )
+    return hour * 60 + minute
+
+
+def count(text: str) -> int:
+    """A whole number of 0 and more."""
+    plain = required(text).replace(",", "")
+    if not (plain.isascii() and plain.isdecimal() and len(plain) <= 9):
+        raise CellError(
+            "integrations.cell.count",
+            f"“{text}”不是数量（0 及以上的整数）。",
+            f"'{text}' is no whole number of 0 and more.",
+        )
+    return int(plain)
 
 
 def percent(text: str) -> Decimal:

@@ -1,4 +1,4 @@
-"""What the kinds of files hold, row by row: people, punches, holidays, cost shares, claims of deductions."""
+"""What the kinds of files hold, row by row."""
 
 from __future__ import annotations
 
@@ -78,6 +78,16 @@ class LeaveRow:
 
 
 @dataclass(frozen=True)
+class ContactRow:
+    """Contacts of one slot. queue: its code; start_minute: of the day."""
+
+    queue: str
+    date: date
+    start_minute: int
+    contacts: int
+
+
+@dataclass(frozen=True)
 class Parsed(Generic[Record]):
     """records with their lines in the file; a line with an error has no record."""
 
@@ -135,6 +145,12 @@ CLAIM_KINDS = {
     "rent": ("住房租金",),
     "elderly": ("赡养老人",),
 }
+CONTACT_COLUMNS: Mapping[str, Sequence[str]] = {
+    "queue": ("队列", "队列代码"),
+    "date": ("日期",),
+    "slot_start": ("时段", "时段开始", "开始时间"),
+    "contacts": ("来电量", "联络量", "数量", "接入量"),
+}
 
 
 def people(sheet: Sheet) -> Parsed[PersonRow]:
@@ -186,6 +202,13 @@ def claims(sheet: Sheet) -> Parsed[ClaimRow]:
         "agreed": cells.optional(cells.fen),
     }  # fmt: skip
     return _parse(sheet, readers, lambda cell: ClaimRow(*cell.values()))
+
+
+def contacts(sheet: Sheet) -> Parsed[ContactRow]:
+    readers: dict[str, Callable[[str], Any]] = {
+        "queue": cells.required, "date": cells.day, "slot_start": cells.minute_of_day, "contacts": cells.count,
+    }  # fmt: skip
+    return _parse(sheet, readers, lambda cell: ContactRow(*cell.values()))
 
 
 def _parse(

@@ -13,7 +13,15 @@ from typing import Any
 from hrsaas.access.actors import Actor
 from integrations.models import Import
 from integrations.rules.sheets import RowError, Sheet, read_sheet
-from integrations.services import claim_files, cost_share_files, holiday_files, leave_files, people_files, punch_files
+from integrations.services import (
+    claim_files,
+    contact_files,
+    cost_share_files,
+    holiday_files,
+    leave_files,
+    people_files,
+    punch_files,
+)
 
 
 @dataclass(frozen=True)
@@ -62,4 +70,7 @@ FILE_KINDS: dict[str, FileKind] = {
         cost_share_files.COST_SHARE_COLUMNS, "people.cost.change", cost_share_files.check, cost_share_files.write
     ),
     Import.Kind.CLAIMS: FileKind(claim_files.CLAIM_COLUMNS, "payroll.run.change", claim_files.check, claim_files.write),
+    Import.Kind.CONTACTS: FileKind(
+        contact_files.CONTACT_COLUMNS, "attendance.demand.change", contact_files.check, contact_files.write
+    ),
 }

@@ -39,6 +39,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "recruiting.offer": ("view", "change"),
     "attendance.setup": ("view", "change"),  # templates, shifts, rotations, calendars
     "attendance.roster": ("view", "change"),
+    "attendance.demand": ("view", "change"),  # contacts, forecasts, people wanted
     "attendance.punch": ("view", "change"),
     "attendance.day_result": ("view",),
     "attendance.timesheet": ("view", "change", "lock"),
@@ -83,9 +84,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         "people.employee.view", "approvals.request.*", "jobs.job.view",
     ),
     Role.ATTENDANCE_CLERK: _of(
-        "attendance.setup.*", "attendance.roster.*", "attendance.punch.*", "attendance.day_result.*",
-        "attendance.timesheet.*", "attendance.request.*", "attendance.leave.*", "people.unit.view",
-        "people.employee.view", "jobs.job.*", "integrations.import.*", "approvals.request.*", "months.close.view",
+        "attendance.setup.*", "attendance.roster.*", "attendance.demand.*", "attendance.punch.*",
+        "attendance.day_result.*", "attendance.timesheet.*", "attendance.request.*", "attendance.leave.*",
+        "people.unit.view", "people.employee.view", "jobs.job.*", "integrations.import.*", "approvals.request.*",
+        "months.close.view",
     ),
     Role.PAYROLL_OFFICER: _of(
         "payroll.item.*", "payroll.run.*", "payroll.payslip.*", "payroll.file.*", "people.unit.view",
@@ -98,14 +100,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         "people.unit.view", "people.employee.view", "jobs.job.view", "approvals.request.*",
     ),
     Role.MANAGER: _SELF_SERVICE - _of("payroll.payslip.view") | _of(
-        "attendance.roster.*", "performance.goal.*", "performance.reading.*", "people.unit.view",
+        "attendance.roster.*", "attendance.demand.*", "performance.goal.*", "performance.reading.*", "people.unit.view",
         "recruiting.candidate.view", "approvals.request.*",
     ),
     Role.EMPLOYEE: _SELF_SERVICE,
     Role.AUDITOR: _VIEW_ALL,
     Role.INTEGRATION: _of(
         "people.unit.view", "people.employee.change", "people.cost.change", "attendance.punch.change",
-        "attendance.roster.view", "attendance.day_result.view", "performance.reading.change",
+        "attendance.roster.view", "attendance.demand.change", "attendance.day_result.view",
+        "performance.reading.change",
         "integrations.import.*", "jobs.job.view",
     ),
 }  # fmt: skip
