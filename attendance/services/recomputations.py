@@ -25,8 +25,8 @@ def recompute_touched(*, batch: PunchBatch, now: datetime) -> int:
     A punch may belong to the day before or after, and a late leave decides about the start of the next day.
     """
     with connection.cursor() as cursor:
-        params = {"tenant": require_tenant_id(), "batch": batch.id, "zone": str(current_tenant().zone)}
-        cursor.execute(_TOUCHED, {**params, "most": MOST_PEOPLE + 1})
+        zone, most = str(current_tenant().zone), MOST_PEOPLE + 1
+        cursor.execute(_TOUCHED, {"tenant": require_tenant_id(), "batch": batch.id, "zone": zone, "most": most})
         touched = cursor.fetchall()
     if not touched or len(touched) > MOST_PEOPLE:
         return 0
