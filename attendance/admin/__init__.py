@@ -1,3 +1,3 @@
-from attendance.admin import months, punches, rosters, setups
+from attendance.admin import corrections, months, punches, rosters, setups, timesheet_answers
 
-__all__ = ["months", "punches", "rosters", "setups"]
+__all__ = ["corrections", "months", "punches", "rosters", "setups", "timesheet_answers"]
