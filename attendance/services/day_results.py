@@ -86,7 +86,7 @@ def write_days(setup: Setup, people: People, month: date, end: date, now: dateti
     The month must be begun and open. Nothing is planned.
     """
     grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
-    batch = _compute(setup, _only_rostered(grid), month, end)
+    batch = compute_batch(setup, only_rostered(grid), month, end)
     written = _write_results(setup, batch, month, now)
     return written + write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
