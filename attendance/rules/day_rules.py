@@ -50,11 +50,15 @@ def _without_length_breaks(table: ShiftTable, shift: Places, found: SegmentDays)
     """Worked minutes without breaks by length worked."""
     if not table.length_breaks:
         return found
-    taken = np.zeros(len(shift), dtype=np.int32)
+    rows = np.flatnonzero(found.worked > table.length_breaks[0].start[shift])
+    places, worked = shift[rows], found.worked[rows]
+    taken = np.zeros(len(rows), dtype=np.int32)
     for spans in table.length_breaks:
-        above = found.worked - spans.start[shift]
-        taken = np.where(above > 0, np.minimum(spans.end[shift], above), taken)
-    return replace(found, worked=found.worked - taken)
+        above = worked - spans.start[places]
+        taken = np.where(above > 0, np.minimum(spans.end[places], above), taken)
+    minutes = found.worked.copy()
+    minutes[rows] -= taken
+    return replace(found, worked=minutes)
 
 
 def _write_covered(out: DayResults, rows: slice, found: SegmentDays) -> Minutes | int:
@@ -114,10 +118,11 @@ def _write_short(
     """Hours owed where only they count and the day is proven."""
     if not table.owes_hours.any():
         return
-    owed = table.due[shift] - covered - found.worked
-    short = owed * (table.owes_hours[shift] & found.complete & ~found.single & (owed > 0))
-    out.short_minutes[rows] = short
-    out.flags[rows] |= (short > 0) * np.int16(DayFlag.SHORT_HOURS)
+    here = np.flatnonzero(table.owes_hours[shift] & found.complete & ~found.single)
+    owed = (out.due_minutes[rows] - covered - found.worked)[here]
+    here, owed = here[owed > 0], owed[owed > 0]
+    out.short_minutes[rows][here] = owed
+    out.flags[rows][here] |= DayFlag.SHORT_HOURS
 
 
 def _write_absence(
@@ -126,29 +131,30 @@ def _write_absence(
     """Absent minutes and half days, and the status of days that leave and travel cover."""
     due = out.due_minutes[rows]
     absent = np.minimum(found.absent, due - covered)
-    half_days = (absent * 2 >= due).view(np.int8) + (absent == due)
-    half_days = half_days * (absent > 0)
-    half_days = np.maximum(half_days, _half_days_of_hours(out, rows, table, shift, found, covered))
+    half_days = np.zeros(len(due), dtype=np.int8)
+    here = np.flatnonzero(absent)
+    half_days[here] = (absent[here] * 2 >= due[here]).view(np.int8) + (absent[here] == due[here])
+    if table.half_absent_below.any() or table.absent_below.any():
+        half_days = np.maximum(half_days, _half_days_of_hours(out, rows, table, shift, found, covered))
     if any(tier.absent_half_days for tier in table.lateness.tiers):
-        half_days = np.maximum(half_days, table.lateness.half_days(found.late))
+        here = np.flatnonzero(found.late)
+        half_days[here] = np.maximum(half_days[here], table.lateness.half_days(found.late[here]))
     out.absent_minutes[rows], out.absent_half_days[rows] = absent, half_days
-    out.flags[rows] |= (half_days == 1) * np.int16(DayFlag.HALF_DAY_ABSENT)
+    out.flags[rows][half_days == 1] |= DayFlag.HALF_DAY_ABSENT
     if found.covered:
         _write_leave(out, rows, due, covered)
 
 
 def _half_days_of_hours(
     out: DayResults, rows: slice, table: ShiftTable, shift: Places, found: SegmentDays, covered: Minutes | int
-) -> Minutes | int:
+) -> npt.NDArray[np.int8]:
     """Half days absent by too few minutes worked; all of the day makes it absent."""
     half, whole = table.half_absent_below, table.absent_below
-    if not (half.any() or whole.any()):
-        return 0
     minutes = found.worked + covered
     proven = found.complete & ~found.single
     nothing = proven & (minutes < whole[shift])
     out.status[rows] = np.where(nothing, np.int8(DayStatus.ABSENT), out.status[rows])
-    halves: Minutes = np.where(nothing, 2, proven & (minutes < half[shift])).astype(np.int32)
+    halves: npt.NDArray[np.int8] = np.where(nothing, 2, proven & (minutes < half[shift])).astype(np.int8)
     return halves
 
 

@@ -80,6 +80,19 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
     )  # fmt: skip
 
 
+def write_days(setup: Setup, people: People, month: date, end: date, now: datetime) -> int:
+    """Judge the days of [month, end) again and write results and timesheets that differ; how many rows changed.
+
+    The month must be begun and open. Nothing is planned.
+    """
+    grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
+    batch = compute_batch(setup, only_rostered(grid), month, end)
+    written = _write_results(setup, batch, month, now)
+    return written + write_timesheets(
+        month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
+    )
+
+
 @dataclass(frozen=True)
 class Batch:
     """The days of the period. The roster's employees are places in ``employee_ids``."""

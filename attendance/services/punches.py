@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from attendance.models import PunchBatch
+from attendance.services.recomputations import recompute_touched
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
@@ -48,7 +49,8 @@ def record_punches(*, rows: Sequence[PunchRow], source: str, actor: Actor, now: 
     """Add the punches that are not there yet; the same delivery twice adds nothing. Constant number of statements.
 
     Two punches are the same if person, instant and source are. Punches of a locked month are kept and counted as
-    late, but change nothing until the month is opened again. Rows of unknown people are counted and left out.
+    late, but change nothing until the month is opened again. Rows of unknown people are counted and left out. Results
+    that are stored already are computed again where few people are touched.
     Errors: attendance.punch.source, attendance.punch.naive.
     """
     actor.require(CHANGE)
@@ -65,6 +67,8 @@ def record_punches(*, rows: Sequence[PunchRow], source: str, actor: Actor, now: 
         "sha256": _digest(rows),
     }  # fmt: skip
     record(actor=actor, action="attendance.punch.record", subject=batch, new=new, now=now)
+    if added > late:
+        recompute_touched(batch=batch, now=now)
     return counts
 
 

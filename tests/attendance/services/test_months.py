@@ -86,9 +86,13 @@ def test_a_new_punch_rewrites_only_the_day_it_belongs_to(people, stamp, actor, n
     (nurse,) = people("E1")
     assign_shift(employee=nurse, day=date(2026, 3, 2), shift=Shift.objects.get(code="A"), actor=actor, now=now)
     compute_month(month=MARCH, actor=actor, now=now)
-    stamp("E1", "2026-03-02T08:00", "2026-03-02T16:00")
+    others = DayResult.objects.exclude(date=date(2026, 3, 2))
+    before = list(others.order_by("id").values())
+    stamp("E1", "2026-03-02T08:00", "2026-03-02T16:00", now=now + timedelta(hours=1))
+    assert list(others.order_by("id").values()) == before
+    assert Timesheet.objects.get().worked_minutes == 480
     again = compute_month(month=MARCH, actor=actor, now=now)
-    assert (again.days_written, again.timesheets_written) == (1, 1)
+    assert (again.days_written, again.timesheets_written) == (0, 0)
     assert DayResult.objects.get(date=date(2026, 3, 2)).worked_minutes == 480
 
 
