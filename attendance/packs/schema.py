@@ -18,8 +18,8 @@ from attendance.rules.timesheets import TOTAL_COLUMNS
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Catalogue = Literal["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "R13"]
 LeaveCode = Literal[
-    "annual", "sick", "personal", "marriage", "maternity", "paternity", "parental", "care_for_elderly", "breastfeeding",
-    "bereavement", "work_injury", "compensatory", "home_visit", "school_break",
+    "annual", "comp", "sick", "personal", "marriage", "maternity", "miscarriage", "paternity", "parental",
+    "elderly_care", "breastfeeding", "bereavement", "work_injury", "travel", "home_visit", "school_break",
 ]  # fmt: skip
 
 
@@ -155,8 +155,8 @@ class Pack(Part):
         used += [shift for part in self.shifts for shift in part.alternatives]
         _require_known("shift", used, codes)
         _require_known("roster", [self.default_roster, *(issue.roster for issue in self.known_issues)], rosters)
-        if self.overtime.time_off and "compensatory" not in self.leave_types:
-            raise ValueError("time off in lieu needs the leave type compensatory")
+        if self.overtime.time_off and "comp" not in self.leave_types:
+            raise ValueError("time off in lieu needs the leave type comp")
         for name, names in (("roster", rosters), ("fact", [fact.code for fact in self.shift_facts])):
             if len(set(names)) != len(names):
                 raise ValueError(f"{name} codes must be unique")

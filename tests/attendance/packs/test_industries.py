@@ -162,7 +162,7 @@ def test_other_times_are_refused(text):
         ({"punches": {"before_minutes": 120, "after_minutes": 1000, "duplicate_minutes": 5}}, "noon"),
         ({"fixed": [{"code": "X", "name": {"zh": "甲", "en": "x"}, "shift": "NO"}]}, "no shift 'NO'"),
         ({"name": {"zh": "零售"}}, "name.en"),
-        ({"leave_types": ["annual"]}, "leave type compensatory"),
+        ({"leave_types": ["annual"]}, "leave type comp"),
         ({"leave_types": ["holiday"]}, "leave_types"),
         (
             {"shifts": [{"code": "M", "name": {"zh": "早", "en": "x"}, "start": "08:00"}]},
