@@ -1,3 +1,3 @@
-from attendance.admin import months, punches, rosters, setups
+from attendance.admin import installed_packs, months, punches, rosters, setups
 
-__all__ = ["months", "punches", "rosters", "setups"]
+__all__ = ["installed_packs", "months", "punches", "rosters", "setups"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from attendance.api.day_results import DayResultViewSet
+from attendance.api.installed_packs import InstalledPackViewSet
 from attendance.api.months import MonthViewSet, TimesheetViewSet
 from attendance.api.punches import PunchViewSet
 from attendance.api.rosters import RosterViewSet
@@ -12,6 +13,7 @@ from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftView
 
 
 def register(router: SimpleRouter) -> None:
+    router.register("attendance/templates", InstalledPackViewSet, basename="installed-template")
     router.register("attendance/shifts", ShiftViewSet, basename="shift")
     router.register("attendance/rotations", RotationViewSet, basename="rotation")
     router.register("attendance/calendar-days", CalendarDayViewSet, basename="calendar-day")

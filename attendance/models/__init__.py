@@ -1,3 +1,4 @@
+from attendance.models.installed_packs import InstalledPack
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
 from attendance.models.punches import Punch, PunchBatch
 from attendance.models.rosters import CrewMembership, RosterDay
@@ -5,6 +6,6 @@ from attendance.models.settings import AttendanceSettings, CalendarDay
 from attendance.models.shifts import Rotation, Shift
 
 __all__ = [
-    "AttendanceMonth", "AttendanceSettings", "CalendarDay", "CrewMembership", "DayResult", "Kind", "Punch",
-    "PunchBatch", "RosterDay", "Rotation", "Shift", "Status", "Timesheet",
+    "AttendanceMonth", "AttendanceSettings", "CalendarDay", "CrewMembership", "DayResult", "InstalledPack", "Kind",
+    "Punch", "PunchBatch", "RosterDay", "Rotation", "Shift", "Status", "Timesheet",
 ]  # fmt: skip

@@ -171,9 +171,10 @@ class PunchPart(Part):
 
 
 class LateTier(Part):
-    """迟到阶梯: a late day counts in the highest tier whose bound it reaches."""
+    """迟到阶梯: a late day counts in the highest tier whose bound it reaches, and may make half days absent."""
 
     from_minutes: Annotated[int, Field(ge=1)]
+    absent_half_days: Annotated[int, Field(ge=0, le=2)] = 0
     name: Text
 
 

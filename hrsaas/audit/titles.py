@@ -76,6 +76,7 @@ VERBS = {
     "submit": _("submit for approval"),
     "transfer": _("transfer"),
     "unlock": _("unlock"),
+    "upgrade": _("upgrade"),
     "withdraw": _("withdraw"),
 }
 """What the last word of an action means."""

@@ -42,8 +42,8 @@ def closed(people, stamp, close, actor, now):
 
 
 PAGES = (
-    "attendancesettings", "shift", "rotation", "calendarday", "punch", "punchbatch", "rosterday", "crewmembership",
-    "attendancemonth", "dayresult", "timesheet",
+    "attendancesettings", "installedpack", "shift", "rotation", "calendarday", "punch", "punchbatch", "rosterday",
+    "crewmembership", "attendancemonth", "dayresult", "timesheet",
 )  # fmt: skip
 
 

@@ -1,0 +1,56 @@
+"""An industry template at a glance: its rosters with regime, cycle and hours, and what the lint says."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from attendance.packs.lint import Cycle, Finding, cycles, lint_pack, week_minutes
+from attendance.packs.loader import load_pack
+from attendance.packs.parts import Text
+from attendance.packs.schema import Pack, RegimePart
+
+
+@dataclass(frozen=True, slots=True)
+class RosterOverview:
+    """One roster of a template. hours: a week on average, unpaid breaks left out. days: – is a free day."""
+
+    code: str
+    name: Text
+    regime: str
+    catalogue: str | None
+    days: str
+    crews: int
+    hours: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    pack: Pack
+    rosters: tuple[RosterOverview, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def regime(self) -> str:
+        return regime_word(self.pack.regime)
+
+
+@cache
+def overview(code: str) -> Overview:
+    """The template of that code at a glance; UnknownPackError."""
+    pack = load_pack(code)
+    return Overview(pack, tuple(_roster(pack, cycle) for cycle in cycles(pack)), lint_pack(pack))
+
+
+def regime_word(regime: RegimePart) -> str:
+    """`standard`, `flexible`, `part_time`, or `comprehensive/quarter`."""
+    return regime.kind if regime.period is None else f"{regime.kind}/{regime.period}"
+
+
+def _roster(pack: Pack, cycle: Cycle) -> RosterOverview:
+    part = next(part for part in (*pack.rotations, *pack.fixed) if part.code == cycle.roster)
+    days = " ".join(shift.code if shift else "–" for shift in cycle.days)
+    hours = week_minutes(cycle.days) / 60
+    return RosterOverview(
+        code=part.code, name=part.name, regime=regime_word(cycle.regime), days=days, hours=hours,
+        catalogue=getattr(part, "catalogue", None), crews=getattr(part, "crews", 1),
+    )  # fmt: skip
