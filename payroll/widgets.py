@@ -15,7 +15,7 @@ from hrsaas.console.widgets import Number, Series, Widget, register
 from hrsaas.people.rules.money import yuan
 from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import PayItem
-from payroll.queries.labour_costs import cost_by_unit, cost_structure, latest_closed_month
+from payroll.queries.labour_costs import cost_by_project, cost_by_unit, cost_structure, latest_closed_month
 from payroll.queries.pay_runs import cost_by_month, latest_run
 
 MONTHS = 12
@@ -51,6 +51,17 @@ def _by_unit(actor: Actor, now: datetime) -> Series | None:
     return Series([name for name, _cost in shown], [(f"{month:%Y-%m}", [float(yuan(cost)) for _name, cost in shown])])
 
 
+def _by_project(actor: Actor, now: datetime) -> Series | None:
+    month = latest_closed_month()
+    costs = cost_by_project(month) if month is not None else []
+    if month is None or not costs:
+        return None
+    shown = [(str(project), cost) for project, cost in costs[:UNITS]]
+    if costs[UNITS:]:
+        shown.append((_("Others"), sum(cost for _project, cost in costs[UNITS:])))
+    return Series([name for name, _cost in shown], [(f"{month:%Y-%m}", [float(yuan(cost)) for _name, cost in shown])])
+
+
 def _structure(actor: Actor, now: datetime) -> Series | None:
     month = latest_closed_month()
     if month is None:
@@ -72,6 +83,12 @@ def register_widgets() -> None:
                 empty=gettext_lazy("No month has been locked yet."),
             )
         )  # fmt: skip
+    register(
+        Widget(
+            "payroll.cost_by_project", gettext_lazy("Labour cost by project (yuan)"), permission, _by_project,
+            kind="bar_chart", order=73, empty=gettext_lazy("No project bears cost of the latest locked month."),
+        )
+    )  # fmt: skip
     register(
         Widget(
             "payroll.run",

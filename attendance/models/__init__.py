@@ -1,4 +1,7 @@
 from attendance.models.installed_packs import InstalledPack
+from attendance.models.leave_lots import LeaveEntry, LeaveLot, LeaveProfile
+from attendance.models.leave_requests import LeaveDay, LeaveRequest
+from attendance.models.leave_types import LeavePolicy, LeaveType
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
 from attendance.models.punches import Punch, PunchBatch
 from attendance.models.rosters import CrewMembership, RosterDay
@@ -7,5 +10,6 @@ from attendance.models.shifts import Rotation, Shift
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "CrewMembership", "DayResult", "InstalledPack", "Kind",
-    "Punch", "PunchBatch", "RosterDay", "Rotation", "Shift", "Status", "Timesheet",
+    "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "Punch",
+    "PunchBatch", "RosterDay", "Rotation", "Shift", "Status", "Timesheet",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ NOUN_LABELS: dict[str, Any] = {
     "people.unit": _("Org units and positions"),
     "people.employee": _("Employees"),
     "people.pay": _("Base pay and bank accounts"),
+    "people.cost": _("Projects and cost shares"),
     "people.sensitive": _("Identity numbers and phones"),
     "recruiting.profile": _("Job profiles"),
     "recruiting.candidate": _("Candidates"),
@@ -28,6 +29,7 @@ NOUN_LABELS: dict[str, Any] = {
     "attendance.punch": _("Punches"),
     "attendance.day_result": _("Day results"),
     "attendance.timesheet": _("Timesheets"),
+    "attendance.leave": _("leave and travel"),
     "performance.kpi": _("KPI library"),
     "performance.goal": _("Goals"),
     "performance.reading": _("KPI readings"),
@@ -44,6 +46,7 @@ VERB_LABELS: dict[str, Any] = {
     "decide": _("decide"),
     "run": _("run"),
     "lock": _("lock"),
+    "request": _("ask for oneself"),
     "approve": _("approve"),
     "apply": _("apply"),
 }

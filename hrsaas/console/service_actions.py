@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 Outcome = str | HttpResponseBase | None
 
 
+@dataclass(frozen=True)
+class Todo:
+    """A sentence that says what is to be done, and where: (title, address)."""
+
+    text: str
+    links: Sequence[tuple[str, str]]
+
+
 class ServiceAction:
     """Declare it in a TenantAdmin and name it in ``actions_list``, ``actions_detail``, ``actions_row`` or ``actions``::
 
@@ -40,7 +49,8 @@ class ServiceAction:
     (for example a redirect to a job's page), or None.
     verb: of the admin's noun; permission: the whole permission, where it is another noun's.
     offered: whether the button makes sense for a row; the service still decides.
-    initial: first values of the form for a row. text: a sentence above the form.
+    initial: first values of the form for a row; the page's address may give others, ?field=value. text: a sentence
+    above the form. first: what has to be done before, for a row.
     """
 
     def __init__(
@@ -57,12 +67,13 @@ class ServiceAction:
         text: Any = "",
         offered: Callable[[Any], bool] | None = None,
         initial: Callable[[Any], Mapping[str, Any]] | None = None,
+        first: Callable[[Any], Todo | None] | None = None,
     ) -> None:
         self.title = self.short_description = title
         self.on, self.run, self.form = on, run, form
         self.verb, self.permission = verb, permission
         self.icon, self.variant, self.text = icon, variant, text
-        self.offered, self.initial = offered, initial
+        self.offered, self.initial, self.first = offered, initial, first
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -107,7 +118,8 @@ class ServiceAction:
     def _answer(self, model_admin: TenantAdmin, request: HttpRequest, subject: Any, posted: Any) -> HttpResponseBase:
         if not actor_of(request).may(self.permission_of(model_admin)):
             raise PermissionDenied
-        initial = self.initial(subject) if self.initial is not None and self.on == "row" else None
+        initial = dict(self.initial(subject)) if self.initial is not None and self.on == "row" else {}
+        initial.update({name: value for name, value in request.GET.items() if name in self.form.base_fields})
         files = request.FILES if posted is not None else None
         form = self.form(posted, files, subject=subject, initial=initial)
         if form.is_valid():
@@ -142,19 +154,21 @@ class ServiceAction:
         return redirect(f"admin:{meta.app_label}_{meta.model_name}_changelist")
 
     def _render(self, model_admin: TenantAdmin, request: HttpRequest, subject: Any, form: ServiceForm) -> HttpResponse:
-        meta = model_admin.model._meta
+        meta, row = model_admin.model._meta, subject if self.on == "row" else None
+        page = f"admin:{meta.app_label}_{meta.model_name}"
         context = {
             **model_admin.admin_site.each_context(request),
             "opts": meta,
             "title": self.title,
-            "subtitle": str(subject) if self.on == "row" else None,
+            "subtitle": None if row is None else str(row),
             "text": self.text,
+            "todo": None if row is None or self.first is None else self.first(row),
             "form": form,
             "danger": self.variant is ActionVariant.DANGER,
             "selected": [row.pk for row in subject] if self.on == "selection" else [],
             "checkbox_name": ACTION_CHECKBOX_NAME,
             "action_name": self.name,
-            "back": reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"),
+            "back": reverse(f"{page}_changelist") if row is None else reverse(f"{page}_change", args=[row.pk]),
             "media": form.media,
         }
         return TemplateResponse(request, "console/service_form.html", context)

@@ -115,11 +115,13 @@ class EmbeddedPostgres:
             server = self._launch(home)
             processes.wait_until(lambda server=server: server.poll() is not None or self.answers(), _PATIENCE)
             if server.poll() is None:
+                processes.leave_running(server)
                 return self.answers()
             time.sleep(pause)
         return False
 
     def _launch(self, home: Path) -> subprocess.Popen[bytes]:
+        processes.see_off_ended()
         if not processes.port_comes_free(self.port):
             raise ServerError(f"Port {self.port} for PostgreSQL is taken. Stop what uses it, or remove .local/.")
         options = {**OPTIONS, **self.options, "port": str(self.port)}

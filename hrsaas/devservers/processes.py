@@ -55,6 +55,24 @@ def stop(pid: int, name: str, *, how: signal.Signals, seconds: float) -> None:
         wait_until(lambda: not is_alive(pid, name), patience)
 
 
+def leave_running(process: subprocess.Popen[bytes]) -> None:
+    """The server outlives whoever started it; its pid file finds it again."""
+    process.returncode = 0  # what it does from here on is not this object's to complain about
+    _left_running.append(process.pid)
+
+
+def see_off_ended() -> None:
+    """Servers of ours that were killed are zombies until then, and PostgreSQL takes them for living ones."""
+    _left_running[:] = [pid for pid in _left_running if _is_running_child(pid)]
+
+
+def _is_running_child(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        return False
+
+
 def wait_until(ready: Callable[[], bool], seconds: float) -> bool:
     """Poll until ready() or the time is over; returns whether it came true."""
     deadline = time.monotonic() + seconds
@@ -75,4 +93,5 @@ def can_map_user() -> bool:
     return done.returncode == 0
 
 
+_left_running: list[int] = []
 MAP_USER = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]

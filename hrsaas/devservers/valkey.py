@@ -57,6 +57,7 @@ class EmbeddedValkey:
         return self.data_dir / "valkey.log"
 
     def _launch(self) -> None:
+        processes.see_off_ended()
         if not processes.port_comes_free(self.port):
             raise ServerError(f"Port {self.port} for Valkey is taken. Stop what uses it, or remove .local/.")
         config = self.data_dir / "valkey.conf"
@@ -72,4 +73,5 @@ class EmbeddedValkey:
                 [str(get_binary_path()), "valkey.conf"], cwd=self.data_dir,
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
+        processes.leave_running(process)
         (self.data_dir / "valkey.pid").write_text(str(process.pid))

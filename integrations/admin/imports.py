@@ -32,7 +32,8 @@ class UploadForm(ServiceForm):
         label=_("File"),
         help_text=_(
             "CSV or XLSX, first line: code,name,unit,position,hire_date,base_pay,city for people; "
-            "employee_code,punched_at for punches; date,name for holidays. Chinese headings work too."
+            "employee_code,punched_at for punches; date,name for holidays; "
+            "employee_code,start_date,cost_centre,project,percent for cost shares. Chinese headings work too."
         ),
     )
 
@@ -53,7 +54,8 @@ class ImportAdmin(TenantAdmin):
     section = Section.INTEGRATION
     icon = "upload_file"
     empty_text = _(
-        "Bring in people, punches or holidays from CSV or Excel. You see what would happen before anything is written."
+        "Bring in people, punches, holidays or cost shares from CSV or Excel. "
+        "You see what would happen before anything is written."
     )
     order = 10
     list_display = ("file_name", "kind", "state", "row_count", "error_count", "created_by", "created_at", "applied_at")
@@ -110,6 +112,10 @@ _HEADINGS = {
     "base_pay_fen": _("base pay"),
     "city": _("city"),
     "punched_at": _("punched at"),
+    "start_date": _("from"),
+    "cost_centre": _("cost centre"),
+    "project": _("project"),
+    "percent": _("percent"),
 }
 
 

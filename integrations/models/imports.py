@@ -20,6 +20,7 @@ class Import(TenantModel):
         PEOPLE = "people", _("People")
         PUNCHES = "punches", _("Punches")
         HOLIDAYS = "holidays", _("Holidays")
+        COST_SHARES = "cost_shares", _("Cost shares")
 
     class State(models.TextChoices):
         REFUSED = "refused", _("Has errors")

@@ -67,3 +67,15 @@ def fen(text: str) -> int:
         zh, en = f"“{text}”不是金额(元,最多两位小数)。", f"'{text}' is no amount (yuan, at most two decimals)."
         raise CellError("integrations.cell.amount", zh, en)
     return int(yuan * 100)
+
+
+def percent(text: str) -> Decimal:
+    """``60``, ``60%`` or ``33.33``: more than 0, at most 100, at most two decimals."""
+    try:
+        found = Decimal(required(text).rstrip("%％ "))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite() or not 0 < found <= 100 or found * 100 != (found * 100).to_integral_value():
+        zh, en = f"“{text}”不是百分比（大于 0，至多 100，最多两位小数）。", f"'{text}' is no percentage of 0.01 to 100."
+        raise CellError("integrations.cell.percent", zh, en)
+    return found

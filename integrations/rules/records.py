@@ -1,10 +1,11 @@
-"""What the kinds of files hold, row by row: people, punches, holidays."""
+"""What the kinds of files hold, row by row: people, punches, holidays, cost shares."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,17 @@ class HolidayRow:
 
 
 @dataclass(frozen=True)
+class CostShareRow:
+    """A part of a person's cost from a day on. project: its code; percent: of 100."""
+
+    employee_code: str
+    start_date: date
+    cost_centre: str
+    project: str
+    percent: Decimal
+
+
+@dataclass(frozen=True)
 class Parsed(Generic[Record]):
     """records with their lines in the file; a line with an error has no record."""
 
@@ -64,6 +76,14 @@ PUNCH_COLUMNS: Mapping[str, Sequence[str]] = {
 }
 HOLIDAY_COLUMNS: Mapping[str, Sequence[str]] = {"date": ("日期",), "name": ("名称",)}
 
+COST_SHARE_COLUMNS: Mapping[str, Sequence[str]] = {
+    "employee_code": ("工号", "员工编号", "code"),
+    "start_date": ("生效日期", "开始日期"),
+    "cost_centre": ("成本中心",),
+    "project": ("项目", "项目编码"),
+    "percent": ("比例", "份额", "比例%"),
+}
+
 
 def people(sheet: Sheet) -> Parsed[PersonRow]:
     """Rows of people; the same code twice in one file is an error of the later row."""
@@ -83,6 +103,15 @@ def punches(sheet: Sheet, zone: ZoneInfo) -> Parsed[PunchRow]:
 def holidays(sheet: Sheet) -> Parsed[HolidayRow]:
     parsed = _parse(sheet, {"date": cells.day, "name": str}, lambda cell: HolidayRow(**cell))
     return _once(parsed, lambda row: row.date.isoformat(), "date")
+
+
+def cost_shares(sheet: Sheet) -> Parsed[CostShareRow]:
+    """Rows of shares; those of one person and day belong together."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "employee_code": cells.required, "start_date": cells.day, "cost_centre": str, "project": str,
+        "percent": cells.percent,
+    }  # fmt: skip
+    return _parse(sheet, readers, lambda cell: CostShareRow(**cell))
 
 
 def _parse(

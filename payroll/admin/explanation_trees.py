@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from payroll.packs.words import english
+from payroll.rules.item_values import CONDITIONS
 
 Node = dict[str, Any]
 
@@ -20,10 +21,10 @@ def readable(node: Node, language: str) -> Node:
         "kind": node["kind"],
         "label": node[language],
         "formula": node.get(f"formula_{language}", ""),
-        "value": node["value"],
+        "value": CONDITIONS[language][node["value"]] if isinstance(node["value"], bool) else node["value"],
         "unit": unit,
         "error": node["error"][language] if node["error"] else "",
-        "source": _source(node, language),
+        "source": [*_by_hand(node), *_source(node, language)],
         "again": node.get("again", False),
         "children": [readable(child, language) for child in node["children"] if not _is_number(child)],
     }
@@ -32,6 +33,15 @@ def readable(node: Node, language: str) -> Node:
 def _is_number(node: Node) -> bool:
     """A number as it stands in the formula: "60 = 60" tells nobody anything."""
     return node["kind"] == "part" and not node["children"] and node["zh"] == node["value"]
+
+
+def _by_hand(node: Node) -> list[tuple[str, str]]:
+    manual = node.get("manual")
+    if not manual:
+        return []
+    said = {**manual, "formula_value": manual["formula_value"] or "–"}
+    text = _("Set by hand by %(set_by)s (%(reason)s). The formula would have given %(formula_value)s.") % said
+    return [(text, "")]
 
 
 def _source(node: Node, language: str) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee
 from payroll.admin.explanation_trees import readable
 from payroll.admin.languages import language
-from payroll.models import PayScheme
+from payroll.models import PayItem, PayScheme
 from payroll.services.pay_items import try_formula
 
 Page = dict[str, Any] | None
@@ -38,6 +38,10 @@ class TryForm(ServiceForm):
     code = forms.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60, widget=forms.HiddenInput)
     scheme = forms.ModelChoiceField(queryset=PayScheme.objects.all(), required=False, widget=forms.HiddenInput)
     formula = forms.CharField(max_length=4_000, strip=False, widget=forms.HiddenInput)
+    type = forms.ChoiceField(choices=PayItem.Type, required=False, widget=forms.HiddenInput)
+
+    def clean_type(self) -> str:
+        return self.cleaned_data["type"] or PayItem.Type.NUMBER
 
 
 class FormulaTrialAdmin(TenantAdmin):

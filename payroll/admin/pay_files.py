@@ -5,21 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import FileResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
 
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import money
+from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.languages import in_chinese
 from payroll.api.pay_files import file_response
 from payroll.models import PayFile
+from payroll.services.payments import void_file
+
+
+class VoidForm(ServiceForm):
+    reason = forms.CharField(label=_("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def _void(*, subject: PayFile, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    void_file(file=subject, reason=data["reason"], actor=actor, now=now)
 
 
 def _download(*, subject: PayFile, data: dict[str, Any], actor: Actor, now: datetime) -> FileResponse:
@@ -48,7 +60,12 @@ class PayFileAdmin(TenantAdmin):
         offered=lambda file: file.state == PayFile.State.READY,
         text=_("The file holds personal data. The download is noted in the audit trail."),
     )  # fmt: skip
-    actions_detail = ("download",)
+    void = ServiceAction(
+        _("Declare void"), on="row", form=VoidForm, run=_void, icon="block", variant=ActionVariant.DANGER,
+        offered=lambda file: file.state == PayFile.State.READY and file.kind == PayFile.Kind.BANK,
+        text=_("Only if no bank got the file: another one may then pay the same people."),
+    )  # fmt: skip
+    actions_detail = ("download", "void")
 
     @admin.display(description=_("control sum (yuan)"))
     def amount(self, file: PayFile) -> str:

@@ -50,10 +50,15 @@ class PayItemForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "type" in self.fields:
+            self.fields["type"].required = False
         if self.instance.pk and "formula" in self.fields:
             item = self.instance
             self.initial["formula"] = FormulaNames().shown(item, language())
             self.fields["formula"].widget.attrs.update(code=item.code, scheme=item.scheme_id)
+
+    def clean_type(self) -> str:
+        return self.cleaned_data["type"] or PayItem.Type.NUMBER
 
     def _post_clean(self) -> None:
         """The service checks and saves; the form changes no row of its own."""
@@ -85,10 +90,22 @@ class PayItemAdmin(FormulaTrialAdmin):
     form = PayItemForm
     list_display = ("order", "code", "name_here", "category", "formula_here", "is_shown", "is_active")
     list_display_links = ("code", "name_here")
-    list_filter = ("scheme", "category", "is_active")
+    list_filter = ("scheme", "category", "type", "is_active")
     list_select_related = ("scheme",)
     search_fields = ("code", "name", "name_en")
-    fields = ("scheme", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula", "is_shown")
+    fields = (
+        "scheme",
+        "code",
+        "name",
+        "name_en",
+        "category",
+        "order",
+        "type",
+        "scale",
+        "rounding",
+        "formula",
+        "is_shown",
+    )
 
     install = ServiceAction(_("Install a pay item pack"), on="list", form=PackForm, run=_install, icon="download")
     what_if = WHAT_IF
@@ -96,7 +113,7 @@ class PayItemAdmin(FormulaTrialAdmin):
     actions_detail = ("what_if",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("scheme", "code", "scale") if obj is not None else ()
+        return ("scheme", "code", "type", "scale") if obj is not None else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"scheme": default_scheme(), **super().get_changeform_initial_data(request)}

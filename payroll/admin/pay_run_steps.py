@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,12 +34,15 @@ class Step:
 
 @dataclass(frozen=True)
 class NextStep:
-    """The action (its name in PayRunAdmin) that moves the run on; why: a sentence that says what stops the actor."""
+    """The action (its name in PayRunAdmin) that moves the run on; why: a sentence that says what stops the actor.
+    where: (title, address) of what to do about it.
+    """
 
     action: str
     title: Any
     permission: str
     why: str = ""
+    where: tuple[Any, str] | None = None
 
 
 def steps_of(run: PayRun) -> list[Step]:
@@ -66,21 +69,21 @@ def _done(run: PayRun) -> int:
     return order.get(State(run.state), 1)
 
 
-def next_step(run: PayRun, actor: Actor) -> NextStep | None:
-    """None where nothing is left to do."""
-    step = _planned(run)
+def next_step(run: PayRun, actor: Actor, open_findings: int) -> NextStep | None:
+    """None where nothing is left to do. open_findings: those that keep the run from being reviewed."""
+    step = _planned(run, open_findings)
     if step is None or step.why:
         return step
     why = _stopped(run, step, actor)
-    return NextStep(step.action, step.title, step.permission, why)
+    return replace(step, why=why)
 
 
-def _planned(run: PayRun) -> NextStep | None:
+def _planned(run: PayRun, open_findings: int) -> NextStep | None:
     change, approve, lock = (f"payroll.run.{verb}" for verb in ("change", "approve", "lock"))
     if run.state in (State.DRAFT, State.CALCULATING):
         return NextStep("again", _("Calculate"), change)
     if run.state == State.CALCULATED:
-        return NextStep("review", _("Confirm the review"), change, _faulty(run))
+        return NextStep("review", _("Confirm the review"), change, *_before_review(run, open_findings))
     if run.state == State.REVIEWED and run.submitted_at is None:
         return NextStep("submit", _("Submit for approval"), change)
     if run.state == State.REVIEWED:
@@ -90,15 +93,26 @@ def _planned(run: PayRun) -> NextStep | None:
     return NextStep("pay", _("Mark as paid"), lock) if run.state == State.LOCKED else None
 
 
-def _faulty(run: PayRun) -> str:
+def _before_review(run: PayRun, open_findings: int) -> tuple[str, tuple[Any, str] | None]:
+    """What stops it, and where to do something about it."""
     if run.headcount == 0:
-        return str(_("The run has no payslips."))
-    if not run.error_count:
-        return ""
+        return str(_("The run has no payslips.")), None
+    if run.error_count:
+        return ngettext(
+            "%(count)s payslip has errors. Put them right and calculate the person again.",
+            "%(count)s payslips have errors. Put them right and calculate these people again.", run.error_count,
+        ) % {"count": run.error_count}, None  # fmt: skip
+    if open_findings:
+        page = f"{reverse('admin:payroll_payrun_findings', args=[run.pk])}?open=1"
+        return first_to_do(open_findings), (_("Show them"), page)
+    return "", None
+
+
+def first_to_do(open_findings: int) -> str:
     return ngettext(
-        "%(count)s payslip has errors. Put them right and calculate the person again.",
-        "%(count)s payslips have errors. Put them right and calculate these people again.", run.error_count,
-    ) % {"count": run.error_count}  # fmt: skip
+        "%(count)s finding must be put right or acknowledged first.",
+        "%(count)s findings must be put right or acknowledged first.", open_findings,
+    ) % {"count": open_findings}  # fmt: skip
 
 
 def _stopped(run: PayRun, step: NextStep, actor: Actor) -> str:
@@ -111,9 +125,9 @@ def _stopped(run: PayRun, step: NextStep, actor: Actor) -> str:
     return ""
 
 
-def steps_context(run: PayRun, actor: Actor) -> dict[str, Any]:
+def steps_context(run: PayRun, actor: Actor, open_findings: int) -> dict[str, Any]:
     """For payroll/pay_run_steps.html and payroll/pay_run_progress.html."""
-    step = next_step(run, actor)
+    step = next_step(run, actor, open_findings)
     return {
         "steps": steps_of(run),
         "next_step": step,

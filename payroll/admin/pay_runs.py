@@ -21,9 +21,10 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
 from payroll.admin.languages import language
+from payroll.admin.manual_amounts import RunAmountForm, may_be_set, set_of_run
 from payroll.admin.pay_run_steps import steps_context
 from payroll.admin.recalculations import PeopleForm, initial_people, recalculate_people
-from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of
+from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of, open_findings
 from payroll.admin.run_files import RunFiles
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_dates import PayDates
@@ -131,8 +132,12 @@ class PayRunAdmin(RunFiles, ReviewPages):
     )  # fmt: skip
     recalculate = ServiceAction(
         _("Recalculate people"), on="row", form=PeopleForm, run=recalculate_people, icon="person_check",
-        initial=initial_people, offered=lambda run: run.is_open and run.formula_set_id is not None,
+        initial=initial_people, offered=lambda run: run.is_open and run.state not in OPEN_STATES,
         text=_("At once, by the formulas that the run has."),
+    )  # fmt: skip
+    set_amount = ServiceAction(
+        _("Set an amount by hand"), on="row", form=RunAmountForm, run=set_of_run, icon="edit_note", offered=may_be_set,
+        text=_("It counts instead of the formula, and must be acknowledged in the review."),
     )  # fmt: skip
     create = ServiceAction(
         _("Off-cycle or bonus run"), on="list", form=NewRunForm, run=_create, icon="add_card",
@@ -147,6 +152,7 @@ class PayRunAdmin(RunFiles, ReviewPages):
         _("Confirm the review"), on="row", form=NoteForm, run=_review, icon="fact_check",
         offered=lambda run: run.state == PayRun.State.CALCULATED,
         text=_("You confirm that you looked through the figures. Calculating again takes it back if they change."),
+        first=open_findings,
     )  # fmt: skip
     submit = ServiceAction(
         _("Submit for approval"), on="row", run=_submit, icon="send",
@@ -167,7 +173,7 @@ class PayRunAdmin(RunFiles, ReviewPages):
     )  # fmt: skip
     actions_list = ("calculate", "create")
     actions_detail = (
-        "again", "recalculate", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove",
+        "again", "recalculate", "set_amount", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove",
         "payslip_files", "bank_file", "other_file",
     )  # fmt: skip
     change_form_template = "payroll/pay_run.html"
@@ -224,7 +230,8 @@ class PayRunAdmin(RunFiles, ReviewPages):
 def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
     """What the page shows besides the fields."""
     here = language()
-    may_recalculate = run.is_open and run.formula_set_id is not None and actor.may("payroll.run.change")
+    counts = None if run.state in OPEN_STATES else counts_of(review_of(run))
+    may_recalculate = run.is_open and run.state not in OPEN_STATES and actor.may("payroll.run.change")
     return {
         "totals": [
             (item["name" if here == "zh" else "name_en"], money_at(amount, item["scale"]))
@@ -237,8 +244,8 @@ def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
         "recalculate_url": reverse("admin:payroll_payrun_recalculate", args=[run.pk]) if may_recalculate else "",
         "payslips_url": f"{reverse('admin:payroll_payslip_changelist')}?run__id__exact={run.pk}",
         "review_url": reverse("admin:payroll_payrun_findings", args=[run.pk]),
-        "review_counts": None if run.state in OPEN_STATES else counts_of(review_of(run)),
-        **steps_context(run, actor),
+        "review_counts": counts,
+        **steps_context(run, actor, sum(row["open"] for row in counts or ())),
     }
 
 

@@ -26,28 +26,39 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from payroll.admin.explanation_trees import readable
 from payroll.admin.languages import language
+from payroll.admin.manual_amounts import PayslipAmountForm, may_be_set, set_of_payslip
 from payroll.admin.money import grouped
+from payroll.admin.payment_holds import CHANGE, SlipHoldForm, hold_of_payslip
 from payroll.admin.recalculations import recalculate_payslips
 from payroll.api.payslips import pdf_response
 from payroll.models import PayRun, Payslip
 from payroll.queries.explanations import explained
+from payroll.queries.manual_amounts import listed
 from payroll.queries.payslips import lines
+from payroll.rules.formula import Type
+from payroll.rules.item_values import kind_of, shown_value
 from payroll.services.payslip_receipts import confirm_payslip, dispute_payslip, print_payslip, read_payslip
 
 OFFERED = 60
 SOUND, FAULTY = "sound", "faulty"
 
 
-def _item_column(place: int, item: dict[str, Any]) -> Callable[[Payslip], Decimal | None]:
-    """A column of the export: the amount of one item as a number."""
+def _item_column(place: int, item: dict[str, Any]) -> Callable[[Payslip], Decimal | str | None]:
+    """A column of the export: the amount of one item as a number; what is no number as people read it."""
 
-    def amount(slip: Payslip) -> Decimal | None:
+    def amount(slip: Payslip) -> Decimal | str | None:
         value = slip.amounts[place]
+        if kind_of(item) != Type.NUMBER:
+            return shown_value(item, value, slip.texts, language())
         return None if value is None else Decimal(value).scaleb(-item["scale"])
 
     amount.short_description = item["name" if language() == "zh" else "name_en"]  # type: ignore[attr-defined]
     amount.__name__ = item["code"]
     return amount
+
+
+def _shown(line: dict[str, Any], here: str) -> str:
+    return grouped(line["amount"]) if line["type"] == Type.NUMBER or line["value"] is None else line[here]
 
 
 class HasError(admin.SimpleListFilter):
@@ -117,6 +128,15 @@ class PayslipAdmin(TenantAdmin):
         text=_("At once, by the formulas that the run has."),
     )  # fmt: skip
     actions = ("recalculate",)
+    set_amount = ServiceAction(
+        _("Set an amount by hand"), on="row", permission="payroll.run.change", form=PayslipAmountForm,
+        run=set_of_payslip, icon="edit_note", offered=lambda slip: may_be_set(slip.run),
+        text=_("It counts instead of the formula, and must be acknowledged in the review."),
+    )  # fmt: skip
+    hold = ServiceAction(
+        _("Hold the payment"), on="row", permission=CHANGE, form=SlipHoldForm, run=hold_of_payslip,
+        icon="pause_circle", text=_("It stays out of bank files until it is released."),
+    )  # fmt: skip
     pdf = ServiceAction(_("PDF"), on="row", verb="view", form=LayoutForm, run=_pdf, icon="picture_as_pdf")
     confirm = ServiceAction(
         _("Confirm my payslip"), on="row", verb="view", run=_confirm, icon="task_alt",
@@ -125,7 +145,7 @@ class PayslipAdmin(TenantAdmin):
     dispute = ServiceAction(
         _("Dispute my payslip"), on="row", verb="view", form=DisputeForm, run=_dispute, icon="contact_support"
     )
-    actions_detail = ("pdf", "confirm", "dispute")
+    actions_detail = ("set_amount", "hold", "pdf", "confirm", "dispute")
 
     def export_columns(self, request: HttpRequest) -> list[Any]:
         """With a column for each item where the payslips of one run are listed."""
@@ -160,8 +180,13 @@ class PayslipAdmin(TenantAdmin):
                      (_("net"), money(slip.net_fen)), (_("cost of employment"), money(slip.cost_fen))],
             "errors": [one[here] for one in slip.error or ()],
             "warnings": [one[here] for one in slip.warnings or ()],
+            "manual": [
+                (item["name" if here == "zh" else "name_en"], money(row.amount_fen), money(row.formula_fen), row,
+                 actor.may("payroll.run.view"))
+                for row, item in listed(slip)
+            ],
             "lines": [
-                ({**line, "amount": grouped(line["amount"])}, line["name" if here == "zh" else "name_en"])
+                ({**line, "amount": _shown(line, here)}, line["name" if here == "zh" else "name_en"])
                 for line in lines(slip)
             ],
         }  # fmt: skip
@@ -208,11 +233,15 @@ class PayslipAdmin(TenantAdmin):
 
 
 def _buttons(slip: Payslip, actor: Actor) -> list[tuple[Any, str]]:
-    """(title, address) of what this person may do with a payslip of a closed run."""
+    """(title, address) of what this person may do with a payslip."""
     if slip.run.state not in PayRun.CLOSED:
-        return []
+        may_set = may_be_set(slip.run) and actor.may("payroll.run.change")
+        address = reverse("admin:payroll_payslip_set_amount", args=[slip.pk])
+        return [(_("Set an amount by hand"), address)] if may_set else []
     is_own = slip.employee_id == actor.employee_id
-    titles = {"pdf": _("PDF")} if is_own or actor.may("payroll.file.change") else {}
+    titles = {"pdf": _("PDF")} if is_own or actor.may(CHANGE) else {}
+    if actor.may(CHANGE):
+        titles |= {"hold": _("Hold the payment")}
     if is_own:
         titles |= {"confirm": _("Confirm my payslip"), "dispute": _("Dispute my payslip")}
     return [(title, reverse(f"admin:payroll_payslip_{name}", args=[slip.pk])) for name, title in titles.items()]

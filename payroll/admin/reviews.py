@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
@@ -20,9 +21,10 @@ from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.exports import rows_response
 from hrsaas.console.figures import money
 from hrsaas.console.forms import ServiceForm
-from hrsaas.console.service_actions import ServiceAction
+from hrsaas.console.service_actions import ServiceAction, Todo
 from hrsaas.people.models import Employee
 from payroll.admin.languages import language
+from payroll.admin.pay_run_steps import first_to_do
 from payroll.models import PayRun
 from payroll.queries.finding_texts import WORDS
 from payroll.queries.reviews import FindingRows, review_of
@@ -54,6 +56,16 @@ class AcknowledgeForm(ServiceForm):
 
 def _acknowledge(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> None:
     acknowledge_findings(run=subject, **data, actor=actor, now=now)
+
+
+def open_findings(run: PayRun) -> Todo | None:
+    """What keeps the run from being reviewed, by kind, each with its place on the review page."""
+    if run.state in OPEN_STATES:
+        return None
+    counts = [row for row in counts_of(review_of(run)) if row["open"]]
+    page = reverse("admin:payroll_payrun_findings", args=[run.pk])
+    links = [(f"{row['title']} · {row['open']}", f"{page}?open=1&kind={row['kind']}") for row in counts]
+    return Todo(first_to_do(sum(row["open"] for row in counts)), links) if links else None
 
 
 class ReviewPages(TenantAdmin):
@@ -89,7 +101,8 @@ class ReviewPages(TenantAdmin):
             "counts": counts_of(review),
             "page": page,
             "rows": [_shown(row) for row in page.object_list],
-            "chosen": request.GET.get("kind", ""),
+            "chosen": urlencode({name: request.GET[name] for name in ("kind", "open") if request.GET.get(name)}),
+            "acknowledge_url": self._acknowledge_url(request, run),
             "tables": [
                 (_("By pay item"), [_compared(row) for row in variances(run, "item")[:SHOWN_TOTALS]]),
                 (_("By org unit (gross pay)"), [_compared(row) for row in variances(run, "unit")[:SHOWN_TOTALS]]),
@@ -118,6 +131,11 @@ class ReviewPages(TenantAdmin):
             self, request, kind, name=f"findings-{run.month:%Y-%m}", headings=headings, rows=_cells(rows)
         )
 
+    def _acknowledge_url(self, request: HttpRequest, run: PayRun) -> str:
+        """Empty for whoever may not, and when it is too late."""
+        may = self.actor(request).may("payroll.run.change") and run.is_open
+        return reverse("admin:payroll_payrun_acknowledge", args=[run.pk]) if may else ""
+
     def _reviewed(self, request: HttpRequest, object_id: int) -> PayRun:
         run = self.get_object(request, str(object_id)) if self.has_view_permission(request) else None
         if run is None or run.state in OPEN_STATES:
@@ -135,14 +153,15 @@ def counts_of(review: Any) -> list[dict[str, Any]]:
 
 
 def _filtered(review: Any, request: HttpRequest) -> FindingRows:
-    rows: FindingRows = review.rows(kind=request.GET.get("kind") or None)
+    rows: FindingRows = review.rows(kind=request.GET.get("kind") or None, only_open=bool(request.GET.get("open")))
     return rows
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     here = language()
     who = " ".join(filter(None, [row["employee_code"], row["employee_name"]]))
-    return {**row, "who": who, "title": row[f"title_{here}"], "text": row[here],
+    may_stay = row["is_open"] and row["kind"] != Kind.ERROR
+    return {**row, "who": who, "title": row[f"title_{here}"], "text": row[here], "may_stay": may_stay,
             "severity_title": SEVERITIES[Severity(row["severity"])]}  # fmt: skip
 
 

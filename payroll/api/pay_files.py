@@ -19,6 +19,7 @@ from hrsaas.api.serializers import IdField, IdRelatedField, JsonField, TenantSer
 from hrsaas.api.views import TenantViewSet
 from payroll.models import PayFile, PayRun
 from payroll.services.pay_files import open_file, request_file
+from payroll.services.payments import void_file
 
 
 class PayFileSerializer(TenantSerializer):
@@ -53,6 +54,10 @@ class NewFileSerializer(serializers.Serializer[Any]):
     )
 
 
+class VoidSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2_000)
+
+
 class PayFileViewSet(TenantViewSet):
     """Payslips, bank file, tax workbook, social insurance sheet, cost split and voucher of locked and paid runs."""
 
@@ -62,12 +67,18 @@ class PayFileViewSet(TenantViewSet):
     serializer_class = PayFileSerializer
     pagination_class = Stream
     filterset_fields = ("run", "kind", "state")
-    request_serializers = {"create": NewFileSerializer}
+    request_serializers = {"create": NewFileSerializer, "void": VoidSerializer}
 
     @extend_schema(request=NewFileSerializer, responses={202: PayFileSerializer})
     def create(self, request: Request) -> Response:
         """Have a file made; the one that is there if nothing has changed since."""
         return self.respond(request_file(**self.validated(), actor=self.actor, now=self.now), status=202)
+
+    @extend_schema(request=VoidSerializer, responses=PayFileSerializer)
+    @action(detail=True, methods=["post"])
+    def void(self, request: Request, pk: str) -> Response:
+        """A bank file that no bank will get: another file may pay what it would have paid."""
+        return self.respond(void_file(file=self.get_object(), **self.validated(), actor=self.actor, now=self.now))
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,6 +14,7 @@ from payroll.api.serializers import (
     NewRunSerializer,
     NoteSerializer,
     PaidSerializer,
+    PayRunDetailSerializer,
     PayRunSerializer,
     PeopleSerializer,
     RecalculatedSerializer,
@@ -37,6 +40,10 @@ class PayRunViewSet(ReviewActions):
         "acknowledge": NewAcknowledgementSerializer, "what_if": FormulasSerializer,
     }  # fmt: skip
     permission_verbs = {"approve": "approve", "lock": "lock", "pay": "lock", "what_if": "view"}
+
+    @extend_schema(responses=PayRunDetailSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(PayRunDetailSerializer(self.get_object(), context=self.get_serializer_context()).data)
 
     @extend_schema(request=NewRunSerializer, responses={201: PayRunSerializer})
     def create(self, request: Request) -> Response:

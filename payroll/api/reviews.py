@@ -44,6 +44,17 @@ class FindingSerializer(serializers.Serializer[Any]):
     en = serializers.CharField()
 
 
+class FindingCountSerializer(serializers.Serializer[Any]):
+    """open: how many of them keep the run from being reviewed until they are put right or acknowledged."""
+
+    kind = serializers.ChoiceField(list(Kind))
+    severity = serializers.ChoiceField(list(Severity))
+    title_zh = serializers.CharField()
+    title_en = serializers.CharField()
+    count = serializers.IntegerField()
+    open = serializers.IntegerField()
+
+
 class VarianceSerializer(serializers.Serializer[Any]):
     """key: code of an item, id of a unit or employee. percent: of before, decimal text; null where that was 0."""
 
@@ -123,6 +134,12 @@ class ReviewActions(TenantViewSet):
             kind=kind, severity=severity, only_open=given.get("open", "").lower() == "true"
         )
         return self._paged(rows, FindingSerializer)
+
+    @extend_schema(responses=FindingCountSerializer(many=True))
+    @action(detail=True, methods=["get"], url_path="finding-counts", filter_backends=[], pagination_class=None)
+    def finding_counts(self, request: Request, pk: str) -> Response:
+        """How many findings of each kind there are, gravest first."""
+        return Response(FindingCountSerializer(review_of(self.get_object()).counts(), many=True).data)
 
     @extend_schema(
         parameters=[OpenApiParameter("by", str, enum=["item", "unit", "person"], description="item if not given")],

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from payroll.api.deduction_claims import DeductionClaimViewSet
 from payroll.api.formula_set_versions import FormulaSetVersionViewSet
+from payroll.api.manual_amounts import ManualAmountViewSet
 from payroll.api.monthly_inputs import MonthlyInputViewSet
 from payroll.api.parameter_tables import ParameterTableViewSet
 from payroll.api.pay_files import PayFileViewSet
@@ -13,6 +14,7 @@ from payroll.api.pay_groups import LegalEntityViewSet, PayGroupMemberViewSet, Pa
 from payroll.api.pay_items import PayInputViewSet, PayItemViewSet
 from payroll.api.pay_runs import PayRunViewSet
 from payroll.api.pay_schemes import PaySchemeViewSet
+from payroll.api.payment_holds import PaymentHoldViewSet
 from payroll.api.payslip_receipts import DisputeViewSet, ReceiptViewSet
 from payroll.api.payslips import PayslipViewSet
 from payroll.api.reviews import WhatIfViewSet
@@ -32,8 +34,10 @@ def register(router: SimpleRouter) -> None:
     router.register("payroll/claims", DeductionClaimViewSet, basename="deduction-claim")
     router.register("payroll/runs", PayRunViewSet, basename="pay-run")
     router.register("payroll/what-ifs", WhatIfViewSet, basename="what-if")
+    router.register("payroll/manual-amounts", ManualAmountViewSet, basename="manual-amount")
     router.register("payroll/payslips", PayslipViewSet, basename="payslip")
     router.register("payroll/receipts", ReceiptViewSet, basename="payslip-receipt")
     router.register("payroll/disputes", DisputeViewSet, basename="payslip-dispute")
     router.register("payroll/files", PayFileViewSet, basename="pay-file")
+    router.register("payroll/holds", PaymentHoldViewSet, basename="payment-hold")
     router.register("payroll/accounts", VoucherAccountViewSet, basename="voucher-account")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hrsaas.api.serializers import IdField, IdRelatedField, TenantSerializer
@@ -13,6 +14,7 @@ from hrsaas.people.models import Employee
 from payroll.models import MonthlyInput, PayGroup, PayInput, PayItem, PayRun, PayScheme, Payslip
 from payroll.queries.pay_dates import PayDates
 from payroll.queries.payslips import lines
+from payroll.queries.retro_differences import findings
 
 
 class EmployeesField(serializers.ListField):
@@ -39,7 +41,7 @@ class PayItemSerializer(TenantSerializer):
     class Meta:
         model = PayItem
         fields = (
-            "id", "scheme", "code", "name", "name_en", "category", "order", "scale", "rounding", "formula",
+            "id", "scheme", "code", "name", "name_en", "category", "order", "type", "scale", "rounding", "formula",
             "formula_en", "is_shown", "is_active",
         )  # fmt: skip
         read_only_fields = fields
@@ -52,11 +54,14 @@ class PayItemSerializer(TenantSerializer):
 
 
 class FormulaSerializer(serializers.Serializer[Any]):
-    """code: of the item whose formula it shall be; one that no item has yet is a new item. scheme: the default one."""
+    """code: of the item whose formula it shall be; one that no item has yet is a new item, of the type. scheme: the
+    default one.
+    """
 
     scheme = IdRelatedField(queryset=PayScheme.objects.all(), required=False)
     code = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
     formula = serializers.CharField(max_length=4_000, trim_whitespace=False)
+    type = serializers.ChoiceField(PayItem.Type.choices, required=False)
 
 
 class TrySerializer(FormulaSerializer):
@@ -85,6 +90,7 @@ class ItemChangesSerializer(serializers.Serializer[Any]):
 class NewItemSerializer(ItemChangesSerializer):
     scheme = IdRelatedField(queryset=PayScheme.objects.all(), required=False)
     code = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=60)
+    type = serializers.ChoiceField(PayItem.Type.choices, required=False)
 
 
 class PayInputSerializer(TenantSerializer):
@@ -136,6 +142,28 @@ class PayRunSerializer(TenantSerializer):
     def get_due_on(self, run: PayRun) -> date | None:
         dates: PayDates = self.context.setdefault("pay_dates", PayDates())
         return dates.due_on(run)
+
+
+class UnpaidSerializer(serializers.Serializer[Any]):
+    """Differences of closed months that a run does not pay, and what to do about them."""
+
+    code = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
+class PayRunDetailSerializer(PayRunSerializer):
+    """With what it leaves open of earlier months."""
+
+    unpaid_differences = serializers.SerializerMethodField()
+
+    class Meta(PayRunSerializer.Meta):
+        fields = (*PayRunSerializer.Meta.fields, "unpaid_differences")
+        read_only_fields = fields
+
+    @extend_schema_field(UnpaidSerializer(many=True))
+    def get_unpaid_differences(self, run: PayRun) -> list[dict[str, str]]:
+        return findings(run)
 
 
 class RunMonthSerializer(serializers.Serializer[Any]):
@@ -239,14 +267,20 @@ class PayslipSerializer(TenantSerializer):
 
 
 class LineSerializer(serializers.Serializer[Any]):
-    """amount: decimal text in the item's unit; null where it could not be calculated."""
+    """amount: decimal text in the item's unit; null where it could not be calculated, or is no number. value: the same,
+    or true or false, a date, or a text, by the type. zh, en: the value as people read it.
+    """
 
     code = serializers.CharField()
     name = serializers.CharField()
     name_en = serializers.CharField()
     category = serializers.CharField()
     shown = serializers.BooleanField()
+    type = serializers.ChoiceField(PayItem.Type.choices)
     amount = serializers.CharField(allow_null=True)
+    value = serializers.CharField(allow_null=True)
+    zh = serializers.CharField(allow_null=True)
+    en = serializers.CharField(allow_null=True)
 
 
 class PayslipDetailSerializer(PayslipSerializer):

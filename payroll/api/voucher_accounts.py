@@ -9,8 +9,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hrsaas.api.serializers import TenantSerializer
+from hrsaas.api.serializers import IdRelatedField, TenantSerializer
 from hrsaas.api.views import TenantViewSet
+from hrsaas.people.models import OrgUnit
 from payroll.models import PayItem, VoucherAccount
 from payroll.services.voucher_accounts import set_account
 
@@ -18,19 +19,26 @@ from payroll.services.voucher_accounts import set_account
 class VoucherAccountSerializer(TenantSerializer):
     class Meta:
         model = VoucherAccount
-        fields = ("id", "category", "item_code", "side", "account", "name", "by_unit", "start_date", "end_date")
+        fields = (
+            "id", "category", "item_code", "side", "unit", "account", "name", "by_unit", "by_project", "start_date",
+            "end_date",
+        )  # fmt: skip
         read_only_fields = fields
 
 
 class NewAccountSerializer(serializers.Serializer[Any]):
-    """item_code: one item that goes elsewhere than its category. by_unit: lines by org unit and cost centre."""
+    """item_code: one item that goes elsewhere than its category. unit: for what is borne there or below; left out or
+    null: everywhere else. by_unit: lines by org unit and cost centre; by_project: by project.
+    """
 
     category = serializers.ChoiceField(PayItem.Category.choices)
     item_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
     side = serializers.ChoiceField(VoucherAccount.Side.choices)
+    unit = IdRelatedField(queryset=OrgUnit.objects.all(), required=False, allow_null=True)
     account = serializers.RegexField(r"^[0-9A-Za-z._\-]+$", max_length=40)
     name = serializers.CharField(max_length=120)
     by_unit = serializers.BooleanField(required=False)
+    by_project = serializers.BooleanField(required=False)
     start_date = serializers.DateField()
 
 
@@ -40,7 +48,7 @@ class VoucherAccountViewSet(TenantViewSet):
     noun = "payroll.item"
     queryset = VoucherAccount.objects.all()
     serializer_class = VoucherAccountSerializer
-    filterset_fields = ("category", "side", "item_code")
+    filterset_fields = ("category", "side", "item_code", "unit")
     ordering_fields = ("start_date",)
     request_serializers = {"create": NewAccountSerializer}
 

@@ -32,6 +32,7 @@ class PayFile(TenantModel):
         PREPARING = "preparing", _("Being made")
         READY = "ready", _("Ready")
         FAILED = "failed", _("Failed")
+        VOID = "void", _("Void")
 
     run = TenantForeignKey(PayRun, models.PROTECT, related_name="files", verbose_name=_("pay run"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)

@@ -11,12 +11,24 @@ from hrsaas.tenancy.models import TenantModel
 from payroll.models.pay_schemes import PayScheme
 
 
+class ValueType(models.TextChoices):
+    """What a value is, to formulas and to people."""
+
+    NUMBER = "number", _("Number")
+    TEXT = "text", _("Text")
+    BOOL = "bool", _("Condition")
+    DATE = "date", _("Date")
+
+
 class PayItem(TenantModel):
     """One line of the payslips of a scheme.
 
     code: its id in stored formulas, never changed. formula: stored text (``[@code]`` for names), so that a rename
-    changes no formula. Amounts are kept at ``scale`` decimals.
+    changes no formula. type: what the formula comes to; only numbers are added up, at ``scale`` decimals. What is
+    a text, condition or date is information.
     """
+
+    Type = ValueType
 
     class Category(models.TextChoices):
         EARNING = "earning", _("Earning")
@@ -41,6 +53,7 @@ class PayItem(TenantModel):
     name_en = models.CharField(_("English name"), max_length=120)
     category = models.CharField(_("category"), max_length=12, choices=Category)
     order = models.IntegerField(_("order"))
+    type = models.CharField(_("type"), max_length=8, choices=ValueType, default=ValueType.NUMBER)
     scale = models.SmallIntegerField(_("decimals"), default=2)
     rounding = models.CharField(_("rounding"), max_length=10, choices=Rounding, default=Rounding.HALF_UP)
     formula = models.TextField(_("formula"))
@@ -58,6 +71,9 @@ class PayItem(TenantModel):
             models.CheckConstraint(condition=models.Q(code__regex=r"^[a-z][a-z0-9_]*$"), name="payroll_item_code_word"),
             models.CheckConstraint(condition=models.Q(scale__gte=0, scale__lte=8), name="payroll_item_scale"),
             models.CheckConstraint(condition=models.Q(category="info") | models.Q(scale=2), name="payroll_item_money"),
+            models.CheckConstraint(
+                condition=models.Q(type="number") | models.Q(category="info", scale=0), name="payroll_item_type"
+            ),
         ]
         indexes = [models.Index(fields=["tenant", "scheme", "order"], name="payroll_item_order")]
 
@@ -71,11 +87,7 @@ class PayInput(TenantModel):
     scale: decimals of its numbers. default: written as the input's type; null: a missing value stops that person.
     """
 
-    class Type(models.TextChoices):
-        NUMBER = "number", _("Number")
-        TEXT = "text", _("Text")
-        BOOL = "bool", _("Condition")
-        DATE = "date", _("Date")
+    Type = ValueType
 
     class Source(models.TextChoices):
         PEOPLE = "people", _("Personnel data")

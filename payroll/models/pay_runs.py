@@ -28,6 +28,8 @@ class PayRun(TenantModel):
     entity, scheme: the group's when the run was made.
     input_digest, result_digest: SHA-256 over the payslips' inputs and over all of them, by employee number.
     history_digest: over the earlier runs of the year as they were when this one was calculated.
+    parts: ranges of employee ids that have been calculated by the formula set and on those earlier runs; see
+    ``rules.parts``. Only a run that has them all is finished.
     chain: digests of each 1,000 payslips, each over the one before; written by the lock. *_fen: sums over payslips
     without errors. From ``approved`` on the database lets a run only go forward, and refuses writes to its payslips.
     """
@@ -81,6 +83,7 @@ class PayRun(TenantModel):
     input_digest = models.CharField(_("digest of the inputs"), max_length=64, blank=True)
     result_digest = models.CharField(_("digest of the payslips"), max_length=64, blank=True)
     history_digest = models.CharField(_("digest of the earlier runs"), max_length=64, blank=True)
+    parts = models.JSONField(_("people calculated"), default=list)
     chain = models.JSONField(_("chain of digests"), default=list)
     created_at = models.DateTimeField(_("made at"))
     calculated_at = models.DateTimeField(_("calculated at"), null=True, blank=True)

@@ -17,9 +17,10 @@ class Payslip(TenantModel):
     """One person's result in one run, with everything it was calculated from.
 
     employee_code … city: as they were at the end of the month. amounts: by place in the formula set's items, integers
-    at the item's scale, null where the item failed. inputs: by place in the formula set's inputs: numbers at the
-    input's scale, days since 1970-01-01, conditions as 0/1; null where missing or text. texts: the text inputs, in
-    their order. error, warnings: lists of {code, item, zh, en}; a payslip with an error has no gross, tax and net.
+    at the item's scale, null where the item failed; items that are no numbers as ``rules.item_values`` says. inputs: by
+    place in the formula set's inputs: numbers at the input's scale, days since 1970-01-01, conditions as 0/1; null
+    where missing or text. texts: the text inputs, in their order. error, warnings: lists of {code, item, zh, en}; a
+    payslip with an error has no gross, tax and net.
     References are checked by triggers, all of a statement at once (migration 0004).
     """
 

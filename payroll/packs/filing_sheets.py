@@ -7,23 +7,35 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from payroll.packs.dated import FOLDER, Strict, read_yaml
+from payroll.packs.dated import FOLDER, Strict, Text, read_yaml
 
 
 class FilingColumn(Strict):
-    """items, inputs: codes, added up. With neither and no value the column stays empty."""
+    """items, inputs: codes, added up. first: of these items the first that the scheme has. With none of them and no
+    value the column stays empty."""
 
     title: str
     en: str
     value: Literal["", "code", "name", "id_type", "id_number"] = ""
     items: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+
+
+class ApartSheet(Strict):
+    """What is taxed apart from the year. of: the item that a scheme of this kind has. tax: items withheld there."""
+
+    name: Text
+    of: str
+    tax: tuple[str, ...]
+    columns: tuple[FilingColumn, ...]
 
 
 class FilingSheets(Strict):
     confidence: Literal["typical"]
     tax: tuple[FilingColumn, ...]
     tax_check: tuple[FilingColumn, ...]
+    apart: tuple[ApartSheet, ...]
     social: tuple[FilingColumn, ...]
 
 

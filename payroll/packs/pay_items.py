@@ -128,6 +128,18 @@ class TableEntry(Strict):
     edge_scale: int = 2
     reference: str = ""
 
+    @classmethod
+    def of(cls, table: Table, title: Text) -> TableEntry:
+        """A lookup table as a pack would write it."""
+        scales = [column.scale for column in table.columns]
+        rows = [
+            RowEntry(values=tuple(map(_plain, row.values, scales)), keys=tuple(map(str, row.keys)))
+            for row in table.rows
+        ]
+        columns = tuple(ColumnEntry(name=column.name, scale=column.scale) for column in table.columns)
+        keys = tuple(key.name for key in table.keys)
+        return cls(name=table.name, title=title, kind=table.kind, columns=columns, rows=tuple(rows), keys=keys)
+
     def compiled(self) -> Table:
         columns = tuple(Column(column.name, column.scale) for column in self.columns)
         rows = tuple(
@@ -216,6 +228,10 @@ def with_tail(pack: PayItemPack) -> PayItemPack:
 
 def _read(name: str) -> PayItemPack:
     return PayItemPack.model_validate(read_yaml(PACKS / f"{name}.yaml"))
+
+
+def _plain(value: int, scale: int) -> Decimal:
+    return Decimal(value).scaleb(-scale)
 
 
 def _units(value: Decimal, scale: int) -> int:

@@ -77,6 +77,8 @@ TRAPS = "年终奖盲区"
 SEVERANCE = "离职补偿免税额"
 LABOUR_PARTS = "累计预扣劳务"
 MINIMUM_WAGES = "最低工资"
+OVERRIDABLE = frozenset({MINIMUM_WAGES})
+"""Tables of which a tenant may have rows of its own: what is owed at least, and may be more."""
 RATE_SCALE = 4
 NO_CEILING_FEN = 9_999_999_999
 """Stands for "no ceiling": above any monthly base."""

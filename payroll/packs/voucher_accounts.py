@@ -11,7 +11,9 @@ from payroll.packs.dated import FOLDER, Strict, Text, read_yaml
 
 
 class AccountEntry(Strict):
-    """item: code of one item, empty for all others of the category. by_unit: lines by org unit and cost centre."""
+    """item: code of one item, empty for all others of the category. by_unit: lines by org unit and cost centre;
+    by_project: by project.
+    """
 
     category: Literal["earning", "reduction", "deduction", "tax", "net", "employer"]
     item: str = ""
@@ -19,6 +21,7 @@ class AccountEntry(Strict):
     account: str
     name: Text
     by_unit: bool = False
+    by_project: bool = False
 
 
 class _File(Strict):

@@ -4,28 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from payroll.models import PayRun, Payslip
+from payroll.models import ManualAmount, PayRun, Payslip
 from payroll.queries.formula_sets import compiled_version
-from payroll.rules.formula import PersonValue, Type, calculate
+from payroll.queries.manual_amounts import amounts_by_employee
+from payroll.rules.formula import Outcome, PersonValue, Type, calculate
 from payroll.rules.formula.civil import as_date
+from payroll.rules.item_values import value_of
 
 SAMPLE = 200
 
 
 def differences(run: PayRun, sample: int = SAMPLE) -> list[tuple[str, str]]:
-    """(employee number, item) of random payslips where the plain interpreter finds another amount."""
+    """(employee number, item) of random payslips where the plain interpreter finds another amount; as many again of
+    those with amounts set by hand."""
     assert run.formula_set is not None, "a calculated run has its formulas"
-    compiled = compiled_version(run.formula_set)
+    compiled, items = compiled_version(run.formula_set), run.formula_set.items
     found = []
-    chosen = Payslip.objects.filter(run=run).order_by("?").values_list("id", flat=True)[:sample]
-    for slip in Payslip.objects.filter(run=run, id__in=list(chosen)):
-        outcomes = calculate(compiled, values_of(slip, run.formula_set.inputs))
+    slips = list(Payslip.objects.filter(run=run, id__in=_chosen(run, sample)))
+    manual = amounts_by_employee(run, run.formula_set, [slip.employee_id for slip in slips])
+    for slip in slips:
+        outcomes = calculate(compiled, values_of(slip, run.formula_set.inputs), manual.get(slip.employee_id))
         found += [
             (slip.employee_code, item.id)
-            for item, outcome, amount in zip(compiled.items, outcomes, slip.amounts, strict=True)
-            if outcome.amount != amount
+            for item, entry, outcome, amount in zip(compiled.items, items, outcomes, slip.amounts, strict=True)
+            if _answer(outcome) != (amount if item.type != Type.TEXT else value_of(entry, amount, slip.texts))
         ]
     return found
+
+
+def _chosen(run: PayRun, sample: int) -> set[int]:
+    slips = Payslip.objects.filter(run=run).order_by("?")
+    people = ManualAmount.objects.filter(run=run).order_by().values("employee")
+    by_hand = slips.filter(employee__in=people).values_list("id", flat=True)[:sample]
+    return {*slips.values_list("id", flat=True)[:sample], *by_hand}
+
+
+def _answer(outcome: Outcome) -> int | str | None:
+    return outcome.amount if outcome.text is None else outcome.text
 
 
 def values_of(slip: Payslip, entries: list[dict[str, Any]]) -> dict[str, PersonValue]:

@@ -1,89 +1,136 @@
-"""The cost of a run by org unit and cost centre, each person's split by the days worked there within the month."""
+"""The cost of a run by department, cost centre and project, and person by person."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from hrsaas.people.models import OrgUnit
-from hrsaas.people.queries.assignments import segments
+import numpy as np
+
+from hrsaas.people.models import OrgUnit, Project
 from hrsaas.people.rules.money import yuan
 from hrsaas.sheets import Cell, Sheet, harmless
+from hrsaas.tenancy.queries.columns import Ints
 from payroll.models import PayRun
-from payroll.queries.pay_tables import Paid, Table, paid
-from payroll.rules.shares import split
+from payroll.queries.cost_places import CostPlaces, cost_places
+from payroll.queries.pay_tables import Note, Table
 from payroll.rules.vouchers import Place
 
-Days = Mapping[Place, int]
 
-
-@dataclass(frozen=True)
-class Share:
-    """What one person's payslip costs at one place."""
-
-    row: Paid
-    place: Place
-    days: int
+class _Person(NamedTuple):
+    employee_id: int
+    code: str
+    name: str
+    unit_id: int
     cost_fen: int
 
 
-def days_by_place(run: PayRun) -> dict[int, dict[Place, int]]:
-    """Employee id → place → days of the month with an assignment there, in one statement."""
-    found: defaultdict[int, dict[Place, int]] = defaultdict(dict)
-    for one in segments(run.month, run.end_date):
-        place, days = Place(one.unit_id, one.cost_centre), (one.end_date - one.start_date).days
-        found[one.employee_id][place] = found[one.employee_id].get(place, 0) + days
-    return found
+class Names:
+    """What units and projects are called in files: code and name, harmless to spreadsheets. Two statements."""
+
+    @cached_property
+    def units(self) -> dict[int, OrgUnit]:
+        return {unit.pk: unit for unit in OrgUnit.objects.all()}
+
+    @cached_property
+    def projects(self) -> dict[int, Project]:
+        return {project.pk: project for project in Project.objects.all()}
+
+    def unit(self, place: Place) -> list[str]:
+        return _named(self.units.get(place.unit_id or 0))
+
+    def project(self, place: Place) -> list[str]:
+        return _named(self.projects.get(place.project_id or 0))
+
+    def place(self, place: Place) -> list[str]:
+        """Under ``_PLACE``."""
+        return [*self.unit(place), harmless(place.cost_centre), *self.project(place)]
 
 
-def days_of(row: Paid, days: Mapping[int, Days]) -> Days:
-    """Where the person worked; who had no assignment any more (paid after leaving) counts at the payslip's unit."""
-    return days.get(row.employee_id) or {Place(row.unit_id, ""): 1}
+@dataclass(frozen=True)
+class _Cost:
+    """costs: fen, by part of ``places``."""
+
+    people: Sequence[_Person]
+    places: CostPlaces
+    costs: Ints
+    names: Names
 
 
 def cost_table(run: PayRun) -> Table:
-    """By place, and person by person. amount_fen: cost of employment, exactly the run's."""
-    shares = list(_shares(run))
-    units = {unit.pk: unit for unit in OrgUnit.objects.all()}
-    people = Sheet("明细 People", _PEOPLE, [_person_line(one, units) for one in shares])
-    places = Sheet("汇总 Places", _PLACES, list(_place_lines(shares, units)))
-    return Table([places, people], len(shares), sum(one.cost_fen for one in shares))
+    """By department, cost centre, project and all three, and person by person. amount_fen: exactly the run's cost."""
+    people = _people(run)
+    employees = np.array([one.employee_id for one in people], dtype=np.int64)
+    units = np.array([one.unit_id for one in people], dtype=np.int64)
+    places = cost_places(run.month, run.end_date, employees, units)
+    costs = places.split(np.array([one.cost_fen for one in people], dtype=np.int64))
+    cost = _Cost(people, places, costs, Names())
+    sheets = [
+        _sheet("汇总 Places", _PLACE, cost, cost.names.place),
+        _sheet("部门 Departments", _UNIT, cost, cost.names.unit),
+        _sheet("成本中心 Cost centres", _CENTRE, cost, lambda place: [harmless(place.cost_centre)]),
+        _sheet("项目 Projects", _PROJECT, cost, cost.names.project),
+        Sheet("明细 People", [*_PERSON, *_PLACE, *_PART], _person_lines(cost)),
+    ]
+    return Table(sheets, len(costs), int(costs.sum()), list(_notes(run, cost)))
 
 
-def _shares(run: PayRun) -> Iterator[Share]:
-    days, costs = days_by_place(run), _costs(run)
-    for row in paid([run]):
-        weights = days_of(row, days)
-        parts = split(costs[row.employee_id], list(weights.values()))
-        for (place, count), cost in zip(weights.items(), parts, strict=True):
-            yield Share(row, place, count, cost)
+def _people(run: PayRun) -> list[_Person]:
+    rows = run.payslips.order_by("employee_code").values_list(
+        "employee_id", "employee_code", "employee_name", "unit_id", "cost_fen"
+    )
+    return [_Person(*row) for row in rows]
 
 
-def _costs(run: PayRun) -> dict[int, int]:
-    return dict(run.payslips.values_list("employee_id", "cost_fen"))
+_UNIT = ["部门编码 code", "部门 org unit"]
+_CENTRE = ["成本中心 cost centre"]
+_PROJECT = ["项目编码 project code", "项目 project"]
+_PLACE = [*_UNIT, *_CENTRE, *_PROJECT]
+_PERSON = ["工号 number", "姓名 name"]
+_PART = ["天数 days", "份额 share %", "用人成本 cost"]
 
 
-_PLACE = ["部门 org unit", "部门编码 code", "成本中心 cost centre"]
-_PEOPLE = ["工号 number", "姓名 name", *_PLACE, "天数 days", "用人成本 cost"]
-_PLACES = [*_PLACE, "人数 people", "用人成本 cost"]
+def _sheet(title: str, headings: list[str], cost: _Cost, named: Callable[[Place], list[str]]) -> Sheet:
+    """Places that are named alike added up, in the order of their names; the sum of all below them."""
+    names = [tuple(named(place)) for place in cost.places.found]
+    sums: Counter[tuple[str, ...]] = Counter()
+    for name, fen in zip(names, cost.places.sums(cost.costs).tolist(), strict=True):
+        sums[name] += fen
+    owners, at = cost.places.owners.tolist(), cost.places.places.tolist()
+    heads = Counter(name for name, _owner in {(names[place], owner) for place, owner in zip(at, owners, strict=True)})
+    rows: list[list[Cell]] = [[*name, heads[name], yuan(sums[name])] for name in sorted(sums)]
+    empty: list[Cell] = [None] * (len(headings) - 1)
+    rows.append(["合计 total", *empty, len(cost.people), yuan(sum(sums.values()))])
+    return Sheet(title, [*headings, "人数 people", "用人成本 cost"], rows)
 
 
-def _person_line(one: Share, units: Mapping[int, OrgUnit]) -> list[Cell]:
-    named = [harmless(one.row.code), harmless(one.row.name), *_named(one.place, units)]
-    return [*named, one.days, yuan(one.cost_fen)]
+def _person_lines(cost: _Cost) -> Iterator[list[Cell]]:
+    named = [cost.names.place(place) for place in cost.places.found]
+    columns = (cost.places.owners, cost.places.places, cost.places.days, cost.places.rates, cost.costs)
+    for owner, place, days, rate, fen in zip(*(column.tolist() for column in columns), strict=True):
+        one = cost.people[owner]
+        yield [harmless(one.code), harmless(one.name), *named[place], days, yuan(rate), yuan(fen)]
 
 
-def _place_lines(shares: list[Share], units: Mapping[int, OrgUnit]) -> Iterator[list[Cell]]:
-    costs: defaultdict[Place, list[int]] = defaultdict(list)
-    for one in shares:
-        costs[one.place].append(one.cost_fen)
-    for place, found in sorted(costs.items(), key=lambda pair: _named(pair[0], units)[1:]):
-        yield [*_named(place, units), len(found), yuan(sum(found))]
-    yield ["合计 total", None, None, len(shares), yuan(sum(one.cost_fen for one in shares))]
+def _notes(run: PayRun, cost: _Cost) -> Iterator[Note]:
+    """Whoever still has a share of a project that was over before the month."""
+    over = _over(run, cost.names.projects)
+    ended = [place.project_id if place.project_id in over else None for place in cost.places.found]
+    for owner, at in zip(cost.places.owners.tolist(), cost.places.places.tolist(), strict=True):
+        if ended[at] is not None:
+            code, one = over[ended[at]], cost.people[owner]
+            yield {
+                "code": one.code, "name": one.name, "zh": f"项目“{code}”已结束，仍按份额计入",
+                "en": f"project '{code}' is over and still bears a share",
+            }  # fmt: skip
 
 
-def _named(place: Place, units: Mapping[int, OrgUnit]) -> list[str]:
-    unit = units.get(place.unit_id or 0)
-    name, code = (unit.name, unit.code) if unit else ("", "")
-    return [harmless(name), harmless(code), harmless(place.cost_centre)]
+def _over(run: PayRun, projects: Mapping[int, Project]) -> dict[int | None, str]:
+    return {key: one.code for key, one in projects.items() if one.end_date is not None and one.end_date <= run.month}
+
+
+def _named(row: OrgUnit | Project | None) -> list[str]:
+    return ["", ""] if row is None else [harmless(row.code), harmless(row.name)]

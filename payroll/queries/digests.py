@@ -9,7 +9,7 @@ import numpy as np
 
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.queries.columns import Ints, copy_rows
-from payroll.models import PayRun, RetroDifference
+from payroll.models import ManualAmount, PayRun, RetroDifference
 
 BLOCK = 1_000
 # All that a payslip says; what it was calculated from comes first.
@@ -23,8 +23,9 @@ _RESULTS = (
 @dataclass(frozen=True)
 class Digests:
     """chain: one SHA-256 per 1,000 payslips by employee number, each over the one before and the digest of the block;
-    hex. The first is over the formula set's digest: amounts mean nothing without it. inputs: SHA-256 over the inputs
-    of all payslips by employee number and the differences of closed months behind them; '' without payslips.
+    hex. The first is over the formula set's digest: amounts mean nothing without it; where amounts are set by hand,
+    over the SHA-256 of that and of them with their reasons. inputs: SHA-256 over the inputs of all payslips by employee
+    number, the differences of closed months behind them and the amounts set by hand; '' without payslips.
     """
 
     chain: list[str]
@@ -39,10 +40,12 @@ class Digests:
 def digests_of(run: PayRun) -> Digests:
     """Both digests in one reading of the run's payslips, a block at a time."""
     assert run.formula_set is not None, "only a draft has none"
-    hashing = _Hashing(run.formula_set.digest)
+    manual = _manual(run)
+    hashing = _Hashing(_beginning(run.formula_set.digest, manual))
     params = {"tenant": require_tenant_id(), "run": run.id}
     copy_rows(_ROWS, params, hashing.take, size=BLOCK)
     hashing.inputs.update(_differences(run))
+    hashing.inputs.update(manual)
     return Digests(hashing.chain, hashing.inputs.hexdigest() if hashing.chain else "")
 
 
@@ -57,11 +60,25 @@ def _differences(run: PayRun) -> bytes:
     return "".join(f"{row}\n" for row in rows.values_list(*fields).iterator(chunk_size=BLOCK)).encode()
 
 
+def _manual(run: PayRun) -> bytes:
+    """What people set by hand: whose payslips, and who said why."""
+    rows = ManualAmount.objects.filter(run=run).order_by("employee", "item")
+    fields = ("employee_id", "item", "amount_fen", "reason", "set_by")
+    return "".join(f"{row}\n" for row in rows.values_list(*fields).iterator(chunk_size=BLOCK)).encode()
+
+
+def _beginning(formula_set_digest: str, manual: bytes) -> str:
+    """What the chain begins with."""
+    if not manual:
+        return formula_set_digest
+    return hashlib.sha256(bytes.fromhex(formula_set_digest) + hashlib.sha256(manual).digest()).hexdigest()
+
+
 class _Hashing:
-    def __init__(self, formula_set_digest: str) -> None:
+    def __init__(self, beginning: str) -> None:
         self.chain: list[str] = []
         self.inputs = hashlib.sha256()
-        self._previous = formula_set_digest
+        self._previous = beginning
 
     def take(self, rows: list[bytes]) -> None:
         """The next block."""

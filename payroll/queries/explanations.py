@@ -2,6 +2,8 @@
 
 A node is a dict: kind (item, input, table, part), code, zh, en (names or texts of the formula), value (decimal text or
 null), unit, error (null or {code, zh, en}), children; items add formula_zh and formula_en, inputs and tables source.
+Items also have manual: null, or {set_by, set_at, reason, formula_value} where somebody set the amount by hand; formula
+and children then say how the formula would have come to formula_value (decimal text or null).
 The tree is computed again from the payslip's own inputs and formula set, so it says the same years later.
 """
 
@@ -16,17 +18,19 @@ from functools import cached_property
 from typing import Any
 
 from hrsaas.errors import NotFound
-from payroll.models import Payslip
+from payroll.models import ManualAmount, Payslip
 from payroll.packs.words import english
 from payroll.queries.audits import values_of
 from payroll.queries.formula_names import read_formula
 from payroll.queries.formula_sets import SetContent, compiled_version, names_in
 from payroll.queries.input_sources import Sources
+from payroll.queries.manual_amounts import amounts_of
 from payroll.queries.table_entries import version_of
 from payroll.queries.table_references import row_reference, written_row
 from payroll.rules.formula import (
     CompiledSet,
     Explanation,
+    Outcome,
     PersonValue,
     RowError,
     Trace,
@@ -34,6 +38,7 @@ from payroll.rules.formula import (
     explain,
 )
 from payroll.rules.formula.civil import as_date
+from payroll.rules.item_values import kind_of, value_of
 
 Node = dict[str, Any]
 SHOWN_DECIMALS = 6
@@ -48,7 +53,8 @@ def explained(slip: Payslip, code: str) -> Node:
         raise NotFound("payroll.item", code)
     content = SetContent(version.items, version.inputs, version.tables)
     values = values_of(slip, version.inputs)
-    return person_explained(content, compiled_version(version), values, code, Sources(slip).of, version.on_date)
+    manual = amounts_of(slip.run, version, slip.employee_id)
+    return person_explained(content, compiled_version(version), values, code, Sources(slip).of, version.on_date, manual)
 
 
 def person_explained(
@@ -58,12 +64,15 @@ def person_explained(
     code: str,
     source: Callable[[Mapping[str, Any]], Node] | None = None,
     on_date: date | None = None,
+    manual: Mapping[str, ManualAmount] | None = None,
 ) -> Node:
     """The tree of one item over a person's inputs. source: what stands behind an input, for its node.
 
-    on_date: the day whose law counts, for the dates of statutory rows.
+    on_date: the day whose law counts, for the dates of statutory rows. manual: amounts set by hand, by item.
     """
-    tree = _Tree(content, explain(compiled, values), source, on_date)
+    manual = manual or {}
+    explanations = explain(compiled, values, {code: row.amount_fen for code, row in manual.items()})
+    tree = _Tree(content, explanations, source, on_date, manual)
     return tree.item(code)
 
 
@@ -73,6 +82,7 @@ class _Tree:
     explanations: Mapping[str, Explanation]
     source: Callable[[Mapping[str, Any]], Node] | None
     on_date: date | None
+    manual: Mapping[str, ManualAmount]
     met: set[str] = field(default_factory=set)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -80,10 +90,9 @@ class _Tree:
         """An item with its formula; one that was explained further up is only named (``again``)."""
         entry = _entry(self.content.items, code)
         explanation = self.explanations[code]
-        amount = explanation.outcome.amount
         node = {
             "kind": "item", "code": code, "zh": entry["name"], "en": entry["name_en"],
-            "value": None if amount is None else str(Decimal(amount).scaleb(-entry["scale"])), "unit": "",
+            "value": _item_value(entry, explanation.outcome), "unit": "", "manual": self.by_hand(code),
             "error": self.error(explanation.outcome.error), "formula_zh": self.shown(entry["formula"], "zh"),
             "formula_en": self.shown(entry["formula"], "en"), "again": code in self.met, "children": [],
         }  # fmt: skip
@@ -91,6 +100,15 @@ class _Tree:
             self.met.add(code)
             node["children"] = self.parts(explanation.tree)
         return node
+
+    def by_hand(self, code: str) -> Node | None:
+        row, formula = self.manual.get(code), self.explanations[code].formula
+        if row is None or formula is None:
+            return None
+        return {
+            "set_by": row.set_by, "set_at": row.set_at.isoformat(), "reason": row.reason,
+            "formula_value": _at_scale(formula.amount, _entry(self.content.items, code)),
+        }  # fmt: skip
 
     def parts(self, trace: Trace) -> list[Node]:
         """The leaves' own nodes and the written parts in between; the formula itself is already shown."""
@@ -187,14 +205,29 @@ def _entry(entries: list[dict[str, Any]], code: str) -> dict[str, Any]:
     return next(entry for entry in entries if entry["code"] == code)
 
 
+def _at_scale(amount: int | None, item: Mapping[str, Any]) -> str | None:
+    return None if amount is None else str(Decimal(amount).scaleb(-item["scale"]))
+
+
 def _part(trace: Trace) -> Node:
     return {"kind": "part", "code": "", "value": _plain(trace.value), "unit": "", "error": None, "children": []}
 
 
+def _item_value(entry: Mapping[str, Any], outcome: Outcome) -> str | bool | None:
+    """A condition as such, a date as YYYY-MM-DD, a number at the item's scale."""
+    if outcome.text is not None or outcome.amount is None:
+        return outcome.text
+    if kind_of(entry) == Type.BOOL:
+        return bool(outcome.amount)
+    return value_of(entry, outcome.amount, ())
+
+
 def _plain(value: Any) -> str | bool | None:
-    """Numbers as decimal text without trailing zeros."""
+    """Numbers as decimal text without trailing zeros; dates, which are whole days here, as YYYY-MM-DD."""
     if isinstance(value, Fraction):
         rounded = Fraction(round(value * 10**SHOWN_DECIMALS), 10**SHOWN_DECIMALS)
         text = f"{Decimal(rounded.numerator) / Decimal(rounded.denominator):.{SHOWN_DECIMALS}f}"
         return text.rstrip("0").rstrip(".")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return as_date(value).isoformat()
     return value if value is None or isinstance(value, bool) else str(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import connection
 
 from hrsaas.tenancy.context import require_tenant_id
@@ -11,7 +13,9 @@ from payroll.queries.voucher_accounts import accounts_on
 
 
 def source_digest(run: PayRun) -> str:
-    """Of the closed runs of the month, the people paid with their numbers and assignments, and the accounts."""
+    """Of the closed runs of the month, the people paid with their numbers, assignments and cost shares, the org chart,
+    the projects and the accounts.
+    """
     runs = closed_runs(run)
     params = {
         "tenant": require_tenant_id(), "runs": [one.pk for one in runs], "start": run.month, "end": run.end_date,
@@ -20,7 +24,7 @@ def source_digest(run: PayRun) -> str:
         cursor.execute(_PEOPLE, params)
         people = cursor.fetchone()
     digests = [one.result_digest for one in runs]
-    accounts = [str(one) for one in accounts_on(run.month)]
+    accounts = [str(one) for one in accounts_on(date.fromordinal(run.end_date.toordinal() - 1))]
     return repr([run.result_digest, run.paid_on, run.entity.version, digests, people, accounts])
 
 
@@ -33,5 +37,12 @@ SELECT (SELECT md5(string_agg(e.id || ':' || e.version, ',' ORDER BY e.id))
        (SELECT md5(string_agg(concat_ws(':', a.id, a.start_date, a.end_date, a.unit_id, a.cost_centre), ','
                               ORDER BY a.id))
         FROM people_assignment a JOIN person ON person.id = a.employee_id
-        WHERE a.tenant_id = %(tenant)s AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(start)s))
+        WHERE a.tenant_id = %(tenant)s AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(start)s)),
+       (SELECT md5(string_agg(s.id::text, ',' ORDER BY s.id))  -- a split is never changed, but replaced
+        FROM people_costsplit s JOIN person ON person.id = s.employee_id
+        WHERE s.tenant_id = %(tenant)s AND s.start_date < %(end)s),
+       (SELECT md5(string_agg(concat_ws(':', p.id, p.code, p.name, p.end_date), ',' ORDER BY p.id))
+        FROM people_project p WHERE p.tenant_id = %(tenant)s),
+       (SELECT md5(string_agg(concat_ws(':', u.id, u.parent_id, u.code, u.name), ',' ORDER BY u.id))
+        FROM people_orgunit u WHERE u.tenant_id = %(tenant)s)
 """

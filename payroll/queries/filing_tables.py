@@ -9,12 +9,14 @@ from decimal import Decimal
 from hrsaas.people.rules.money import fen
 from hrsaas.sheets import Cell, Sheet, harmless
 from payroll.models import PayRun
-from payroll.packs.filing_sheets import FilingColumn, filing_sheets
+from payroll.packs.filing_sheets import ApartSheet, FilingColumn, filing_sheets
 from payroll.queries.pay_tables import Note, Paid, Person, Places, Table, note, notes_sheet, paid, people_of, places_of
 
 NO_CITY = "未参保 none"
 # Resident identity cards have 18 characters; foreigners' and others' documents are filed under another kind.
 _CARD_LENGTH = 18
+# What counts in the year, of a scheme that taxes something apart; its tax, or that of any other scheme.
+IN_YEAR, TAX = "income_in_year", ("tax_in_year", "income_tax")
 _CARD, _OTHER = "居民身份证", "其他"
 
 
@@ -25,18 +27,29 @@ def closed_runs(run: PayRun) -> list[PayRun]:
 
 
 def tax_table(run: PayRun) -> Table:
-    """The tax client's template, filled for everybody paid in the month, with a sheet to check its result against.
+    """The tax client's template, filled for everybody paid in the month, with a sheet to check its result against, and
+    a sheet for each kind of income that is taxed apart from the year.
 
-    One row per person: runs of the month are added up. amount_fen: tax withheld. notes: people without id number.
+    One row per person and sheet: runs of the month are added up. amount_fen: tax withheld, of all sheets. notes: people
+    without id number, and whose sheets do not have the tax of the payslips.
     """
     runs = closed_runs(run)
     sheets, people, places = filing_sheets(), people_of(runs), places_of(runs)
     grouped = _by_person(paid(runs))
     notes = [_no_id_number(rows[0]) for key, rows in grouped.items() if not people[key].id_number]
-    filed = _sheet("综合所得申报", sheets.tax, grouped.values(), people, places)
-    check = _sheet("核对 Check", sheets.tax_check, grouped.values(), people, places)
-    tax = sum((_amount(rows, places, ["income_tax"]) for rows in grouped.values()), Decimal(0))
-    return Table([filed, check, notes_sheet(notes)], len(grouped), fen(tax), notes)
+    in_year = [rows for rows in grouped.values() if not _all_apart(rows, places)]
+    filed = _sheet("综合所得申报", sheets.tax, in_year, people, places)
+    check = _sheet("核对 Check", sheets.tax_check, in_year, people, places)
+    found = [(one, _of_kind(one, grouped.values(), places)) for one in sheets.apart]
+    apart = [_sheet(one.name.zh, one.columns, rows, people, places) for one, rows in found if rows]
+    taxes = {key: _tax(rows, places) for key, rows in grouped.items()}
+    notes += [
+        _other_tax(rows[0], taxes[key])
+        for key, rows in grouped.items()
+        if fen(taxes[key]) != sum(row.tax_fen for row in rows)
+    ]
+    total = fen(sum(taxes.values(), Decimal(0)))
+    return Table([filed, check, *apart, notes_sheet(notes)], len(grouped), total, notes)
 
 
 def social_table(run: PayRun) -> Table:
@@ -54,6 +67,35 @@ def social_table(run: PayRun) -> Table:
     return Table([*sheets, notes_sheet(notes)], len(everybody), fen(total), notes)
 
 
+def _all_apart(rows: Sequence[Paid], places: dict[int, Places]) -> bool:
+    """Whether nothing of what the person got counts in the year."""
+    return all(places[row.run_id].has(IN_YEAR) and not places[row.run_id].amount(row, [IN_YEAR]) for row in rows)
+
+
+def _of_kind(sheet: ApartSheet, people_rows: Iterable[list[Paid]], places: dict[int, Places]) -> list[list[Paid]]:
+    """Of each person the payslips of runs of this kind, where they have any such income."""
+    income = next(column.items for column in sheet.columns if column.items)
+    chosen = (
+        [row for row in rows if places[row.run_id].has(sheet.of) and places[row.run_id].amount(row, income)]
+        for rows in people_rows
+    )
+    return [rows for rows in chosen if rows]
+
+
+def _tax(rows: Sequence[Paid], places: dict[int, Places]) -> Decimal:
+    """What the sheets say of a person's tax: in the year, and apart from it."""
+    in_year = sum((places[row.run_id].first(row, TAX) for row in rows), Decimal(0))
+    apart = [code for one in filing_sheets().apart for code in one.tax]
+    return in_year + _amount(rows, places, apart)
+
+
+def _other_tax(row: Paid, filed: Decimal) -> Note:
+    return note(
+        row, f"申报表中的税额为 {filed:.2f}，与工资单不一致，请核对税目",
+        f"the sheets have a tax of {filed:.2f}, the payslips another: check the kinds of tax",
+    )  # fmt: skip
+
+
 def _sheet(
     name: str, columns: Sequence[FilingColumn], people_rows: Iterable[list[Paid]], people: dict[int, Person],
     places: dict[int, Places], *, total: bool = False,
@@ -66,6 +108,8 @@ def _sheet(
 
 
 def _cell(column: FilingColumn, rows: list[Paid], people: dict[int, Person], places: dict[int, Places]) -> Cell:
+    if column.first:
+        return sum((places[row.run_id].first(row, column.first) for row in rows), Decimal(0))
     if column.items or column.inputs:
         return _amount(rows, places, column.items, column.inputs)
     id_number = people[rows[0].employee_id].id_number
@@ -78,9 +122,9 @@ def _cell(column: FilingColumn, rows: list[Paid], people: dict[int, Person], pla
 def _amount(
     rows: Sequence[Paid], places: dict[int, Places], items: Sequence[str], inputs: Sequence[str] = ()
 ) -> Decimal:
-    """Over the runs of the month; what is cumulative (taxable income) is the last run's."""
+    """Over the runs of the month; what is cumulative (taxable income) is that of the last run that has it."""
     if "cumulative_taxable" in items:
-        rows = rows[-1:]
+        rows = [row for row in rows if places[row.run_id].has("cumulative_taxable")][-1:]
     return sum((places[row.run_id].amount(row, items, inputs) for row in rows), Decimal(0))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from hrsaas.console.figures import hours, money
-from payroll.rules.findings import Kind
+from payroll.rules.findings import NOTHING, Kind
 
 Language = Literal["zh", "en"]
 
@@ -25,7 +25,7 @@ class Words(NamedTuple):
     def text(self, language: Language, value: int, other: int, item: str) -> str:
         shown = hours if self.is_time else money
         template = self.text_zh if language == "zh" else self.text_en
-        return template.format(value=shown(value), other=shown(other), item=item)
+        return template.format(value=shown(value), other="–" if other == NOTHING else shown(other), item=item)
 
 
 WORDS = {
@@ -44,6 +44,10 @@ WORDS = {
     Kind.LATENESS_OVERDEDUCTED: Words(
         "迟到早退扣款过多", "Fine for lateness", "“{item}”扣 {value}，迟到早退时间的工资只有 {other}",
         "'{item}' takes {value}, the time late or left early is worth {other}",
+    ),
+    Kind.MANUAL_AMOUNT: Words(
+        "手工调整金额", "Amount set by hand", "“{item}”手工设为 {value}，按公式为 {other}",
+        "'{item}' is set to {value} by hand, the formula gives {other}",
     ),
     Kind.NET_ZERO: Words("实发为零", "No net pay", "实发为零", "net pay is zero"),
     Kind.NO_BANK_ACCOUNT: Words(

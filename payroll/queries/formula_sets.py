@@ -12,9 +12,20 @@ from functools import lru_cache
 from typing import Any
 
 from payroll.models import FormulaSetVersion, ParameterTable, PayInput, PayItem, PayScheme
-from payroll.packs.statutory_tables import statutory_tables
+from payroll.packs.statutory_tables import OVERRIDABLE, statutory_tables
 from payroll.queries.table_entries import calendar_entries, own_entries, table_entry, table_of, tables_begun
-from payroll.rules.formula import CompiledSet, HistoryInput, Input, Item, Rounding, Table, Type, compile_set
+from payroll.rules.formula import (
+    CompiledSet,
+    HistoryInput,
+    Input,
+    Item,
+    Rounding,
+    Table,
+    Type,
+    compile_set,
+    written_texts,
+)
+from payroll.rules.item_values import kind_of
 
 Entry = dict[str, Any]
 
@@ -32,7 +43,8 @@ DIVISORS: dict[str, Entry] = {
 class SetContent:
     """All that amounts depend on, as JSON. The order of items and inputs is their place in payslips.
 
-    items: code, name, name_en, category, formula (stored text), scale, rounding, shown.
+    items: code, name, name_en, category, formula (stored text), scale, rounding, shown; those that are no numbers
+    also type, and in a version the texts that a text item can come to (``rules.item_values``).
     inputs: code, name, name_en, type, unit, unit_en, scale, default (text or null), source, and where one is a
     quotient ``per``, the code of what it is divided by (``DIVISORS``). Those that formulas ask
     for by YTD, PREV, SUMPREV and AVGPREV follow at the end, with ``asked`` true.
@@ -67,16 +79,17 @@ def content_of(
 ) -> SetContent:
     """The content of these rows with the statutory tables of the day. Raises PackError where the law has none.
 
-    tables: as ``tables_begun`` gives them.
+    tables: as ``tables_begun`` gives them; one of the names in ``OVERRIDABLE`` stands instead of the statutory one.
     """
     own = own_entries(tables) + calendar_entries((item.formula for item in items), on_date)
+    named = {entry["name"] for entry in own} & OVERRIDABLE
     return SetContent(
         [item_entry(item) for item in items],
         [
             *(input_entry(entry) for entry in inputs),
             *(DIVISORS[entry.code] for entry in inputs if entry.code in DIVISORS),
         ],
-        [*own, *(table_entry(table) for table in _statutory(on_date))],
+        [*own, *(table_entry(table) for table in _statutory(on_date) if table.name not in named)],
     )
 
 
@@ -86,10 +99,17 @@ def current_content(scheme: PayScheme, on_date: date) -> SetContent:
 
 
 def with_asked(content: SetContent, compiled: CompiledSet) -> SetContent:
-    """The content with the inputs of history that the formulas ask for."""
+    """The content of a version: with the inputs of history that the formulas ask for, and the texts of text items."""
     items = {entry["code"]: entry for entry in content.items}
     asked = [_asked_entry(entry, items[entry.item_id]) for entry in compiled.inputs if isinstance(entry, HistoryInput)]
-    return SetContent(content.items, [*content.inputs, *asked], content.tables)
+    return SetContent(_with_texts(content.items, compiled), [*content.inputs, *asked], content.tables)
+
+
+def _with_texts(items: Sequence[Entry], compiled: CompiledSet) -> list[Entry]:
+    return [
+        entry | {"texts": list(written_texts(compiled, at))} if kind_of(entry) == Type.TEXT else entry
+        for at, entry in enumerate(items)
+    ]
 
 
 def compiled_version(version: FormulaSetVersion) -> CompiledSet:
@@ -130,7 +150,8 @@ def _statutory(on_date: date) -> tuple[Table, ...]:
 
 
 def item_entry(item: PayItem) -> Entry:
-    return {
+    kind = {} if item.type == PayItem.Type.NUMBER else {"type": str(item.type)}
+    return kind | {
         "code": item.code, "name": item.name, "name_en": item.name_en, "category": item.category,
         "formula": item.formula, "scale": item.scale, "rounding": item.rounding, "shown": item.is_shown,
     }  # fmt: skip
@@ -157,7 +178,8 @@ def _asked_entry(entry: HistoryInput, item: Entry) -> Entry:
 
 def _item(entry: Mapping[str, Any]) -> Item:
     rounding = Rounding(entry["rounding"])
-    return Item(entry["code"], entry["name"], entry["formula"], entry["scale"], rounding, entry["category"])
+    kind = Type(kind_of(entry))
+    return Item(entry["code"], entry["name"], entry["formula"], entry["scale"], rounding, entry["category"], kind)
 
 
 def _input(entry: Mapping[str, Any]) -> Input:

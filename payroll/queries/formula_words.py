@@ -15,6 +15,7 @@ from payroll.packs.words import english
 from payroll.queries.formula_sets import SetContent
 from payroll.queries.table_entries import CALENDAR
 from payroll.rules.formula import all_functions
+from payroll.rules.item_values import kind_of
 
 Word = dict[str, Any]
 MOST_KEYS = 200
@@ -31,9 +32,10 @@ def words_of(content: SetContent) -> list[Word]:
 
 
 def _named(content: SetContent) -> Iterator[Word]:
-    categories, sources = _labels(PayItem.Category), _labels(PayInput.Source)
+    categories, sources, types = _labels(PayItem.Category), _labels(PayInput.Source), _labels(PayItem.Type)
     for item in content.items:
-        yield _word("item", item["code"], item["name"], item["name_en"], *categories[item["category"]])
+        notes = categories[item["category"]] if kind_of(item) == PayItem.Type.NUMBER else types[kind_of(item)]
+        yield _word("item", item["code"], item["name"], item["name_en"], *notes)
     for entry in content.inputs:
         zh, en = sources[entry["source"]]
         units = [f" · {unit}" if unit else "" for unit in (entry["unit"], entry["unit_en"])]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
+import numpy as np
 from django.db.models import Sum
 
-from hrsaas.people.models import OrgUnit
+from hrsaas.people.models import OrgUnit, Project
 from payroll.models import PayItem, PayRun, Payslip, PayslipTotal
+from payroll.queries.cost_places import cost_places
 
 Category = PayItem.Category
 
@@ -25,6 +28,21 @@ def cost_by_unit(month: date) -> list[tuple[OrgUnit, int]]:
     costs = {unit: int(cost) for unit, cost in rows.annotate(Sum("cost_fen"))}
     units = OrgUnit.objects.in_bulk(costs)
     return sorted(((units[key], cost) for key, cost in costs.items()), key=lambda pair: -pair[1])
+
+
+def cost_by_project(month: date) -> list[tuple[Project, int]]:
+    """(project, cost in fen) of the month's closed runs by the shares of people, the dearest first."""
+    if not Project.objects.exists():
+        return []
+    slips = Payslip.objects.filter(run__month=month, run__state__in=PayRun.CLOSED).order_by("employee_code", "run")
+    rows = list(slips.values_list("employee_id", "unit_id", "cost_fen"))
+    employees, units, costs = (np.array([row[at] for row in rows], dtype=np.int64) for at in range(3))
+    places = cost_places(month, PayRun(month=month).end_date, employees, units)
+    sums: Counter[int | None] = Counter()
+    for place, fen in zip(places.found, places.sums(places.split(costs)).tolist(), strict=True):
+        sums[place.project_id] += fen
+    projects = Project.objects.in_bulk([key for key in sums if key is not None])
+    return sorted(((projects[key], fen) for key, fen in sums.items() if key in projects), key=lambda pair: -pair[1])
 
 
 def cost_structure(month: date) -> dict[str, int]:

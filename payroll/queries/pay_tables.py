@@ -35,6 +35,7 @@ class Paid(NamedTuple):
     unit_id: int
     city: str
     net_fen: int
+    tax_fen: int
     amounts: Sequence[int | None]
     inputs: Sequence[int | None]
     texts: Sequence[str | None]
@@ -53,7 +54,8 @@ class Person(NamedTuple):
 def paid(runs: Sequence[PayRun]) -> Iterator[Paid]:
     """Payslips of the runs by employee number and run."""
     rows = Payslip.objects.filter(run__in=[run.pk for run in runs]).order_by("employee_code", "run_id").values_list(
-        "run_id", "employee_id", "employee_code", "employee_name", "unit_id", "city", "net_fen", "amounts", "inputs",
+        "run_id", "employee_id", "employee_code", "employee_name", "unit_id", "city", "net_fen", "tax_fen", "amounts",
+        "inputs",
         "texts",
     )  # fmt: skip
     return (Paid(*row) for row in rows.iterator(chunk_size=_CHUNK))
@@ -83,6 +85,14 @@ class Places:
     def amount(self, row: Paid, items: Sequence[str], inputs: Sequence[str] = ()) -> Decimal:
         """The sum of items and inputs by their codes."""
         return _sum(row.amounts, self._items, items) + _sum(row.inputs, self._inputs, inputs)
+
+    def first(self, row: Paid, items: Sequence[str]) -> Decimal:
+        """The first of these items that the formula set has; 0 where it has none."""
+        found = next((code for code in items if self.has(code)), None)
+        return Decimal(0) if found is None else self.amount(row, [found])
+
+    def has(self, item: str) -> bool:
+        return item in self._items
 
     def text(self, row: Paid, code: str) -> str:
         at = self._texts.get(code)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
 from hrsaas.console.figures import money
 from payroll.models import PayRun, Payslip
 from payroll.printing.slips import Line, PrintedSlip
+from payroll.rules.formula import Type
+from payroll.rules.item_values import CONDITIONS, kind_of, shown_value
 
 _DEDUCTIONS = ("reduction", "deduction", "tax")
 _TOTALS = ("gross",)  # in the bar, so not among the information
@@ -45,8 +48,18 @@ def _lines(slip: Payslip, run: PayRun, categories: Sequence[str]) -> list[Line]:
 def _shown(slip: Payslip, run: PayRun, categories: Sequence[str]) -> Iterator[Line]:
     assert run.formula_set is not None, "closed runs have a formula set"
     for item, amount in zip(run.formula_set.items, slip.amounts, strict=True):
-        if item["category"] in categories and item["shown"] and amount and item["code"] not in _TOTALS:
+        if item["category"] not in categories or not item["shown"] or item["code"] in _TOTALS or amount is None:
+            continue
+        if kind_of(item) != Type.NUMBER:
+            yield Line(item["name"], item["name_en"], _value(item, amount, slip))
+        elif amount:
             yield Line(item["name"], item["name_en"], _text(amount, item["scale"]))
+
+
+def _value(item: Mapping[str, Any], amount: int, slip: Payslip) -> str:
+    """What is no number, in both languages where they differ."""
+    both = (shown_value(item, amount, slip.texts, language) or "" for language in CONDITIONS)
+    return " ".join(dict.fromkeys(both))
 
 
 def _text(amount: int, scale: int) -> str:

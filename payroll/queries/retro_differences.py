@@ -23,6 +23,7 @@ from payroll.models import FormulaSetVersion, PayInput, PayRun, Payslip, RetroDi
 from payroll.queries.formula_sets import compiled_version
 from payroll.queries.histories import Ints, Mask, Numbers
 from payroll.queries.input_columns import InputColumns, Relief, input_columns
+from payroll.queries.manual_amounts import by_hand
 from payroll.queries.pay_groups import Among
 from payroll.queries.people_columns import People, people_between, text_column
 from payroll.rules.formula import Result, TextColumn, Type
@@ -283,7 +284,8 @@ def _recalculated(
 ) -> list[Difference]:
     assert origin.formula_set is not None
     compiled = compiled_version(origin.formula_set)
-    result = run_formulas(compiled, merged.values, merged.missing, len(merged.ids))
+    manual = by_hand(origin, origin.formula_set, merged.ids).overrides  # what somebody set stays set
+    result = run_formulas(compiled, merged.values, merged.missing, len(merged.ids), manual)
     slips = Payslip.objects.filter(run=origin, employee__in=merged.ids.tolist()).values_list("employee_id", "amounts")
     amounts = dict(slips)
     present = set(part.people.tolist())

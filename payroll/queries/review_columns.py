@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.queries.columns import Ints, read_columns, read_columns_and_text
 from payroll.models import FormulaSetVersion, PayInput, PayItem, PayRun
 from payroll.packs.minimum_wages import minimum_wage
+from payroll.queries.histories import YEAR_TO_DATE
 from payroll.rules.findings import UNKNOWN, Before, Deduction, Slips
 from payroll.rules.item_sources import inputs_read
 
@@ -22,6 +24,8 @@ LATENESS = {*LATE, "late_count", "early_count"}
 ABSENCE = "absent_days"
 ENTERED = {PayInput.Source.MANUAL, PayInput.Source.INTEGRATION}
 Category = PayItem.Category
+CENT = 2
+_YTD = re.compile(r"\b(YTD|本年累计)\s*[(（]", re.IGNORECASE)
 
 _PLAIN = {
     "ids": "slip.employee_id",
@@ -43,6 +47,7 @@ def slips_of(run: PayRun) -> Slips:
     terms = {
         **_PLAIN,
         "base_pay": _input(version, "base_pay", scale=2),
+        "base_days": _divisor(version, "base_pay"),
         **{code: _input(version, code, scale=2) for code in ("paid_days", "due_days", ABSENCE)},
         "late": _sum_of_inputs(version, LATE),
         "overtime": _sum_of_inputs(version, OVERTIME),
@@ -53,8 +58,8 @@ def slips_of(run: PayRun) -> Slips:
     wages = {city: minimum_wage(city, run.end_date - timedelta(days=1)) for city in set(cities)}
     minimum = np.array([wage.month_fen if (wage := wages[city]) else 0 for city in cities], dtype=np.int64)
     return Slips(
-        **{name: columns[name] for name in (*_PLAIN, "base_pay", "paid_days", "due_days", ABSENCE, "late", "overtime",
-                                            "extra") if name not in ("failed", "has_account")},
+        **{name: columns[name] for name in (*_PLAIN, "base_pay", "base_days", "paid_days", "due_days", ABSENCE, "late",
+                                            "overtime", "extra") if name not in ("failed", "has_account")},
         failed=columns["failed"] == 1, has_account=columns["has_account"] == 1, minimum=minimum,
         deductions=[Deduction(item, columns[item], **marks) for item, _place, marks in deductions],
     )  # fmt: skip
@@ -66,6 +71,20 @@ def before_of(run: PayRun) -> Before:
              WHERE tenant_id = %s AND run_id = %s AND error IS NULL ORDER BY employee_code"""
     found = read_columns(sql, [require_tenant_id(), run.id], ("ids", "gross", "net"))
     return Before(**found)
+
+
+def compared_places(version: FormulaSetVersion) -> list[int]:
+    """Places of the items whose totals say something beside last month's: money on the payslip, but not information
+    made from sums of the year, such as the cumulative taxable income, which grows from month to month by itself."""
+    formulas = _formulas(version)
+    growing = {
+        item["code"]
+        for item in version.items
+        if item["category"] == Category.INFO
+        and (inputs_read(formulas, item["code"], formulas) & YEAR_TO_DATE.keys() or _YTD.search(item["formula"]))
+    }
+    shown = (at for at, item in enumerate(version.items) if item["scale"] == CENT and item["shown"])
+    return [at for at in shown if version.items[at]["code"] not in growing]
 
 
 def _read(run: PayRun, version: FormulaSetVersion, terms: Mapping[str, str]) -> tuple[dict[str, Ints], list[str]]:
@@ -88,6 +107,13 @@ def _input(version: FormulaSetVersion, code: str, *, scale: int) -> str:
     have = version.inputs[place]["scale"]
     change = f"* {10 ** (scale - have)}" if have <= scale else f"/ {10 ** (have - scale)}"
     return f"COALESCE(slip.inputs[{place + 1}] {change}, {UNKNOWN})::bigint"
+
+
+def _divisor(version: FormulaSetVersion, code: str) -> str:
+    """SQL of what an input is divided by: 1 for what is no quotient."""
+    per = next((entry.get("per") for entry in version.inputs if entry["code"] == code), None)
+    place = None if per is None else version.input_position(per)
+    return "1::bigint" if place is None else f"GREATEST(COALESCE(slip.inputs[{place + 1}], 1), 1)::bigint"
 
 
 def _sum_of_inputs(version: FormulaSetVersion, codes: Sequence[str]) -> str:

@@ -13,8 +13,10 @@ from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee, OrgUnit
 from payroll.models import FindingAcknowledgement, PayRun, Payslip, PayslipTotal
 from payroll.queries.finding_texts import WORDS
-from payroll.queries.review_columns import before_of, slips_of
+from payroll.queries.manual_amounts import found_by_hand
+from payroll.queries.review_columns import CENT, before_of, compared_places, slips_of
 from payroll.rules.findings import (
+    NOTHING,
     STOPS,
     Before,
     Found,
@@ -30,7 +32,6 @@ from payroll.rules.findings import (
 
 Row = dict[str, Any]
 FIGURES = (Kind.ITEM_CHANGE, Kind.UNIT_CHANGE)
-CENT = 2
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ class FindingRows(Sequence[Row]):
         subject, item_zh, item_en = self._subject(found, at, people, units)
         return {
             "kind": found.kind.value, "severity": severity_of(found.kind).value,
-            "title_zh": words.title_zh, "title_en": words.title_en, **subject, "value": value, "other": other,
+            "title_zh": words.title_zh, "title_en": words.title_en, **subject, "value": value,
+            "other": 0 if other == NOTHING else other,
             "is_open": bool(self._open[part][at]),
             "zh": words.text("zh", value, other, item_zh), "en": words.text("en", value, other, item_en),
         }  # fmt: skip
@@ -162,7 +164,7 @@ def review_of(run: PayRun) -> Review:
     slips = slips_of(run)
     previous = previous_run(run)
     before = before_of(previous) if previous is not None else None
-    found = people_findings(slips, before, is_regular=run.is_regular)
+    found = [*people_findings(slips, before, is_regular=run.is_regular), *found_by_hand(run, slips.ids)]
     if previous is not None:
         found += [one for one in (_item_changes(run, previous), _unit_changes(run, previous)) if len(one)]
     order = {kind: (list(Severity).index(severity_of(kind)), place) for place, kind in enumerate(Kind)}
@@ -218,7 +220,7 @@ def _part(found: Found, mask: Mask) -> Found:
 def _item_changes(run: PayRun, previous: PayRun) -> Found:
     assert run.formula_set is not None
     now, before = item_sums(run, previous)
-    places = [place for place, item in enumerate(run.formula_set.items) if item["scale"] == CENT and item["shown"]]
+    places = compared_places(run.formula_set)
     codes = [run.formula_set.items[place]["code"] for place in places]
     return total_changes(Kind.ITEM_CHANGE, _ints(places), *_columns(codes, now, before))
 

@@ -18,7 +18,7 @@ from payroll.rules.version_diffs import Entry, RowChange, changes, differing, ro
 
 Content = SetContent | FormulaSetVersion
 Shown = dict[str, Any]
-ITEM_FACTS = ("name", "name_en", "category", "scale", "rounding", "shown")
+ITEM_FACTS = ("name", "name_en", "category", "type", "scale", "rounding", "shown")
 INPUT_FACTS = ("name", "name_en", "type", "unit", "unit_en", "scale", "default", "source")
 TABLE_FACTS = ("kind", "columns", "keys", "edge", "edge_scale", "since", "reference")
 

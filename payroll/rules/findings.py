@@ -22,6 +22,7 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 UNKNOWN = -1
+NOTHING = -(2**63)  # in the place of an amount that is none
 PAID_DAYS_E2 = 2_175  # 21.75 days of pay in a month
 DAY_MINUTES = 480
 OVERTIME_LIMIT = 36 * 60
@@ -45,6 +46,7 @@ class Kind(StrEnum):
     BELOW_MINIMUM_WAGE = "below_minimum_wage"
     ABSENCE_OVERDEDUCTED = "absence_overdeducted"
     LATENESS_OVERDEDUCTED = "lateness_overdeducted"
+    MANUAL_AMOUNT = "manual_amount"
     NET_ZERO = "net_zero"
     NO_BANK_ACCOUNT = "no_bank_account"
     OVERTIME_OVER_LIMIT = "overtime_over_limit"
@@ -61,7 +63,7 @@ class Kind(StrEnum):
 STOPS = frozenset(
     {
         Kind.ERROR, Kind.NET_NEGATIVE, Kind.TAX_NEGATIVE, Kind.BELOW_MINIMUM_WAGE, Kind.ABSENCE_OVERDEDUCTED,
-        Kind.LATENESS_OVERDEDUCTED,
+        Kind.LATENESS_OVERDEDUCTED, Kind.MANUAL_AMOUNT,
     }
 )  # fmt: skip
 NOTES = frozenset({Kind.OUTLIER, Kind.NOT_PAID})
@@ -105,6 +107,7 @@ class Deduction:
 class Slips:
     """Payslips of one run. failed: without an amount; gross, net and tax are 0 there. minimum: wage of a full month
     where the person works, 0 if not known. extra: pay that does not count towards it. late: minutes late or left early.
+    base_pay: over base_days, which is more than 1 where pay changed within the month.
     """
 
     ids: Ints
@@ -116,6 +119,7 @@ class Slips:
     failed: Mask
     has_account: Mask
     base_pay: Ints
+    base_days: Ints
     minimum: Ints
     extra: Ints
     paid_days: Ints
@@ -214,8 +218,8 @@ def _overdeducted(slips: Slips, deduction: Deduction) -> Found:
         time += np.maximum(slips.absent_days, 0) * DAY_MINUTES
     if deduction.for_lateness:
         time += np.maximum(slips.late, 0) * 100
-    days = np.where(slips.due_days > 0, np.minimum(slips.due_days, PAID_DAYS_E2), PAID_DAYS_E2)
-    worth = -(-np.maximum(slips.base_pay, 0) * time // (days * DAY_MINUTES))
+    days: Ints = np.where(slips.due_days > 0, np.minimum(slips.due_days, PAID_DAYS_E2), PAID_DAYS_E2)
+    worth = -(-np.maximum(slips.base_pay, 0) * time // (days * DAY_MINUTES * slips.base_days))
     kind = Kind.ABSENCE_OVERDEDUCTED if deduction.for_absence else Kind.LATENESS_OVERDEDUCTED
     return _where(kind, known & (deduction.amounts > worth), deduction.amounts, worth, item=deduction.item)
 

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Whom a line is for: id of an org unit and a cost centre, or nobody in particular."""
+    """Whom a line is for: ids of an org unit and a project, a cost centre; empty for nobody in particular."""
 
     unit_id: int | None = None
     cost_centre: str = ""
+    project_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ def voucher_lines(postings: Iterable[tuple[str, str, Place, int]]) -> list[Vouch
         for (account, place), amount in sums.items()
         if amount
     ]
-    return sorted(
-        lines, key=lambda line: (not line.debit_fen, line.account, line.place.unit_id or 0, line.place.cost_centre)
-    )
+    return sorted(lines, key=_order)
+
+
+def _order(line: VoucherLine) -> tuple[bool, str, int, str, int]:
+    place = line.place
+    return not line.debit_fen, line.account, place.unit_id or 0, place.cost_centre, place.project_id or 0

@@ -29,12 +29,17 @@ from payroll.queries.digests import digests_of
 from payroll.queries.formula_sets import compiled_version
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import InputColumns, input_columns
+from payroll.queries.manual_amounts import by_hand
 from payroll.queries.pay_groups import among, groups, member_ids
 from payroll.queries.pay_runs import regular_run, regular_runs
 from payroll.queries.people_columns import people_between
 from payroll.queries.retro_differences import retro_of
+from payroll.rules.formula import Type
 from payroll.rules.formula import run as run_formulas
+from payroll.rules.item_values import kind_of
+from payroll.rules.parts import LAST_ID, is_whole, with_part
 from payroll.services.formula_sets import version_for
+from payroll.services.manual_amount_rows import note_formulas, unusable
 from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
 from payroll.services.payslip_errors import Message, left_out, row_errors
 from payroll.services.payslip_rows import write_payslips
@@ -42,7 +47,6 @@ from payroll.services.retro_differences import not_recalculated, write_differenc
 
 CHUNK = 25_000
 JOB = "payroll_run"
-LAST_ID = 2**63 - 1
 State = PayRun.State
 
 
@@ -69,11 +73,17 @@ def start_run(*, run: PayRun, actor: Actor, now: datetime, publish: bool = True)
 def recalculate(*, run: PayRun, employees: Sequence[Employee], actor: Actor, now: datetime) -> StepResult:
     """Calculate some people of a run that is calculated, at once and by the formulas it has.
 
-    Errors (409): payroll.run.{not_open,formulas_changed}: then everybody must be calculated.
+    Errors (409): payroll.run.{not_open,not_calculated,formulas_changed}: then everybody must be calculated.
     """
     run = locked_run(run.id)
     actor.require("payroll.run.change")
     require_open(run)
+    if run.state not in (State.CALCULATED, State.REVIEWED):
+        raise DomainError(
+            "payroll.run.not_calculated", status=409,
+            zh="该批次尚未核算完成，请先核算全部人员。",
+            en="The run has not been calculated to its end. Calculate everybody first.",
+        )  # fmt: skip
     if version_for(scheme=run.scheme, on_date=last_day_of(run), actor=actor, now=now).id != run.formula_set_id:
         raise DomainError(
             "payroll.run.formulas_changed", status=409,
@@ -93,8 +103,8 @@ def plan(month: date) -> list[dict[str, int]]:
 
 
 def plan_run(run_id: int) -> list[dict[str, int]]:
-    """Keys for ``calculate_part`` of one run that is prepared."""
-    run = PayRun.objects.select_related("group").get(id=run_id)
+    """Keys for ``calculate_part`` of one run that is prepared. Errors: payroll.run.gone."""
+    run = locked_run(run_id)
     return [{"run": run.id, **part} for part in _parts(run.group, run.month)]
 
 
@@ -104,7 +114,7 @@ def calculate_part(*, key: Mapping[str, int], actor: Actor, now: datetime, month
         assert month is not None
         prepare_month(month=month, actor=actor, now=now)
         return StepResult()
-    run = PayRun.objects.get(id=key["run"]) if "run" in key else _run_of_group(key["group"], month)
+    run = locked_run(key["run"]) if "run" in key else _run_of_group(key["group"], month)
     return calculate_chunk(run=run, first_id=key["first"], last_id=key["last"], actor=actor, now=now)
 
 
@@ -133,7 +143,6 @@ def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, n
     whom = among(run, first_id, last_id)
     if not run.is_open:
         return StepResult(errors=left_out(run, first_id, last_id, whom))
-    _mark_calculating(run)
     version = run.formula_set
     assert version is not None, "prepared runs have one"
     compiled = compiled_version(version)
@@ -141,11 +150,14 @@ def calculate_chunk(*, run: PayRun, first_id: int, last_id: int, actor: Actor, n
     earlier = earlier_runs(run)
     retro = retro_of(run, earlier, people, first_id, last_id)
     columns = input_columns(version.inputs, run, earlier, people, retro.columns, retro.reliefs)
-    result = run_formulas(compiled, columns.values, columns.missing, len(columns))
-    errors = _with_earlier(row_errors(version, result, columns, run.month), columns)
+    manual = by_hand(run, version, people.ids)
+    result = run_formulas(compiled, columns.values, columns.missing, len(columns), manual.overrides)
+    note_formulas(manual, compiled, result)
+    errors = _with_earlier(row_errors(version, result, columns, run.month), columns) | unusable(manual)
     late = not_recalculated(retro, people.ids)
     changed = write_payslips(run, version, compiled, columns, result, errors, late, first_id, last_id)
     write_differences(run, retro.rows, first_id, last_id)
+    _note_part(run, first_id, last_id)
     return StepResult(
         counts={"people": len(columns), "changed": changed, "errors": len(errors)}, errors=_item_errors(errors, columns)
     )
@@ -161,11 +173,13 @@ def finish_calculation(*, month: date, actor: Actor, now: datetime) -> dict[str,
 def finish_run(*, run: PayRun, actor: Actor, now: datetime) -> dict[str, Any]:
     """Sums per unit and item, digests, the audit; the run is then ``calculated``. Its figures are the answer.
 
-    DomainError payroll.run.{audit_failed,control_sum} if what is stored is not what the formulas say.
+    Errors: payroll.run.incomplete (409) while parts of its people were not calculated by its formulas;
+    payroll.run.{audit_failed,control_sum} if what is stored is not what the formulas say.
     """
     run = locked_run(run.id)
     actor.require("payroll.run.change")
     if run.is_open:
+        _check_parts(run)
         _write_totals(run)
         _sum_up(run)
         _check_sums(run)
@@ -218,11 +232,21 @@ def joint_summary(summaries: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {**sums, **digests}
 
 
-def _mark_calculating(run: PayRun) -> None:
+def _note_part(run: PayRun, first_id: int, last_id: int) -> None:
     """Another job may have finished the run between two chunks of this one; its sums would be stale."""
-    if run.state != State.CALCULATING:
-        run.state = State.CALCULATING
-        run.save(update_fields=["state"])
+    run.parts, run.state = with_part(run.parts, first_id, last_id), State.CALCULATING
+    run.save(update_fields=["parts", "state"])
+
+
+def _check_parts(run: PayRun) -> None:
+    """Nobody may be missing, or be paid by formulas that were replaced while the run was calculated."""
+    if not is_whole(run.parts):
+        raise DomainError(
+            "payroll.run.incomplete", status=409,
+            zh=f"“{run}”尚有人员未核算：核算期间公式、薪资组或更早的批次有变动。请重新核算。",
+            en=f"'{run}' lacks people: formulas, pay groups or earlier runs changed while it was calculated. "
+            "Calculate it again.",
+        )  # fmt: skip
 
 
 def _with_earlier(errors: dict[int, list[Message]], columns: InputColumns) -> dict[int, list[Message]]:
@@ -250,12 +274,16 @@ def _item_errors(errors: Mapping[int, Sequence[Message]], columns: InputColumns)
 
 
 def _write_totals(run: PayRun) -> None:
-    """Sums per unit and item over what is stored, one pass; totals that nobody's payslip bears any more go."""
+    """Sums per unit and item over what is stored, one pass, of items that are numbers; totals that nobody's payslip
+    bears any more go.
+    """
     assert run.formula_set is not None
-    places = range(1, len(run.formula_set.items) + 1)
+    items = run.formula_set.items
+    places = range(1, len(items) + 1)
+    numbers = [place for place, item in zip(places, items, strict=True) if kind_of(item) == Type.NUMBER]
     sums = ", ".join(f"sum(amounts[{place}])::bigint" for place in places)
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS.format(sums=sums), {"tenant": require_tenant_id(), "run": run.id})
+        cursor.execute(_TOTALS.format(sums=sums), {"tenant": require_tenant_id(), "run": run.id, "numbers": numbers})
 
 
 def _sum_up(run: PayRun) -> None:
@@ -313,6 +341,7 @@ WITH unit AS MATERIALIZED (
 ), line AS MATERIALIZED (
     SELECT unit_id, people, listed.amount, listed.place - 1 AS item_position
     FROM unit CROSS JOIN LATERAL unnest(sums) WITH ORDINALITY AS listed (amount, place)
+    WHERE listed.place = ANY(%(numbers)s)
 ), gone AS (
     DELETE FROM payroll_paysliptotal total WHERE total.tenant_id = %(tenant)s AND total.run_id = %(run)s
     AND NOT EXISTS (SELECT 1 FROM line WHERE line.unit_id = total.unit_id AND line.item_position = total.item_position)

@@ -13,16 +13,18 @@ from typing import Any
 from hrsaas.jobs.kinds import StepResult
 from hrsaas.sheets import CONTENT_TYPES, Sheet, write_csv, write_xlsx
 from hrsaas.tenancy.keys import encrypt_bytes
-from payroll.models import PayFile, PayFilePart, PayRun, Payslip
+from hrsaas.tenancy.queries.tenants import current_tenant
+from payroll.models import PayFile, PayFilePart, Payment, PayRun, Payslip
 from payroll.packs.bank_layouts import BankLayout
 from payroll.printing.layouts import printed
-from payroll.queries.bank_files import bank_table, layout_of
+from payroll.queries.bank_files import Batch, bank_table, batch_of, layout_of
 from payroll.queries.cost_tables import cost_table
 from payroll.queries.filing_tables import social_table, tax_table
 from payroll.queries.pay_tables import Note, Table
 from payroll.queries.printed_slips import codes_of, printed_slip, slips_between
 from payroll.queries.vouchers import voucher_json, voucher_table
 from payroll.services.file_options import BY_ID, GIVEN, TOGETHER
+from payroll.services.pay_runs import locked_run
 from payroll.services.zip_pieces import last_piece, piece
 
 # Payslips of a step: a file each, or all in one.
@@ -71,6 +73,7 @@ def stop(*, file_id: int) -> None:
     file = PayFile.objects.filter(id=file_id).first()
     if file is not None:
         file.parts.all().delete()
+        Payment.objects.filter(file_id=file.pk).delete()
         file.state, file.password = PayFile.State.FAILED, ""
         file.save(update_fields=["state", "password"])
 
@@ -126,9 +129,24 @@ def _table(file: PayFile) -> bytes:
 
 
 def _bank(file: PayFile) -> Made:
+    """What it pays is noted in the same transaction, once for all files; the run is locked before anything is read."""
+    run = locked_run(file.run_id)
     layout = layout_of(file.options["layout"])
-    table = bank_table(file.run, layout)
+    batch = batch_of(run, file.created_at.astimezone(current_tenant().zone).date())
+    table = bank_table(file.run, layout, batch)
+    _note_payments(file, batch)
     return _bank_content(table.sheets[0], layout), table
+
+
+def _note_payments(file: PayFile, batch: Batch) -> None:
+    amounts = {one.row.employee_id: one.row.net_fen for one in batch.payments}
+    slips = Payslip.objects.filter(run=file.run_id).order_by("id").values_list("id", "employee_id")
+    rows = [
+        Payment(payslip_id=slip, file_id=file.pk, amount_fen=amounts[employee])
+        for slip, employee in slips
+        if employee in amounts
+    ]
+    Payment.objects.bulk_create(rows, batch_size=5_000)
 
 
 def _bank_content(sheet: Sheet, layout: BankLayout) -> bytes:

@@ -13,8 +13,11 @@ from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError, NotFound
 from payroll.models import ParameterTable, PayScheme
+from payroll.packs.dated import PackError, Text
 from payroll.packs.pay_items import TableEntry
-from payroll.services.formula_sets import compiled_or_refused, content_or_refused
+from payroll.packs.statutory_tables import OVERRIDABLE, statutory_tables
+from payroll.packs.words import english
+from payroll.services.formula_sets import compiled_or_refused, content_or_refused, pack_refusal
 
 
 @transaction.atomic
@@ -23,15 +26,14 @@ def save_table(
 ) -> ParameterTable:
     """A version of the table with other rows, in force from a day on; one of the same day is replaced.
 
-    rows: {values, keys, from} as in ``TableEntry``, decimals as text. Columns and keys stay as they are.
+    rows: {values, keys, from} as in ``TableEntry``, decimals as text. Columns and keys stay as they are. A statutory
+    table that may be overridden becomes the tenant's own from that day on, with these rows only.
     Errors: payroll.table.bad_rows, payroll.formula.* where the formulas no longer compile.
     """
     schemes = list(PayScheme.objects.select_for_update(no_key=True).order_by("id"))
     actor.require("payroll.item.change")
     latest = ParameterTable.objects.filter(name=name, effective_from__lte=effective_from).order_by("effective_from")
-    table = latest.last() or ParameterTable.objects.filter(name=name).first()
-    if table is None:
-        raise NotFound("payroll.table", name)
+    table = latest.last() or ParameterTable.objects.filter(name=name).first() or _statutory(name, effective_from)
     content = _content(table, rows)
     saved: ParameterTable
     saved, _created = ParameterTable.objects.update_or_create(
@@ -44,6 +46,23 @@ def save_table(
     old = {"effective_from": table.effective_from.isoformat(), "rows": table.content["rows"]}
     record(actor=actor, action="payroll.table.save", subject=saved, old=old, new=facts, now=now)
     return saved
+
+
+def _statutory(name: str, on_date: date) -> ParameterTable:
+    """The tenant's table as it would begin: a statutory one that may be overridden. NotFound otherwise; DomainError
+    payroll.packs.* where the law of that day is not known.
+    """
+    if name not in OVERRIDABLE:
+        raise NotFound("payroll.table", name)
+    try:
+        table = next(table for table in statutory_tables(on_date) if table.name == name)
+    except PackError as error:
+        raise pack_refusal(error) from None
+    entry = TableEntry.of(table, Text(zh=f"{name}（本单位）", en=f"{english(name)}, our own"))
+    return ParameterTable(
+        name=name, title=entry.title.zh, title_en=entry.title.en, effective_from=on_date,
+        content=entry.model_dump(mode="json", by_alias=True),
+    )  # fmt: skip
 
 
 def _content(table: ParameterTable, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
 from hrsaas.jobs.services import jobs
 from hrsaas.tenancy.keys import decrypt_bytes
-from payroll.models import PayFile, PayRun
+from hrsaas.tenancy.queries.tenants import current_tenant
+from payroll.models import PayFile, PayFilePart, Payment, PayRun
 from payroll.queries.file_sources import source_digest
+from payroll.queries.payments import anybody_to_pay
 from payroll.services.file_options import Options, checked_options, file_name_of
 from payroll.services.pay_runs import locked_run
 
@@ -34,13 +36,17 @@ def request_file(
 ) -> PayFile:
     """Have a file of a locked or paid run made by a job; the one that is there if nothing has changed since.
 
-    options, password: see ``file_options.checked_options``. Errors: payroll.file.{run_not_closed,…}.
+    A bank file pays whom no other one pays and nobody holds; while there is none such, the last file comes back.
+    options, password: see ``file_options.checked_options``. Errors: payroll.file.{run_not_closed,…};
+    payroll.file.{being_made,nothing_to_pay} (409).
     """
     run = locked_run(run.id)
     actor.require("payroll.file.change")
     if run.state not in PayRun.CLOSED:
         raise _conflict("run_not_closed", "请先锁定该批次。", "Lock the run first.")
     chosen = checked_options(kind, options, password)
+    if kind == PayFile.Kind.BANK:
+        return _last_bank_file(run, chosen, now) or _new_file(run, kind, chosen, "", _bank_key(run), actor, now)
     key = _key(run, kind, chosen, password)
     there: PayFile | None = PayFile.objects.filter(
         key=key, state__in=(State.PREPARING, State.READY), expires_at__gt=now
@@ -50,7 +56,7 @@ def request_file(
 
 @transaction.atomic
 def open_file(*, file: PayFile, actor: Actor, now: datetime) -> IO[bytes]:
-    """The content, to be read from its beginning; every download is in the audit trail.
+    """The content, to be read from its beginning and closed; every download is in the audit trail.
 
     Errors (409): payroll.file.{not_ready,expired}.
     """
@@ -60,20 +66,25 @@ def open_file(*, file: PayFile, actor: Actor, now: datetime) -> IO[bytes]:
         raise _conflict("not_ready", "文件尚未生成。", "The file has not been made yet.")
     if file.expires_at <= now:
         raise _conflict("expired", "文件已过期，请重新生成。", "The file has expired. Make it again.")
-    content = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the response closes it
+    facts = {"kind": file.kind, "file": file.file_name, "rows": file.row_count, "amount_fen": file.amount_fen}
+    record(actor=actor, action="payroll.file.download", subject=file, new=facts, now=now)
+    content = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the caller closes it
     for part in file.parts.order_by("position").values_list("content", flat=True).iterator(chunk_size=1):
         content.write(decrypt_bytes(bytes(part)))
     content.seek(0)
-    facts = {"kind": file.kind, "file": file.file_name, "rows": file.row_count, "amount_fen": file.amount_fen}
-    record(actor=actor, action="payroll.file.download", subject=file, new=facts, now=now)
     return content
 
 
 def remove_expired(*, now: datetime) -> int:
-    """Delete the tenant's files that are kept no longer; how many."""
+    """Delete the tenant's files that are kept no longer; how many. Of bank files that pay somebody only the content
+    goes: they can still be declared void."""
     expired = PayFile.objects.filter(expires_at__lte=now)
-    count = len(expired.values_list("id", flat=True))
-    expired.delete()
+    paying = Payment.objects.order_by().values("file_id")
+    emptied = PayFilePart.objects.filter(file__in=expired.filter(id__in=paying))
+    gone = expired.exclude(id__in=paying)
+    count = int(gone.count()) + int(emptied.order_by().values("file").distinct().count())
+    emptied.delete()
+    gone.delete()
     return count
 
 
@@ -91,6 +102,33 @@ def _new_file(
     facts = {"kind": kind, "options": options, "file": file.file_name}
     record(actor=actor, action="payroll.file.create", subject=file, new=facts, now=now)
     return file
+
+
+def _last_bank_file(run: PayRun, options: Options, now: datetime) -> PayFile | None:
+    """The one to hand out again: one being made, or, where nobody is left to be paid, the last. None: make another."""
+    files = PayFile.objects.filter(run=run, kind=PayFile.Kind.BANK).order_by("-id")
+    making: PayFile | None = files.filter(state=State.PREPARING).first()
+    if making is not None and making.options != options:
+        raise _conflict(
+            "being_made", "该批次的另一代发文件正在生成。", "Another bank file of the run is being made."
+        )  # fmt: skip
+    if making is not None or anybody_to_pay(run, now.astimezone(current_tenant().zone).date()):
+        return making
+    last: PayFile | None = files.filter(state=State.READY, expires_at__gt=now, options=options).first()
+    if last is None:
+        raise _conflict(
+            "nothing_to_pay",
+            "没有待代发的款项：均已在代发文件中、暂缓发放或没有银行账号。如文件未交付银行，请先作废。",
+            "Nobody is left to be paid: all are in bank files, held, or without an account. A file that no bank got "
+            "can be declared void.",
+        )  # fmt: skip
+    return last
+
+
+def _bank_key(run: PayRun) -> str:
+    """Of each bank file its own: the run is locked, and what files pay has changed since the last one."""
+    made = PayFile.objects.filter(run=run, kind=PayFile.Kind.BANK).order_by("-id").values_list("id", flat=True).first()
+    return hashlib.sha256(f"bank {run.pk} after {made}".encode()).hexdigest()
 
 
 def _key(run: PayRun, kind: str, options: Options, password: str) -> str:

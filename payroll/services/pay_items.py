@@ -30,7 +30,7 @@ from payroll.rules.formula import FormulaError, all_functions, person, to_stored
 from payroll.rules.formula.tokens import normal_name
 from payroll.services.formula_sets import compiled_or_refused, content_or_refused, pack_refusal, refusal
 
-FIELDS = ("name", "name_en", "category", "order", "scale", "rounding", "is_shown", "is_active")
+FIELDS = ("name", "name_en", "category", "order", "type", "scale", "rounding", "is_shown", "is_active")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def save_item(
     a new item needs name, name_en, category and order. scheme: the default one if not given.
 
     Errors: payroll.formula.* with the position, payroll.item.{required,name_taken,scale_fixed,scale_differs,
-    unknown_field,bad_code}.
+    type_fixed,only_information,unknown_field,bad_code}.
     """
     scheme = locked_scheme(scheme)
     actor.require("payroll.item.change")
@@ -87,10 +87,15 @@ def remove_item(*, code: str, actor: Actor, now: datetime, scheme: PayScheme | N
     record(actor=actor, action="payroll.item.remove", subject=item, old={"is_active": True}, now=now)
 
 
-def check_formula(*, code: str, formula: str, actor: Actor, now: datetime, scheme: PayScheme | None = None) -> Check:
-    """Compile the set with this formula in the item's place (or as a new item), without saving. Errors as save_item."""
+def check_formula(
+    *, code: str, formula: str, actor: Actor, now: datetime, scheme: PayScheme | None = None,
+    type: str = PayItem.Type.NUMBER,
+) -> Check:  # fmt: skip
+    """Compile the set with this formula in the item's place (or as a new item, of the type), without saving. Errors as
+    save_item.
+    """
     actor.require("payroll.item.view")
-    content, stored = _tried(code, formula, _today(now), scheme or _default_scheme())
+    content, stored = _tried(code, formula, _today(now), scheme or _default_scheme(), type)
     compiled = compiled_or_refused(content, {code: formula})
     notes = tuple({"zh": note.zh, "en": note.en} for note in compiled.notes if note.item == code)
     return Check(stored, compiled.uses(code), notes)
@@ -98,7 +103,7 @@ def check_formula(*, code: str, formula: str, actor: Actor, now: datetime, schem
 
 def try_formula(
     *, code: str, formula: str, employee: Employee, month: date, actor: Actor, now: datetime,
-    scheme: PayScheme | None = None,
+    scheme: PayScheme | None = None, type: str = PayItem.Type.NUMBER,
 ) -> dict[str, Any]:  # fmt: skip
     """The explanation tree (``queries.explanations``) of this formula for one person of a month, by that month's tables
     and law; nothing saved.
@@ -109,7 +114,7 @@ def try_formula(
     actor.require("payroll.payslip.view")
     scheme = scheme or _default_scheme()
     run = PayRun(group=group_of(employee, month), scheme=scheme, month=month)
-    content, _stored_text = _tried(code, formula, run.end_date - timedelta(days=1), scheme)
+    content, _stored_text = _tried(code, formula, run.end_date - timedelta(days=1), scheme, type)
     compiled = compiled_or_refused(content, {code: formula})
     content = with_asked(content, compiled)
     people = people_between(month, run.end_date, employee.id, employee.id)
@@ -181,11 +186,23 @@ def _changed(item: PayItem, changes: Mapping[str, Any], *, is_new: bool) -> PayI
             "scale_fixed", "scale", "小数位数不可修改:历史累计依赖它。请新建项目。",
             "Decimals cannot change, since sums over months rely on them. Make a new item.",
         )  # fmt: skip
+    if not is_new and changes.get("type", item.type) != item.type:
+        raise _bad(
+            "type_fixed", "type", "类型不可修改：其他公式和历史工资单依赖它。请新建项目。",
+            "The type cannot change, since formulas and earlier payslips rely on it. Make a new item.",
+        )  # fmt: skip
     for field, value in changes.items():
         setattr(item, field, value)
+    if item.type != PayItem.Type.NUMBER:
+        item.scale = 0
     missing = [field for field in ("name", "name_en", "category", "order") if getattr(item, field) in ("", None)]
     if missing:
         raise _bad("required", missing[0], "此项必填。", "This is required.")
+    if item.category != PayItem.Category.INFO and item.type != PayItem.Type.NUMBER:
+        raise _bad(
+            "only_information", "category", "文本、条件和日期项目只能属于“说明”类别。",
+            "Items that are texts, conditions or dates are information.",
+        )  # fmt: skip
     if item.category != PayItem.Category.INFO and item.scale != 2:
         raise _bad("money_scale", "scale", "金额类项目须保留 2 位小数。", "Items of money have 2 decimals.")
     return item
@@ -201,9 +218,15 @@ def check_names(items: Sequence[PayItem], inputs: Sequence[PayInput]) -> None:
 
 
 def _check_scale(item: PayItem) -> None:
-    """Sums over months and schemes add amounts of one code, so these have one scale."""
-    others = PayItem.objects.filter(code=item.code).exclude(scheme=item.scheme).exclude(scale=item.scale)
-    other = others.select_related("scheme").first()
+    """Sums over months and schemes add amounts of one code, so these have one scale, and one type."""
+    others = PayItem.objects.filter(code=item.code).exclude(scheme=item.scheme).select_related("scheme")
+    other = others.exclude(type=item.type).first()
+    if other is not None:
+        raise _bad(
+            "type_differs", "type", f"方案“{other.scheme.name}”中同编码的项目是{other.get_type_display()}，须一致。",
+            f"The item of this code in '{other.scheme}' is of another type; they must be the same.",
+        )  # fmt: skip
+    other = others.exclude(scale=item.scale).first()
     if other is not None:
         raise _bad(
             "scale_differs", "scale", f"方案“{other.scheme.name}”中同编码的项目保留 {other.scale} 位小数,须一致。",
@@ -250,12 +273,12 @@ def _today(now: datetime) -> date:
     return now.astimezone(current_tenant().zone).date()
 
 
-def _tried(code: str, formula: str, on_date: date, scheme: PayScheme) -> tuple[SetContent, str]:
-    """The set with this formula in the item's place; a code that no item has is a new item."""
+def _tried(code: str, formula: str, on_date: date, scheme: PayScheme, kind: str) -> tuple[SetContent, str]:
+    """The set with this formula in the item's place; a code that no item has is a new item, of the kind."""
     items, inputs = items_of(scheme), list(PayInput.objects.order_by("code"))
     item = next((one for one in items if one.code == code), None)
     if item is None:
-        item = PayItem(scheme=scheme, code=code, name=code, name_en=code, category="info", order=10_000)
+        item = PayItem(scheme=scheme, code=code, name=code, name_en=code, category="info", order=10_000, type=kind)
         items.append(item)
     item.formula = stored_formula(formula, item, items, inputs, on_date)
     return _content(items, inputs, on_date), item.formula

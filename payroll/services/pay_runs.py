@@ -13,7 +13,7 @@ from hrsaas.access.rules.permissions import Role
 from hrsaas.approvals.models import ApprovalRequest
 from hrsaas.approvals.services import requests
 from hrsaas.audit.services.entries import record
-from hrsaas.errors import DomainError, NotAllowed, NotFound
+from hrsaas.errors import DomainError, NotAllowed
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.queries.tenants import current_tenant
 from payroll.models import PayGroup, PayRun, PayRunPerson, PayScheme, Payslip
@@ -80,14 +80,15 @@ def remove_run(*, run: PayRun, actor: Actor, now: datetime) -> None:
         raise _conflict("regular_stays", "月度批次不能删除。", "The regular run of a month stays.")
     require_open(run)
     record(actor=actor, action="payroll.run.remove", subject=run, old={"title": run.title}, now=now)
-    for rows in (run.retro_differences, run.item_totals, run.payslips, run.values, run.people):
+    for rows in (run.manual_amounts, run.retro_differences, run.item_totals, run.payslips, run.values, run.people):
         rows.all().delete()
     run.delete()
 
 
 @transaction.atomic
 def prepare_run(*, run: PayRun, actor: Actor, now: datetime) -> PayRun:
-    """The run with today's formulas, ready to be calculated; one that is not open comes back as it is.
+    """The run with today's formulas, ready to be calculated; one that is not open comes back as it is. Nobody counts
+    as calculated any more, but for the people of an unfinished calculation by the same formulas.
 
     Errors: payroll.run.earlier_unfinished, payroll.formula.*.
     """
@@ -95,11 +96,12 @@ def prepare_run(*, run: PayRun, actor: Actor, now: datetime) -> PayRun:
     actor.require("payroll.run.change")
     if not run.is_open:
         return run
-    earlier = histories.earlier_runs(run)
-    run.formula_set = version_for(scheme=run.scheme, on_date=last_day_of(run), actor=actor, now=now)
-    run.history_digest = histories.history_digest(earlier)
-    run.state = State.CALCULATING
-    run.save(update_fields=["formula_set", "history_digest", "state"])
+    version = version_for(scheme=run.scheme, on_date=last_day_of(run), actor=actor, now=now)
+    digest = histories.history_digest(histories.earlier_runs(run))
+    if run.state != State.CALCULATING or (run.formula_set_id, run.history_digest) != (version.id, digest):
+        run.parts = []
+    run.formula_set, run.history_digest, run.state = version, digest, State.CALCULATING
+    run.save(update_fields=["formula_set", "history_digest", "state", "parts"])
     return run
 
 
@@ -151,9 +153,10 @@ def approve_run(*, run: PayRun, approve: bool, comment: str, actor: Actor, now: 
 
     Errors: payroll.run.not_submitted (409), approvals.request.{own,not_yours} (403).
     """
-    run = locked_run(run.id)
     actor.require("payroll.run.approve")
-    request = ApprovalRequest.objects.filter(kind=KIND, subject_id=run.id, state=ApprovalRequest.State.PENDING).first()
+    # The request before the run, as the approvals pages do: the other way round, two of them would wait in a circle.
+    pending = ApprovalRequest.objects.filter(kind=KIND, subject_id=run.id, state=ApprovalRequest.State.PENDING)
+    request = pending.select_for_update(no_key=True).first()
     if request is None:
         raise _conflict("not_submitted", "该批次尚未提交审批。", "This run has not been submitted for approval.")
     requests.decide(request=request, approve=approve, comment=comment, actor=actor, now=now)
@@ -227,11 +230,13 @@ def on_rejected(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
 
 
 def locked_run(run_id: int) -> PayRun:
-    """The row, locked until the transaction ends."""
+    """The row, locked until the transaction ends. DomainError payroll.run.gone (404) if it was taken back."""
     rows = PayRun.objects.select_for_update(no_key=True, of=("self",)).select_related("group", "scheme", "formula_set")
     run: PayRun | None = rows.filter(id=run_id).first()
     if run is None:
-        raise NotFound("payroll.run", run_id)
+        raise DomainError(
+            "payroll.run.gone", status=404, zh="该批次已被撤销。", en="The run has been taken back meanwhile."
+        )
     return run
 
 

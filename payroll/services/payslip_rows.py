@@ -21,6 +21,7 @@ from payroll.models import FormulaSetVersion, PayRun
 from payroll.queries.input_columns import InputColumns
 from payroll.rules.copied_rows import copied_rows
 from payroll.rules.formula import CompiledSet, Result, TextColumn, Type
+from payroll.rules.item_values import text_codes
 from payroll.services.payslip_errors import Message
 
 Ints = npt.NDArray[np.int64]
@@ -51,7 +52,10 @@ def write_payslips(
         for at, entry in enumerate(entry for entry in version.inputs if entry["type"] == Type.TEXT)
     }
     numbers = [*_numbers(version, columns, result, errors), (city, None), *((codes, None) for codes in texts.values())]
-    arrays = [(result.amounts, _failed_cells(compiled, result)), _input_cells(version, columns)]
+    arrays = [
+        (_amount_cells(version, columns, result), _failed_cells(compiled, result)),
+        _input_cells(version, columns),
+    ]
     _stage([*_NUMBERS, *texts], copied_rows(numbers, arrays))
     params = {
         "tenant": require_tenant_id(), "run": run.id, "words": words.all, "first": first_id, "last": last_id,
@@ -99,6 +103,26 @@ def _numbers(
     people = columns.people
     plain = [(column, None) for column in (people.ids, people.unit_ids, people.position_ids)]
     return [*plain, *((fen[name], failed) for name in _FEN)]
+
+
+def _amount_cells(version: FormulaSetVersion, columns: InputColumns, result: Result) -> Ints:
+    """Amounts by person and item, with the codes of texts."""
+    if not result.texts:
+        return result.amounts
+    amounts, inputs = result.amounts.copy(), _text_inputs(version, columns)
+    for at, texts in result.texts.items():
+        amounts[:, at] = text_codes(texts, version.items[at]["texts"], inputs)
+    return amounts
+
+
+def _text_inputs(version: FormulaSetVersion, columns: InputColumns) -> list[tuple[TextColumn, Mask]]:
+    """In their order in payslips."""
+    found = []
+    for code in (entry["code"] for entry in version.inputs if entry["type"] == Type.TEXT):
+        column = columns.values[code]
+        assert isinstance(column, TextColumn), "texts come as such"
+        found.append((column, columns.missing[code]))
+    return found
 
 
 def _failed_cells(compiled: CompiledSet, result: Result) -> Mask:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
+from hrsaas.people.models import OrgUnit
 from payroll.models import PayItem, VoucherAccount
 
 _BOTH_SIDES = (PayItem.Category.EMPLOYER,)
@@ -20,14 +21,16 @@ _CREDIT = tuple(PayItem.Category(one) for one in ("reduction", "deduction", "tax
 @transaction.atomic
 def set_account(
     *, category: str, side: str, account: str, name: str, start_date: date, actor: Actor, now: datetime,
-    item_code: str = "", by_unit: bool = False,
+    item_code: str = "", unit: OrgUnit | None = None, by_unit: bool = False, by_project: bool = False,
 ) -> VoucherAccount:  # fmt: skip
     """From a day on what goes to an account of the ledger; the one before ends there, one of that day is replaced.
+
+    unit: for what is borne there or below; None: wherever no unit's own account holds.
 
     Errors: payroll.account.{side,item,later}.
     """
     held = VoucherAccount.objects.select_for_update(no_key=True).filter(
-        category=category, item_code=item_code, side=side
+        category=category, item_code=item_code, side=side, unit=unit
     )
     actor.require("payroll.item.change")
     _check(category, side, item_code)
@@ -37,11 +40,11 @@ def set_account(
     held.filter(Q(end_date=None) | Q(end_date__gt=start_date)).update(end_date=start_date)
     saved: VoucherAccount = VoucherAccount.objects.create(
         category=category, item_code=item_code, side=side, account=account.strip(), name=name.strip(),
-        by_unit=by_unit, start_date=start_date,
+        unit=unit, by_unit=by_unit, by_project=by_project, start_date=start_date,
     )  # fmt: skip
     facts = {
         "category": category, "item": item_code, "side": side, "account": saved.account,
-        "start_date": start_date.isoformat(),
+        "unit": None if unit is None else unit.code, "start_date": start_date.isoformat(),
     }  # fmt: skip
     record(actor=actor, action="payroll.account.save", subject=saved, new=facts, now=now)
     return saved

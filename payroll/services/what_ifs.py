@@ -21,6 +21,7 @@ from hrsaas.jobs.services import jobs
 from payroll.models import FormulaSetVersion, PayInput, PayRun, PayScheme, WhatIf
 from payroll.queries.formula_sets import SetContent, content_of, items_of, with_asked
 from payroll.queries.histories import NEVER, earlier_runs, sum_pasts
+from payroll.queries.manual_amounts import by_hand
 from payroll.queries.reviews import with_figures
 from payroll.queries.stored_inputs import Stored, stored_between, stored_ranges
 from payroll.queries.table_entries import tables_begun
@@ -167,8 +168,9 @@ def _part(run: PayRun, content: SetContent, compiled: CompiledSet, first_id: int
     known = {entry["code"] for entry in content.inputs}
     values = {code: column for code, column in stored.values.items() if code in known}
     missing = {code: column for code, column in stored.missing.items() if code in known}
-    result = run_formulas(compiled, values, missing, len(stored))
     version = FormulaSetVersion(items=content.items, inputs=content.inputs, tables=content.tables)
+    manual = by_hand(run, version, stored.ids).overrides
+    result = run_formulas(compiled, values, missing, len(stored), manual)
     amounts = {item["code"]: column for item, column in zip(content.items, result.columns, strict=True)}
     after = Side(money(version, result.amounts), amounts, ~result.failed)
     return compare(stored.ids, stored.units, _before(run, stored), after)

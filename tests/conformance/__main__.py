@@ -1,6 +1,7 @@
 """``python -m tests.conformance SUITE FILE.jsonl``: run a case file through the real engine.
 
-A suite is a module ``tests/conformance/<suite>.py`` with ``run(cases)``, which yields (id, ok, message).
+A suite is a module ``tests/conformance/<suite>.py`` with ``run(cases)``, which yields (id, ok, message). ``roster``
+reads a folder of instances instead: ``python -m tests.conformance roster FOLDER [--seconds 60] [--only 4,6]``.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ import json
 import sys
 from pathlib import Path
 
+from tests.conformance import roster
+
 ROOM = Path(__file__).parent
 
 
 def suites() -> list[str]:
-    return sorted(path.stem for path in ROOM.glob("*.py") if not path.stem.startswith("_"))
+    return sorted(path.stem for path in ROOM.glob("*.py") if not path.stem.startswith(("_", "test_")))
 
 
 def main(arguments: list[str]) -> int:
     """Print what failed and ``N passed, N failed``; 1 when anything failed, 2 when called wrongly."""
+    if arguments[:1] == ["roster"]:
+        return roster.main(arguments[1:])
     if len(arguments) != 2 or arguments[0] not in suites():
         print(f"usage: python -m tests.conformance {{{'|'.join(suites())}}} FILE.jsonl", file=sys.stderr)
         return 2

@@ -87,7 +87,7 @@ class Plant:
         return self.folder / "celery.log"
 
     def progress(self, slug: str) -> tuple[str, int, str]:
-        """state, steps done and stage of the tenant's close; '' before it was started."""
+        """state, steps done and stage of the tenant's newest job; '' before there was one."""
         connection = self.cluster.postgres.connect("hrsaas")
         try:
             with connection.cursor() as cursor:
@@ -104,6 +104,19 @@ class Plant:
             assert waiting, f"{slug} stands at {progress}\n{self.log.read_text()[-3000:]}"
             time.sleep(0.01)
 
+    @contextmanager
+    def barrier(self, sql: str, slug: str) -> Iterator[Barrier]:
+        """Inside the block nobody gets past what the statement locks. It may name the %(tenant)s."""
+        connection = self.cluster.postgres.connect("hrsaas")
+        connection.autocommit = False
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM tenancy_tenant WHERE slug = %s", [slug])
+            cursor.execute(sql, {"tenant": cursor.fetchone()[0]})
+        try:
+            yield Barrier(self, connection.info.backend_pid)
+        finally:
+            connection.close()
+
     def kill_broker(self) -> None:
         assert self.cluster.valkey.pid
         processes.stop(self.cluster.valkey.pid, "valkey", how=signal.SIGKILL, seconds=5)
@@ -116,6 +129,25 @@ class Plant:
         processes.stop(postmaster, "postgres", how=signal.SIGKILL, seconds=5)
         for child in children:
             assert processes.wait_until(lambda pid=int(child): not processes.is_alive(pid, "postgres"), 20)
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """A lock that somebody is to run into."""
+
+    plant: Plant
+    backend: int
+
+    def wait_for_somebody(self, seconds: float = 60) -> None:
+        connection = self.plant.cluster.postgres.connect("hrsaas")
+        with connection.cursor() as cursor:
+            reached = processes.wait_until(lambda: self._somebody_waits(cursor), seconds)
+        connection.close()
+        assert reached, self.plant.log.read_text()[-3000:]
+
+    def _somebody_waits(self, cursor: Any) -> bool:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", [self.backend])
+        return bool(cursor.fetchone()[0])
 
 
 _NEW_TENANT = """
@@ -137,8 +169,13 @@ GROUP BY table_name
 """
 _PROGRESS = """
 SELECT state, position, stage FROM jobs_job
-WHERE kind = 'month_close' AND tenant_id = (SELECT id FROM tenancy_tenant WHERE slug = %s)
+WHERE tenant_id = (SELECT id FROM tenancy_tenant WHERE slug = %s) ORDER BY created_at DESC LIMIT 1
 """
+
+
+def ended(state: str, position: int, stage: str) -> bool:
+    """For ``Plant.wait_for``."""
+    return state not in ("", "queued", "running")
 
 
 @contextmanager

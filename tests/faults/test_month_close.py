@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.faults.plants import Plant, ending, running_plant
+from tests.faults.plants import Plant, ended, ending
 
 pytestmark = pytest.mark.fault
-
-
-@pytest.fixture(scope="module")
-def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    """Six equal tenants with a month to close."""
-    with running_plant(tmp_path_factory.mktemp("plant")) as plant:
-        plant.scene("load", "mould")
-        plant.copy_tenant("mould", "calm", "worker", "payer", "broker", "database", "starter")
-        yield plant
-
-
-@pytest.fixture(scope="module")
-def undisturbed(plant: Plant) -> Any:
-    outcome = plant.scene("close_calmly", "calm")
-    assert outcome["state"][:2] == ["succeeded", None]
-    assert outcome["rows"]["payroll.Payslip"] > 0
-    return outcome
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +21,6 @@ def _servers_are_up(plant: Plant) -> None:
 def amid(stage: str, steps: int) -> Any:
     """The stage is at work, at least so many steps are done, and more are to come."""
     return lambda state, position, at: state == "running" and at == stage and position >= steps
-
-
-def ended(state: str, position: int, stage: str) -> bool:
-    return state not in ("", "queued", "running")
 
 
 @pytest.mark.parametrize(("slug", "stage", "steps"), [("worker", "attendance", 3), ("payer", "payroll", 25)])

@@ -32,6 +32,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "people.unit": ("view", "change"),
     "people.employee": ("view", "change"),
     "people.pay": ("view", "change"),  # base pay and bank account
+    "people.cost": ("view", "change"),  # projects, and who bears the cost of a person
     "people.sensitive": ("view",),  # identity number and phone in clear
     "recruiting.profile": ("view", "change"),
     "recruiting.candidate": ("view", "change"),
@@ -41,6 +42,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "attendance.punch": ("view", "change"),
     "attendance.day_result": ("view",),
     "attendance.timesheet": ("view", "change", "lock"),
+    "attendance.leave": ("view", "request", "change"),  # request: for oneself; change: for others, balances
     "performance.kpi": ("view", "change"),
     "performance.goal": ("view", "change"),
     "performance.reading": ("view", "change"),
@@ -68,8 +70,8 @@ ALL: frozenset[str] = frozenset(f"{noun}.{verb}" for noun, verbs in NOUNS.items(
 _VIEW_ALL = frozenset(code for code in ALL if code.endswith(".view")) - _of("people.sensitive.view")
 _SELF_SERVICE = _of(
     "people.employee.view", "attendance.roster.view", "attendance.punch.view", "attendance.day_result.view",
-    "attendance.timesheet.view", "performance.goal.view", "performance.score.view", "payroll.payslip.view",
-    "approvals.request.view",
+    "attendance.timesheet.view", "attendance.leave.request", "performance.goal.view", "performance.score.view",
+    "payroll.payslip.view", "approvals.request.view",
 )  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -81,14 +83,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.ATTENDANCE_CLERK: _of(
         "attendance.setup.*", "attendance.roster.*", "attendance.punch.*", "attendance.day_result.*",
-        "attendance.timesheet.*", "people.unit.view", "people.employee.view", "jobs.job.*",
+        "attendance.timesheet.*", "attendance.leave.*", "people.unit.view", "people.employee.view", "jobs.job.*",
         "integrations.import.*", "approvals.request.*", "months.close.view",
     ),
     Role.PAYROLL_OFFICER: _of(
         "payroll.item.*", "payroll.run.*", "payroll.payslip.*", "payroll.file.*", "people.unit.view",
-        "people.employee.view", "people.pay.*", "people.sensitive.view", "attendance.day_result.view",
-        "attendance.timesheet.view", "performance.score.view", "jobs.job.*", "months.close.*", "approvals.request.*",
-        "integrations.import.*",
+        "people.employee.view", "people.pay.*", "people.cost.*", "people.sensitive.view",
+        "attendance.day_result.view", "attendance.timesheet.view", "performance.score.view", "jobs.job.*",
+        "months.close.*", "approvals.request.*", "integrations.import.*",
     ),
     Role.PERFORMANCE_OWNER: _of(
         "performance.kpi.*", "performance.goal.*", "performance.reading.*", "performance.score.*",
@@ -101,8 +103,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.EMPLOYEE: _SELF_SERVICE,
     Role.AUDITOR: _VIEW_ALL,
     Role.INTEGRATION: _of(
-        "people.unit.view", "people.employee.change", "attendance.punch.change", "attendance.roster.view",
-        "attendance.day_result.view", "performance.reading.change", "integrations.import.*", "jobs.job.view",
+        "people.unit.view", "people.employee.change", "people.cost.change", "attendance.punch.change",
+        "attendance.roster.view", "attendance.day_result.view", "performance.reading.change",
+        "integrations.import.*", "jobs.job.view",
     ),
 }  # fmt: skip
 

@@ -1,3 +1,3 @@
-from hrsaas.people.admin import employees, units
+from hrsaas.people.admin import cost_splits, employees, projects, units
 
-__all__ = ["employees", "units"]
+__all__ = ["cost_splits", "employees", "projects", "units"]

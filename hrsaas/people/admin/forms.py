@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hrsaas.console.forms import ServiceForm
+from hrsaas.console.forms import RowField, ServiceForm
 from hrsaas.people.models import Assignment, Employee, OrgUnit, Position
+from hrsaas.people.rules.cost_shares import NewShare
 from hrsaas.people.rules.money import fen
 
 HUMAN_TYPES = [choice for choice in Assignment.EmploymentType.choices if choice[0] != "digital"]
@@ -143,3 +144,44 @@ class MoveForm(ServiceForm):
     parent = forms.ModelChoiceField(
         label=_("Parent unit"), queryset=OrgUnit.objects.all(), required=False, empty_label=_("Top of the tree")
     )
+
+
+class ProjectForm(ServiceForm):
+    code = forms.CharField(label=_("Code"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    start_date = _day(_("From"))
+    end_date = _day(_("Until"), required=False, help_text=_("The first day on which it no longer runs."))
+
+
+class ChangeProjectForm(ProjectForm):
+    code = None  # type: ignore[assignment]  # Django's way to leave a field of the parent out
+
+
+class SharesForm(ServiceForm):
+    """Shares as lines of text; they become NewShare."""
+
+    start_date = _day(_("From"))
+    shares = forms.CharField(
+        label=_("Shares"), widget=forms.Textarea(attrs={"rows": 6}), max_length=8_000,
+        help_text=_("One share per line: cost centre, project code, percent. For example: CC1, , 60 or CC2, P7, 40. "
+                    "Without a cost centre it is that of the assignment. Together they are 100."),
+    )  # fmt: skip
+
+    def clean_shares(self) -> list[NewShare]:
+        lines = self.cleaned_data["shares"].replace("，", ",").splitlines()
+        return [self._share(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+
+    def _share(self, number: int, line: str) -> NewShare:
+        try:
+            cost_centre, project, percent = (cell.strip() for cell in line.split(","))
+            return NewShare(Decimal(percent.rstrip("%％")) / 100, cost_centre, project)
+        except (ValueError, InvalidOperation):
+            text = _("Line %(number)s is not: cost centre, project code, percent.") % {"number": number}
+            raise forms.ValidationError(text) from None
+
+
+class NewSplitForm(SharesForm):
+    employee = RowField(label=_("Employee"), queryset=Employee.objects.all())
+
+    field_order = ("employee",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 
 def subtree(parents: Mapping[int, int | None], roots: Iterable[int]) -> frozenset[int]:
@@ -20,3 +20,11 @@ def subtree(parents: Mapping[int, int | None], roots: Iterable[int]) -> frozense
             found.add(node)
             waiting.extend(children[node])
     return frozenset(found)
+
+
+def upwards(parents: Mapping[int, int | None], node: int) -> Iterator[int]:
+    """The node and everything above it, from below; nothing for a node that does not exist."""
+    at: int | None = node
+    while at is not None and at in parents:
+        yield at
+        at = parents[at]

@@ -41,6 +41,12 @@ _CONSTRAINTS: dict[str, tuple[str, str, str, str]] = {
     "people_assignment_manager": (
         "people.assignment.own_manager", "manager", "员工不能是自己的上级。", "Nobody is his own manager.",
     ),
+    "people_project_code": (
+        "people.project.code_taken", "code", "该项目编码已被使用。", "This project code is taken.",
+    ),
+    "people_project_dates": (
+        "people.project.dates", "end_date", "结束日期须晚于开始日期。", "The end must be after the start.",
+    ),
     "people_assignment_overlap": (
         "people.assignment.overlap", "start_date", "与该员工已有的任职时间重叠。",
         "This overlaps with another assignment of the same employee.",
@@ -74,12 +80,12 @@ def raise_first(faults: Sequence[Fault]) -> None:
         raise DomainError(fault.code, zh=fault.zh, en=fault.en, field=fault.field, status=_status(fault.code))
 
 
-def raise_rows(faults: Sequence[Fault]) -> None:
+def raise_rows(faults: Sequence[Fault], *, code: str = "people.hire.rows") -> None:
     """For many people: one error with every fault in ``extra["rows"]`` (row: 0-based)."""
     if faults:
         count = len({fault.row for fault in faults})
         raise DomainError(
-            "people.hire.rows",
+            code,
             zh=f"有 {count} 行存在错误，未写入任何数据。",
             en=f"{count} rows have errors; nothing was written.",
             position=faults[0].row,

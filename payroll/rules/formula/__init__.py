@@ -21,8 +21,10 @@ from .evaluate import Result, RowWarning, TextColumn, run
 from .explain import Explanation, Outcome, PersonValue, Trace, audit, calculate, explain, person
 from .functions import Example, Function, all_functions
 from .names import to_shown, to_stored
+from .overrides import Override
 from .tables import Column, Edge, Key, Row, Table, TableKind
 from .types import History, HistoryInput, Input, Item, Rounding, Type
+from .written_texts import written_texts
 
 __all__ = [
     "Column",
@@ -39,6 +41,7 @@ __all__ = [
     "Item",
     "Key",
     "Outcome",
+    "Override",
     "PersonValue",
     "Result",
     "Rounding",
@@ -60,4 +63,5 @@ __all__ = [
     "run",
     "to_shown",
     "to_stored",
+    "written_texts",
 ]

@@ -92,7 +92,7 @@ def compile_set(
     checked = _check_all(scope)
     order = _order(listed, checked)
     programs = tuple(_program(entry) for entry in checked)
-    texts = sorted(set(_texts(programs)))
+    texts = sorted({*_texts(programs)} - {""})  # "" is always the first
     notes = tuple(_unused(listed, checked))
     return CompiledSet(listed, tuple(scope.inputs), programs, order, tuple(scope.sites), notes, ("", *texts))
 

@@ -17,12 +17,11 @@ from . import ints, oracle, rationals, vector
 from .civil import FIRST_DAY, LAST_DAY, day_number
 from .compiler import CompiledSet, RowError
 from .errors import RowCode
-from .limits import MAX_RESULT
+from .overrides import Override, Replaced, by_position
 from .rationals import CODE_BITS, Errors, Ratio
-from .types import HistoryInput, Input, Item, Type
+from .types import HistoryInput, Input, Item, Type, result_limit
 from .vector import Code, Column, Flag, Frame
 
-INT64_MAX = (1 << 63) - 1
 MISSING_ANYWHERE = np.int32(RowCode.MISSING)
 
 
@@ -51,6 +50,7 @@ class Result:
     ``texts``: by item index, the values of items that are texts.
     ``errors``: by item index, int32[people], 0 where all is well; read them with ``error``.
     ``warnings``: (item index, text, bool[people]) per CHECK that some person failed.
+    ``replaced``: by item index, what the formulas gave where some amount was set by hand.
     """
 
     def __init__(self, compiled: CompiledSet, count: int) -> None:
@@ -59,6 +59,7 @@ class Result:
         self.texts: dict[int, TextColumn] = {}
         self.errors: dict[int, NDArray[np.int32]] = {}
         self.warnings: list[tuple[int, str, NDArray[np.bool_]]] = []
+        self.replaced: dict[int, Replaced] = {}
 
     def error(self, row: int, item: int) -> RowError | None:
         """What kept ``item`` of person ``row`` from being calculated."""
@@ -89,18 +90,23 @@ def run(
     inputs: Mapping[str, NDArray[Any] | TextColumn],
     missing: Mapping[str, NDArray[np.bool_]],
     count: int,
+    overrides: Mapping[str, Override] | None = None,
 ) -> Result:
     """Calculate every item for ``count`` people; chunk by about 50,000.
 
     ``inputs`` by key of ``compiled.inputs``: int64 at the input's scale, bool, days since 1970-01-01 (int64
     or datetime64[D]) or TextColumn; a column left out is missing for everybody. ``missing``: bool[count],
-    True where there is no value. Raises ValueError for a column of wrong length or type, or a date
-    outside the years 1 to 9999.
+    True where there is no value. ``overrides``: by id of an item, amounts that count instead of its formula,
+    its errors and its CHECKs; what builds on the item builds on them. Raises ValueError for a column of wrong
+    length or type, a date outside the years 1 to 9999, or an amount that no item can have.
     """
     frame = _frame(compiled, inputs, missing, count)
     result = Result(compiled, count)
+    by_hand = by_position(compiled, overrides or {}, count)
     for index in compiled.order:
         _run_item(compiled, index, frame, result)
+        if index in by_hand:
+            _replace(index, compiled.items[index], by_hand[index], frame, result)
     return result
 
 
@@ -144,6 +150,23 @@ def _store(index: int, item: Item, value: Ratio, site: int, frame: Frame, result
     frame.items[index] = Ratio(ints.Ints(column, number.low, number.high, number.exact), item.scale, None, errors)
 
 
+def _replace(index: int, item: Item, override: Override, frame: Frame, result: Result) -> None:
+    """The amounts set by hand, and nothing of what the formula said about these people."""
+    none = np.zeros(frame.count, dtype=np.int32)
+    result.replaced[index] = Replaced(result.columns[index], np.asarray(result.errors.get(index, none)))
+    column = np.where(override.mask, override.amounts, result.columns[index])
+    errors: Errors = None
+    if index in result.errors:
+        errors = np.where(override.mask, np.int32(0), result.errors.pop(index))
+        if errors.any():
+            result.errors[index] = errors
+        else:
+            errors = None
+    result.warnings = [(at, text, mask & ~override.mask if at == index else mask) for at, text, mask in result.warnings]
+    result.columns[index] = column
+    frame.items[index] = Ratio(ints.measured(column), item.scale, None, errors)
+
+
 def _store_other(index: int, item: Item, value: Flag | Code, errors: Errors, frame: Frame, result: Result) -> None:
     """A condition, date or text; where it failed, what nobody may read: false, day 0, the empty text."""
     shape = (frame.count,)
@@ -159,11 +182,6 @@ def _store_other(index: int, item: Item, value: Flag | Code, errors: Errors, fra
     else:
         result.columns[index] = values.astype(np.int64)
     frame.items[index] = (Flag if isinstance(value, Flag) else Code)(values, errors)
-
-
-def result_limit(item: Item) -> int:
-    """Largest stored numerator of an item."""
-    return min(MAX_RESULT * ints.ten(item.scale), INT64_MAX)
 
 
 def _frame(

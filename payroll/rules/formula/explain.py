@@ -15,10 +15,11 @@ from . import oracle, plan
 from .civil import as_date, day_number
 from .compiler import CompiledSet, Program, RowError
 from .errors import RowCode
-from .evaluate import Result, RowWarning, TextColumn, default_value, result_limit
+from .evaluate import Result, RowWarning, TextColumn, default_value
 from .oracle import RowFault, Value, evaluate, round_to
+from .overrides import Override, check_amount
 from .tables import VERSION
-from .types import HistoryInput, Input, Item, Type
+from .types import HistoryInput, Input, Item, Type, result_limit
 
 PersonValue = int | str | bool | date | None
 """A number as integer at the input's scale, a text, a condition, a date; None is missing."""
@@ -55,27 +56,37 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
+    """``formula``: what the formula alone gives, where the amount was set by hand; the tree is that of the formula."""
+
     item: Item
     outcome: Outcome
     tree: Trace
+    formula: Outcome | None = None
 
 
-def calculate(compiled: CompiledSet, values: Mapping[str, PersonValue]) -> tuple[Outcome, ...]:
-    """Every item of one person, by item index. A key left out is missing."""
+def calculate(
+    compiled: CompiledSet, values: Mapping[str, PersonValue], overrides: Mapping[str, int] | None = None
+) -> tuple[Outcome, ...]:
+    """Every item of one person, by item index. A key left out is missing. overrides: by id of an item, the amount at
+    its scale that counts instead of its formula. Raises ValueError for an amount that no item can have."""
     scope = _scope(compiled, values)
-    return _outcomes(compiled, scope)
+    return _outcomes(compiled, scope, overrides or {})
 
 
-def explain(compiled: CompiledSet, values: Mapping[str, PersonValue]) -> dict[str, Explanation]:
-    """How every item of one person came about, by item id."""
-    scope = _scope(compiled, values)
-    outcomes = _outcomes(compiled, scope)
+def explain(
+    compiled: CompiledSet, values: Mapping[str, PersonValue], overrides: Mapping[str, int] | None = None
+) -> dict[str, Explanation]:
+    """How every item of one person came about, by item id. overrides: as in ``calculate``."""
+    scope, by_hand = _scope(compiled, values), overrides or {}
+    outcomes = _outcomes(compiled, scope, by_hand)
     result = {}
-    for index, program in enumerate(compiled.programs):
+    for index, (item, program) in enumerate(zip(compiled.items, compiled.programs, strict=True)):
+        formula = _formula_outcome(compiled, item, program, scope) if item.id in by_hand else None
         scope.seen, scope.trace = {}, {}
         _attempt(program.root, scope)
-        tree = _Tracer(compiled, compiled.items[index].formula, scope).trace(program.root)
-        result[compiled.items[index].id] = Explanation(compiled.items[index], outcomes[index], tree)
+        tree = _Tracer(compiled, item.formula, scope).trace(program.root)
+        scope.trace = None
+        result[item.id] = Explanation(item, outcomes[index], tree, formula)
     return result
 
 
@@ -85,16 +96,24 @@ def audit(
     missing: Mapping[str, NDArray[np.bool_]],
     result: Result,
     rows: Iterable[int],
+    overrides: Mapping[str, Override] | None = None,
 ) -> list[tuple[int, str]]:
     """The (row, item id) pairs where ``result`` differs from the oracle in amount, error or warnings."""
+    by_hand = overrides or {}
     return [
         (row, item.id)
         for row in rows
         for item, outcome in zip(
-            compiled.items, calculate(compiled, person(compiled, inputs, missing, row)), strict=True
+            compiled.items,
+            calculate(compiled, person(compiled, inputs, missing, row), _amounts_of(by_hand, row)),
+            strict=True,
         )
         if outcome != result_outcome(compiled, result, row, compiled.position(item.id))
     ]
+
+
+def _amounts_of(overrides: Mapping[str, Override], row: int) -> dict[str, int]:
+    return {code: int(one.amounts[row]) for code, one in overrides.items() if one.mask[row]}
 
 
 def result_outcome(compiled: CompiledSet, result: Result, row: int, item: int) -> Outcome:
@@ -146,17 +165,28 @@ def _value(entry: Input | HistoryInput, given: PersonValue) -> Value:
     return given
 
 
-def _outcomes(compiled: CompiledSet, scope: oracle.Scope) -> tuple[Outcome, ...]:
+def _outcomes(compiled: CompiledSet, scope: oracle.Scope, overrides: Mapping[str, int]) -> tuple[Outcome, ...]:
+    for code, amount in overrides.items():
+        check_amount(compiled, code, amount)
     items: dict[int, Value | RowFault | None] = {}
     scope.items = items
     outcomes: dict[int, Outcome] = {}
     for index in compiled.order:
         item, program = compiled.items[index], compiled.programs[index]
+        if item.id in overrides:
+            items[index] = Fraction(overrides[item.id], 10**item.scale)
+            outcomes[index] = Outcome(overrides[item.id], None)
+            continue
         scope.shared, scope.seen = program.shared, {}
         found = _item_value(item, program, scope)
         items[index] = found
         outcomes[index] = _outcome(compiled, item, program, found, scope)
     return tuple(outcomes[index] for index in range(len(compiled.items)))
+
+
+def _formula_outcome(compiled: CompiledSet, item: Item, program: Program, scope: oracle.Scope) -> Outcome:
+    scope.shared, scope.seen = program.shared, {}
+    return _outcome(compiled, item, program, _item_value(item, program, scope), scope)
 
 
 def _item_value(item: Item, program: Program, scope: oracle.Scope) -> Value | RowFault:

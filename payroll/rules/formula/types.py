@@ -7,6 +7,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from .limits import MAX_RESULT
+
+INT64_MAX = (1 << 63) - 1
+
 
 class Type(StrEnum):
     NUMBER = "number"
@@ -59,6 +63,11 @@ class Item:
     rounding: Rounding = Rounding.HALF_UP
     category: str = ""
     type: Type = Type.NUMBER
+
+
+def result_limit(item: Item) -> int:
+    """Largest stored numerator of an item."""
+    return min(MAX_RESULT * int(10**item.scale), INT64_MAX)
 
 
 @dataclass(frozen=True, slots=True)

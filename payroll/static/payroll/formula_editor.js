@@ -55,6 +55,7 @@
     }
 
     get language() { return this.root.dataset.language; }
+    get type() { return document.querySelector("select[name=type]")?.value || "number"; }  // of a new item; others have theirs
     get code() { return this.root.dataset.code || document.querySelector("[name=code]")?.value || "new_item"; }
     get scheme() { return document.querySelector("select[name=scheme]")?.value || this.root.dataset.scheme; }
     get token() { return document.querySelector("[name=csrfmiddlewaretoken]").value; }
@@ -76,6 +77,7 @@
       area.addEventListener("blur", () => this.close());
       area.addEventListener("click", () => this.close());
       new ResizeObserver(() => this.draw()).observe(area);
+      document.querySelector("select[name=type]")?.addEventListener("change", () => this.check());
       document.querySelector("select[name=scheme]")?.addEventListener("change", () => { this.load(); this.check(); });
     }
 
@@ -199,7 +201,7 @@
       if (!formula.trim()) return this.notes.replaceChildren();
       let answer;
       try {
-        const body = {code: this.code, formula, ...(this.scheme ? {scheme: this.scheme} : {})};
+        const body = {code: this.code, type: this.type, formula, ...(this.scheme ? {scheme: this.scheme} : {})};
         answer = await fetch(this.root.dataset.check, {
           method: "POST", body: JSON.stringify(body),
           headers: {"Content-Type": "application/json", "X-CSRFToken": this.token, Accept: "application/json"},

@@ -7,6 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     const editor = root.formulaEditor, body = new FormData(form);
     body.set("code", editor.code);
+    body.set("type", editor.type);
     body.set("scheme", editor.scheme);
     body.set("formula", editor.area.value);
     result.setAttribute("aria-busy", "true");

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -11,7 +11,8 @@ from attendance.models import CalendarDay, Punch
 from attendance.services.setups import install_pack
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError, NotAllowed
-from hrsaas.people.models import Employee, OrgUnit, Position
+from hrsaas.people.models import CostShare, Employee, OrgUnit, Position
+from hrsaas.people.services.projects import create_project
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from integrations.models import Import
@@ -124,3 +125,35 @@ def test_whoever_may_not_change_people_may_not_bring_them(now: datetime) -> None
     clerk = Actor(label="clerk", permissions=frozenset({"integrations.import.apply"}))
     with pytest.raises(NotAllowed):
         preview_import(kind="people", file_name="a.csv", content=PEOPLE.encode(), actor=clerk, now=now)
+
+
+SHARES = """工号,生效日期,成本中心,项目,比例
+S001,2026-03-01,CC1,,60
+S001,2026-03-01,CC2,P1,40%
+S002,2026-03-01,,P1,100
+"""
+
+
+@pytest.fixture
+def project(bring, actor: Actor, now: datetime) -> None:
+    bring("people", PEOPLE)
+    create_project(code="P1", name="新店", start_date=date(2026, 1, 1), actor=actor, now=now)
+
+
+@pytest.mark.usefixtures("project")
+def test_lines_of_a_person_and_day_are_one_split_of_cost(bring) -> None:
+    assert bring("cost_shares", SHARES).counts == {"new": 2, "unchanged": 0}
+    parts = CostShare.objects.filter(split__employee__code="S001").values_list("cost_centre", "project__code")
+    assert list(parts) == [("CC1", None), ("CC2", "P1")]
+    assert bring("cost_shares", SHARES).counts == {"new": 0, "unchanged": 2}
+
+
+@pytest.mark.usefixtures("project")
+def test_what_is_wrong_with_a_split_is_an_error_of_its_first_line(bring) -> None:
+    text = SHARES.replace("CC2,P1,40%", "CC2,P9,30") + "S009,2026-03-01,,,100\nS002,2026-04-01,,,0\n"
+    lines = {error["line"] for error in bring("cost_shares", text, apply=False).errors}
+    assert lines == {6}
+    found = bring("cost_shares", text.replace(",,,0\n", ",,,100\n"), apply=False)
+    assert {(error["line"], error["code"].rpartition(".")[2]) for error in found.errors} == {
+        (2, "sum"), (2, "project"), (5, "unknown_employee"),
+    }  # fmt: skip

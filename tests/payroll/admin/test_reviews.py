@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +51,27 @@ def test_the_page_shows_findings_and_variances_in_both_languages(officer: Client
     assert "低于最低工资" in chinese
     assert "按部门" in chinese
     assert "No bank account" not in text(officer, f"{page}?kind=below_minimum_wage").split("data-findings")[1]
+
+
+def test_whoever_confirms_the_review_reads_what_comes_first_and_gets_there(officer: Client, january: PayRun) -> None:
+    run = f"/admin/payroll/payrun/{january.pk}"
+    findings = f"{run}/review-findings/?open=1&amp;kind=below_minimum_wage"
+    shown = text(officer, f"{run}/review/")
+    assert "1 finding must be put right or acknowledged first." in shown
+    assert (
+        f'<a class="text-primary-600 dark:text-primary-500" href="{findings}">Below the minimum wage · 1</a>' in shown
+    )
+    assert f'href="{run}/change/"' in shown.split("<form")[-1], "back to the run"
+    assert f'href="{run}/review-findings/?open=1"' in text(officer, f"{run}/change/").split("data-next")[1]
+    listed = text(officer, findings.replace("&amp;", "&")).split("data-findings")[1]
+    ((link, employee),) = re.findall(r'href="([^"]*/acknowledge/\?kind=below_minimum_wage&amp;employee=(\d+))"', listed)
+    form = text(officer, link.replace("&amp;", "&"))
+    assert '<option value="below_minimum_wage" selected>' in form
+    assert f'<option value="{employee}" selected' in form
+    officer.post(f"{run}/acknowledge/", {"kind": "below_minimum_wage", "employee": employee, "reason": "an intern"})
+    assert "data-todo" not in text(officer, f"{run}/review/")
+    assert "must be put right" not in text(officer, f"{run}/change/")
+    assert "Nothing is left here." in text(officer, f"{run}/review-findings/?open=1")
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from hrsaas.access.rules.permissions import Role
+from hrsaas.people.models import Employee
+from hrsaas.people.services.assignments import leave
 from payroll.models import PayRun
 from payroll.services import what_ifs
-from tests.payroll.conftest import JANUARY, Payroll, inside
+from payroll.services.reviews import acknowledge_findings
+from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll, inside
 
 SignIn = Callable[..., Client]
 
@@ -58,6 +62,33 @@ def test_a_review_needs_its_stops_acknowledged(officer: Client, january: PayRun)
     assert officer.post(f"{page}/review/", {}, content_type="application/json").json()["state"] == "reviewed"
 
 
+def test_how_many_findings_of_each_kind_there_are(officer: Client, january: PayRun) -> None:
+    page = f"/api/v1/payroll/runs/{january.pk}"
+    counts = officer.get(f"{page}/finding-counts/").json()
+    assert [(row["kind"], row["count"], row["open"]) for row in counts] == [
+        ("below_minimum_wage", 2, 2), ("no_bank_account", 2, 0)
+    ]  # fmt: skip
+    assert counts[0]["title_zh"] == "低于最低工资"
+
+
+def test_a_run_says_which_differences_of_earlier_months_it_does_not_pay(
+    officer: Client, january: PayRun, shop: Payroll
+) -> None:
+    by = {"actor": shop.actor, "now": shop.now}
+    acknowledge_findings(run=january, kind="below_minimum_wage", reason="interns", **by)
+    shop.lock(JANUARY)
+    leave(employee=Employee.objects.get(code="E1"), leave_date=date(2026, 1, 31), **by)
+    shop.enter("E1", JANUARY, sales="60000")
+    shop.full_month("E2", FEBRUARY)
+    february = shop.calculate(FEBRUARY)
+    (unpaid,) = officer.get(f"/api/v1/payroll/runs/{february.pk}/").json()["unpaid_differences"]
+    assert (unpaid["code"], "E1" in unpaid["zh"]) == ("payroll.retro.left", True)
+    assert officer.get(f"/api/v1/payroll/runs/{january.pk}/").json()["unpaid_differences"] == []
+    shown = officer.get(f"/admin/payroll/payrun/{february.pk}/change/").content.decode()
+    assert "Differences of earlier months that this run does not pay" in shown
+    assert unpaid["en"] in shown
+
+
 def test_a_change_is_tried_at_once_or_as_a_job(
     officer: Client, january: PayRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +110,6 @@ def test_another_tenant_and_another_role_see_nothing_of_it(
     clerk = sign_in(shop, Role.ATTENDANCE_CLERK)
     with inside(ward):
         stranger = sign_in(ward, Role.PAYROLL_OFFICER)
-    for part in ("findings", "variances"):
+    for part in ("findings", "finding-counts", "variances"):
         assert clerk.get(f"/api/v1/payroll/runs/{january.pk}/{part}/").status_code == 403
         assert stranger.get(f"/api/v1/payroll/runs/{january.pk}/{part}/").status_code == 404

@@ -14,6 +14,7 @@ from payroll.packs.dated import PackError
 from payroll.packs.income_tax import income_tax
 from payroll.packs.pay_items import INDUSTRIES, Category, PayItemPack, pay_item_pack
 from payroll.packs.social_insurance import cities, city
+from payroll.packs.statutory_tables import statutory_tables
 from payroll.rules.formula import HistoryInput, Result, TextColumn, Type, run
 from payroll.rules.statutory.salary_tax import YearToDate, withhold
 from payroll.rules.statutory.social_insurance import Insurance, contributions, housing_fund
@@ -64,14 +65,12 @@ def amounts(pack: PayItemPack, person: dict[str, Any]) -> dict[str, int]:
 
 
 def cities_of(pack: PayItemPack) -> list[str]:
-    """The cities whose minimum wage the pack knows; a pack without a floor needs none."""
-    return [
-        row.keys[0]
-        for table in pack.tables
-        if table.name == "最低工资标准"
-        for row in table.rows
-        if row.keys != ("宁波",)
-    ]
+    """The cities whose minimum wage is known; a pack without a floor needs none."""
+    if not any('PARAM("最低工资"' in item.formula for item in pack.items):
+        return []
+    (table,) = (table for table in statutory_tables(ON) if table.name == "最低工资")
+    insured = {pack.name.zh for pack in cities().values() if pack.slug != "ningbo"}
+    return [str(row.keys[0]) for row in table.rows if row.keys[0] in insured]
 
 
 RETAIL = pay_item_pack("retail")

@@ -36,7 +36,7 @@ def slips(count: int, **given: Any) -> Slips:
     full = np.ones(count, dtype=np.int64)
     usual = {
         "ids": np.arange(1, count + 1), "units": full, "positions": full, "gross": full * GROSS, "net": full * 700_000,
-        "tax": full * 1_000, "failed": full == 0, "has_account": full == 1, "base_pay": full * GROSS,
+        "tax": full * 1_000, "failed": full == 0, "has_account": full == 1, "base_pay": full * GROSS, "base_days": full,
         "minimum": full * 274_000, "extra": full * 0, "paid_days": full * 2_200, "due_days": full * 2_200,
         "absent_days": full * 0, "late": full * 0, "overtime": full * 0,
     }  # fmt: skip
@@ -137,6 +137,14 @@ def test_lateness_costs_its_own_minutes() -> None:
     worth = 800_000 * 60 // (2_175 * 480 // 100) + 1
     taken = Deduction("late", ints(worth, worth + 1), for_lateness=True)
     assert kinds(slips(2, late=ints(60, 60), deductions=[taken]))[Kind.LATENESS_OVERDEDUCTED] == [1]
+
+
+def test_pay_that_changed_within_the_month_is_worth_its_mean() -> None:
+    """Kept as pay times days over days: (10 × 6,000 + 12 × 7,500) / 22 = 6,818.18; a day of it 313.48, rounded up."""
+    taken = Deduction("absence", ints(31_348, 31_349), for_absence=True)
+    base, days, day = ints(15_000_000, 15_000_000), ints(22, 22), ints(100, 100)
+    made = slips(2, base_pay=base, base_days=days, absent_days=day, deductions=[taken])
+    assert kinds(made)[Kind.ABSENCE_OVERDEDUCTED] == [1]
 
 
 def test_damages_take_at_most_a_fifth_and_leave_the_minimum_wage() -> None:

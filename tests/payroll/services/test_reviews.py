@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hrsaas.audit.models import Entry
 from hrsaas.errors import DomainError
+from hrsaas.people.services.assignments import change_pay
 from hrsaas.people.services.employees import leave
 from payroll.models import PayRun
 from payroll.queries.reviews import Review, review_of
@@ -17,7 +19,7 @@ from payroll.queries.variances import variances
 from payroll.rules.findings import Kind
 from payroll.services import calculations, pay_items, pay_runs
 from payroll.services.reviews import acknowledge_findings
-from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll, inside
+from tests.payroll.conftest import FEBRUARY, JANUARY, MARCH, Payroll, inside
 
 
 def kinds(review: Review) -> set[str]:
@@ -93,6 +95,37 @@ def test_a_threefold_deduction_for_absence_is_found_and_a_simple_one_is_not(shop
     deduct(shop, "基本工资 / 21.75 * 缺勤天数 * 3")
     (row,) = review_of(shop.calculate(JANUARY)).rows(kind="absence_overdeducted")[:]
     assert (row["item"], row["value"], row["other"]) == ("absence", 300_000, 100_000)
+
+
+def test_a_rise_within_the_month_is_flagged_by_nothing_that_is_not_so(shop: Payroll) -> None:
+    """March: 10 days at 8,700 and 12 at 9,222, mean 8,984.7272…; a day of it is worth 413.0909… (/ 21.75)."""
+    days = {"attended_days": "21", "paid_days": "21", "absent_days": "1"}
+    for number in range(5):
+        risen = shop.hire(f"N{number}", base_pay_fen=870_000, bank_account="6222020200112233445")
+        for month in (FEBRUARY, MARCH):
+            shop.full_month(f"N{number}", month, **days)
+    deduct(shop, "基本工资 / 21.75 * 缺勤天数")
+    shop.calculate(FEBRUARY)
+    change_pay(employee=risen, on_date=date(2026, 3, 16), base_pay_fen=922_200, **by(shop))
+    review = review_of(shop.calculate(MARCH))
+    assert (shop.amounts(MARCH, "N4")["attended_pay"], shop.amounts(MARCH, "N4")["absence"]) == (857_633, 41_309)
+    assert list(review.rows()) == []
+    deduct(shop, "基本工资 / 21.75 * 缺勤天数 * 3")
+    rows = review_of(shop.calculate(MARCH)).rows(kind="absence_overdeducted")[:]
+    assert [(row["employee_code"], row["value"], row["other"]) for row in rows][-1] == ("N4", 123_927, 41_310)
+    assert len(rows) == 5
+
+
+def test_a_rise_to_the_minimum_wage_within_the_month_is_measured_by_what_was_paid(shop: Payroll) -> None:
+    """Shanghai asks 2,740: 10 days at 2,400 and 12 at 3,100 come to 2,781.82, with a fixed allowance of 200 more."""
+    risen = shop.hire("O1", base_pay_fen=240_000, bank_account="6222020200112233445")
+    shop.hire("O2", base_pay_fen=240_000, bank_account="6222020200112233445")
+    change_pay(employee=risen, on_date=date(2026, 3, 16), base_pay_fen=310_000, **by(shop))
+    for code in ("O1", "O2"):
+        shop.full_month(code, MARCH)
+    rows = review_of(shop.calculate(MARCH)).rows(kind="below_minimum_wage")[:]
+    assert [(row["employee_code"], row["value"], row["other"]) for row in rows] == [("O2", 260_000, 274_000)]
+    assert shop.slip(MARCH, "O1").gross_fen == 298_182
 
 
 def test_a_fine_for_lateness_is_found(shop: Payroll) -> None:

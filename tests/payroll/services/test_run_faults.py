@@ -10,6 +10,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from hrsaas.errors import DomainError
+from hrsaas.jobs.services import jobs
+from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from payroll.models import PayGroup, PayRun, PayScheme, Payslip, RetroDifference
@@ -78,6 +80,53 @@ def test_formulas_edited_during_a_run_wait_for_the_next_one(staffed: Payroll) ->
     staffed.calculate(FEBRUARY)
     assert {staffed.amounts(FEBRUARY, code)["commission"] for code in PEOPLE} == {1_000_000}
     assert {staffed.amounts(FEBRUARY, code)["retro_pay"] for code in PEOPLE} == {110_000}, "January's own formulas"
+
+
+def test_a_run_that_lacks_people_is_not_finished_by_calculating_one_of_them(staffed: Payroll) -> None:
+    """Stopped halfway, then "Recalculate people": the other half would never have been paid."""
+    by: dict[str, Any] = {"actor": staffed.actor, "now": staffed.now}
+    for key in calculations.plan(FEBRUARY)[:2]:
+        calculations.calculate_part(month=FEBRUARY, key=key, **by)
+    run, one = calculations.run_of(FEBRUARY), Employee.objects.get(code="E1")
+    with pytest.raises(DomainError) as refused:
+        calculations.recalculate(run=run, employees=[one], **by)
+    assert refused.value.code == "payroll.run.not_calculated"
+    with pytest.raises(DomainError) as refused:
+        calculations.finish_run(run=run, **by)
+    assert refused.value.code == "payroll.run.incomplete"
+    run.refresh_from_db()
+    assert (run.state, run.calculated_at) == (PayRun.State.CALCULATING, None)
+    assert staffed.calculate(FEBRUARY).headcount == len(PEOPLE)
+
+
+def test_two_calculations_by_different_formulas_leave_no_mixture(staffed: Payroll) -> None:
+    """Started again with other formulas while the first is at work: what the first has done counts no more."""
+    by: dict[str, Any] = {"actor": staffed.actor, "now": staffed.now}
+    for code in PEOPLE:
+        staffed.enter(code, FEBRUARY, sales="10000")
+    keys = calculations.plan(FEBRUARY)
+    for key in keys[:2]:
+        calculations.calculate_part(month=FEBRUARY, key=key, **by)
+    save_item(code="commission", formula="销售额", **by)
+    run = pay_runs.prepare_run(run=calculations.run_of(FEBRUARY), **by)
+    for key in keys[2:]:
+        calculations.calculate_part(month=FEBRUARY, key=key, **by)
+    with pytest.raises(DomainError) as refused:
+        calculations.finish_calculation(month=FEBRUARY, **by)
+    assert refused.value.code == "payroll.run.incomplete"
+    for key in calculations.plan_run(run.id):
+        calculations.calculate_part(key=key, **by)
+    calculations.finish_run(run=run, **by)
+    assert {staffed.amounts(FEBRUARY, code)["commission"] for code in PEOPLE} == {1_000_000}
+
+
+def test_the_job_of_a_run_that_was_taken_back_says_so(staffed: Payroll) -> None:
+    by: dict[str, Any] = {"actor": staffed.actor, "now": staffed.now}
+    made = {"group": PayGroup.objects.get(), "month": FEBRUARY, "kind": "off_cycle", "title": "补发"}
+    run = pay_runs.create_run(**made, **by)
+    job = calculations.start_run(run=run, **by, publish=False)
+    pay_runs.remove_run(run=run, **by)
+    assert jobs.run(job.id).error["code"] == "payroll.run.gone"
 
 
 def test_nobody_is_paid_a_month_by_two_groups(shop: Payroll) -> None:

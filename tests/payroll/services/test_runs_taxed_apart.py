@@ -16,6 +16,8 @@ ENTERED = {
     "annual_bonus": {"annual_bonus_amount": "36000"},
     "labour_service": {"service_fee": "30000"},
     "severance": {"severance_months": "3", "average_wage": "20000"},
+    "interns": {"intern_day_rate": "200", "intern_days": "21.5"},
+    "platform_workers": {"platform_order_income": "20000"},
     "non_resident": {"paid_in_china": "30000", "china_work_days": "30", "stay_days": "60"},
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrsaas.people.rules.trees import subtree
+from hrsaas.people.rules.trees import subtree, upwards
 
 TREE = {1: None, 2: 1, 3: 1, 4: 2, 5: None}
 
@@ -29,3 +29,8 @@ def test_it_agrees_with_walking_up_from_every_node(choices, roots):
         return node in roots or (above is not None and has_root_above(above))
 
     assert subtree(parents, roots) == {node for node in parents if has_root_above(node)}
+
+
+def test_the_way_up_ends_at_the_top_and_an_unknown_node_has_none():
+    assert list(upwards(TREE, 4)) == [4, 2, 1]
+    assert (list(upwards(TREE, 5)), list(upwards(TREE, 99))) == ([5], [])

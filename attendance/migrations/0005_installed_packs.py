@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0002_locks'),
+        ('attendance', '0004_leave_ledger'),
         ('tenancy', '0002_maintain'),
     ]
 

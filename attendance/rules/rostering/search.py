@@ -1,0 +1,216 @@
+"""The search: a lawful roster first, person by person; then parts of it freed and solved again, until time is up.
+
+Every roster that is taken was counted by the checker. Two parts are solved at a time; an answer is laid over whatever
+the best roster has become meanwhile, and taken where that is lawful and no worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from math import ceil, isfinite
+
+import numpy as np
+
+from attendance.rules.rostering.checker import Evaluation, evaluate
+from attendance.rules.rostering.linear_models import Floats, Mask, Program, RosterModel
+from attendance.rules.rostering.neighbourhoods import Kind, Neighbourhoods
+from attendance.rules.rostering.problems import Problem, Roster
+from attendance.rules.rostering.solvers import Solved, solve
+
+THREADS = 2
+PART_SECONDS = 3.0
+# Costs of every other part are blurred by up to this share, so that answers move about where many cost the same.
+NOISE = 0.08
+# How much worse than the best a roster may be that the search goes on from; falls to nothing towards the end.
+TOLERANCE = 0.006
+# The share of the time in which one thread looks at the whole problem, for the bound.
+BOUND_SHARE = 0.25
+POLL_SECONDS = 0.1
+PERSON_SECONDS = 1.0
+PERSON_GAP = 0.1
+INFINITE_GAP = 1e9
+
+Clock = Callable[[], float]
+
+
+class Infeasible(Exception):
+    """One person's own rules contradict each other; ``conflicts.smallest_conflict`` tells which."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__(person)
+        self.person = person
+
+
+class OutOfTime(Exception):
+    """No lawful roster was found in the time given."""
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a search stands, and from where another may go on. bound: no roster costs less. seconds: spent so far;
+    first_seconds: until the first lawful roster. sizes: of the parts, as learnt.
+    """
+
+    roster: Roster
+    evaluation: Evaluation
+    bound: int = 0
+    seconds: float = 0.0
+    first_seconds: float = 0.0
+    sizes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def cost(self) -> int:
+        return self.evaluation.cost
+
+    @property
+    def proven(self) -> bool:
+        """Nothing better exists."""
+        return self.cost <= self.bound
+
+    @property
+    def gap(self) -> float:
+        """At most this share of the cost could still be saved."""
+        return 0.0 if self.proven else (self.cost - self.bound) / self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    kind: Kind | None
+    cells: Mask
+    begun: float
+    limit: float
+
+
+class Search:
+    """A search for the best roster of one problem.
+
+    clock: seconds, only differences count. on_progress hears of each better roster or bound. stop is asked about ten
+    times a second.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        clock: Clock,
+        seed: int = 0,
+        on_progress: Callable[[State], None] = lambda state: None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.problem, self.clock, self.stop, self.on_progress = problem, clock, stop, on_progress
+        self.model = RosterModel(problem)
+        self.random = np.random.default_rng(seed)
+        self.neighbourhoods = Neighbourhoods(problem, self.random)
+
+    def run(self, seconds: float, *, begin: State | None = None) -> State:
+        """The best roster in so many seconds. Errors: Infeasible, OutOfTime."""
+        self._started, self._seconds = self.clock(), seconds
+        self._spent = begin.seconds if begin else 0.0
+        pool = ThreadPoolExecutor(THREADS)
+        try:
+            self.best = begin or self._first(pool)
+            self.current = self.best.roster
+            self.neighbourhoods.resume(self.best.sizes)
+            self._tell()
+            self._improve(pool, look_at_all=begin is None)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        return self._now()
+
+    def _left(self) -> float:
+        return self._seconds - (self.clock() - self._started)
+
+    def _now(self) -> State:
+        seconds = self._spent + self.clock() - self._started
+        return replace(self.best, seconds=seconds, sizes=self.neighbourhoods.sizes)
+
+    def _tell(self) -> None:
+        self.on_progress(self._now())
+
+    def _first(self, pool: ThreadPoolExecutor) -> State:
+        """Everybody's line after everybody else's: all hard rules are about one person, so it is lawful."""
+        roster = self.problem.empty()
+        people = list(range(len(self.problem.people)))
+        for place in range(0, len(people), THREADS):
+            some = people[place : place + THREADS]
+            for person, line in zip(some, pool.map(lambda one: self._line(roster, one), some)):
+                roster[person] = line
+        found = evaluate(self.problem, roster)
+        assert not found.violations, found.violations
+        return State(roster, found, first_seconds=self.clock() - self._started)
+
+    def _line(self, roster: Roster, person: int) -> Roster:
+        """One person's best line beside those that stand; any lawful one where that takes long."""
+        cells = np.zeros(roster.shape, dtype=np.bool_)
+        cells[person] = True
+        for seconds, gap in ((PERSON_SECONDS, PERSON_GAP), (self._left(), INFINITE_GAP)):
+            part, _start = self._part(roster, cells)
+            solved = solve(part, seconds=min(seconds, self._left()), relative_gap=gap)
+            if solved.values is not None:
+                line: Roster = self._laid_over(roster, cells, solved)[person]
+                return line
+            if solved.proven:
+                raise Infeasible(person)
+        raise OutOfTime
+
+    def _improve(self, pool: ThreadPoolExecutor, *, look_at_all: bool) -> None:
+        running: dict[Future[Solved], _Task] = {}
+        if look_at_all and not self.best.proven:
+            self._start(pool, running, None, np.ones(self.best.roster.shape, dtype=np.bool_))
+        while self._left() > 0 and not self.stop() and not self.best.proven:
+            while len(running) < THREADS:
+                self._start(pool, running, *self.neighbourhoods.next(self.current))
+            done, _waiting = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                self._take(running.pop(future), future.result())
+
+    def _start(
+        self, pool: ThreadPoolExecutor, running: dict[Future[Solved], _Task], kind: Kind | None, cells: Mask
+    ) -> None:
+        limit = min(PART_SECONDS if kind else self._seconds * BOUND_SHARE, max(self._left(), 0.01))
+        noise = NOISE if kind and self.random.random() < 0.5 else 0.0
+        part, start = self._part(self.current, cells, noise)
+        future = pool.submit(solve, part, seconds=limit, start=start)
+        running[future] = _Task(kind, cells, self.clock(), limit)
+
+    def _part(self, roster: Roster, cells: Mask, noise: float = 0.0) -> tuple[Program, Floats]:
+        """The program of the cells, all others as they are, and its columns as they are."""
+        free, values = self.model.free_columns(cells), self.model.values(roster)
+        part = self.model.program.with_fixed(free, values)
+        if noise:
+            blur = self.random.uniform(1 - noise, 1 + noise, len(part.cost))
+            part = replace(part, cost=part.cost * blur)
+        return part, values[free]
+
+    def _take(self, task: _Task, solved: Solved) -> None:
+        improved = solved.values is not None and self._offer(self._laid_over(self.current, task.cells, solved))
+        if task.kind and (solved.proven or task.limit == PART_SECONDS):
+            share = (self.clock() - task.begun) / task.limit
+            self.neighbourhoods.learn(task.kind, improved=improved, proven=solved.proven, share=share)
+        if task.cells.all() and isfinite(solved.bound):
+            bound = max(self.best.bound, ceil(solved.bound - 1e-6))
+            improved = improved or bound > self.best.bound
+            self.best = replace(self.best, bound=bound)
+        if improved:
+            self._tell()
+
+    def _laid_over(self, roster: Roster, cells: Mask, solved: Solved) -> Roster:
+        """The roster with the solved cells in it."""
+        assert solved.values is not None
+        values = self.model.values(roster)
+        values[self.model.free_columns(cells)] = solved.values
+        return np.where(cells, self.model.roster(values), roster)
+
+    def _offer(self, roster: Roster) -> bool:
+        """Go on from the roster where it is lawful and hardly worse than the best; whether it is better."""
+        found = evaluate(self.problem, roster)
+        spare = self.best.cost * TOLERANCE * max(self._left(), 0) / self._seconds
+        if found.violations or found.cost > self.best.cost + spare:
+            return False
+        self.current = roster
+        better = found.cost < self.best.cost
+        if better:
+            self.best = replace(self.best, roster=roster, evaluation=found)
+        return better

@@ -1,0 +1,105 @@
+"""The search against every roster there is, against public instances, and while it runs."""
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from attendance.rules.rostering.benchmark_format import read_benchmark
+from attendance.rules.rostering.checker import evaluate
+from attendance.rules.rostering.problems import OFF, Cover
+from attendance.rules.rostering.search import Infeasible, Search
+from tests.attendance.rules.rostering.problems import EARLY, LATE, person, problem, problems, roster
+from tests.tools import require_shared
+
+
+def search(asked, **given):
+    return Search(asked, clock=time.monotonic, **given)
+
+
+def by_trying_all(asked):
+    """The least cost of a lawful roster, or None."""
+    lines = [np.array(cells) for cells in itertools.product(range(OFF, 2), repeat=asked.days)]
+    fine = [[line for line in lines if not _breaks(asked, one, line)] for one in range(len(asked.people))]
+    return min((evaluate(asked, np.array(pair)).cost for pair in itertools.product(*fine)), default=None)
+
+
+def _breaks(asked, one, line):
+    whole = asked.empty()
+    whole[one] = line
+    return any(violation.person == one for violation in evaluate(asked, whole).violations)
+
+
+@given(problems().filter(lambda asked: asked.days <= 4))
+@settings(max_examples=12, deadline=None)
+def test_small_problems_are_solved_to_the_proven_best(asked):
+    least = by_trying_all(asked)
+    if least is None:
+        with pytest.raises(Infeasible):
+            search(asked).run(20)
+    else:
+        found = search(asked).run(20)
+        assert (found.cost, found.bound, found.proven, found.gap) == (least, least, True, 0)
+        assert evaluate(asked, found.roster) == found.evaluation
+
+
+def test_who_cannot_be_planned_is_named():
+    with pytest.raises(Infeasible) as refused:
+        search(problem(person("A"), person("B", min_minutes=480, days_off=range(7)))).run(5)
+    assert refused.value.person == 1
+
+
+def crowd():
+    """Large enough to go on for a while."""
+    someone = {"min_minutes": 4000, "max_minutes": 9000, "max_on": 5, "min_on": 2, "min_off": 2, "max_weekends": 2}
+    people = [person(str(number), **someone) for number in range(12)]
+    needs = [Cover(day, shift, 3 + day % 3, 100, 7) for day in range(28) for shift in (EARLY, LATE)]
+    return problem(*people, days=28, cover=tuple(needs))
+
+
+def test_progress_tells_costs_that_fall_and_bounds_that_rise():
+    told = []
+    found = search(crowd(), on_progress=told.append).run(3)
+    assert [state.cost for state in told] == sorted((state.cost for state in told), reverse=True)
+    assert [state.bound for state in told] == sorted(state.bound for state in told)
+    assert told[-1].cost == found.cost >= found.bound
+    assert found.gap == pytest.approx((found.cost - found.bound) / found.cost)
+
+
+def test_stopping_gives_the_best_so_far_at_once():
+    begun = time.monotonic()
+    found = search(crowd(), stop=lambda: True).run(600)
+    assert time.monotonic() - begun < 30
+    assert not found.evaluation.violations
+
+
+def test_a_search_goes_on_where_another_ended():
+    asked = crowd()
+    first = search(asked).run(1.5)
+    then = search(asked).run(1.5, begin=first)
+    assert then.cost <= first.cost
+    assert then.bound >= first.bound
+    assert then.seconds > first.seconds
+
+
+@pytest.mark.parametrize("number", range(1, 13))
+def test_the_public_instances_get_a_lawful_roster_at_once(number):
+    text = require_shared(f"data/roster/Instance{number}.txt").read_text()
+    found = search(read_benchmark(text), stop=lambda: True).run(600)
+    assert not found.evaluation.violations
+
+
+def test_the_first_public_instance_is_solved_to_its_known_best():
+    asked = read_benchmark(require_shared("data/roster/Instance1.txt").read_text())
+    found = search(asked).run(60)
+    assert (found.cost, found.bound) == (607, 607)
+
+
+def test_changes_cost_so_that_an_absence_moves_few():
+    standing = roster("EE--EE-", "--EE--E")
+    people = (person("A", days_off=[4]), person("B"))
+    needs = tuple(Cover(day, EARLY, 1, 100, 100) for day in range(7))
+    asked = problem(*people, cover=needs, current=standing, change_weight=1)
+    assert search(asked).run(20).evaluation.changes == 2
