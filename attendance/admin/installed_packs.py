@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import AttendanceSettings, InstalledPack, Rotation, Shift
+from attendance.packs.leave_packs import shipped_types
 from attendance.packs.lint import Finding
 from attendance.packs.loader import list_packs, load_pack
 from attendance.packs.overviews import overview
@@ -58,16 +59,6 @@ REGIMES = {
 }
 BASES = {
     "punch": _("by punch"), "approval": _("by approval"), "smaller": _("the smaller of punch and approval")
-}  # fmt: skip
-
-LEAVE = {
-    "annual": _("annual leave"), "comp": _("time off in lieu"),
-    "sick": _("sick leave"), "personal": _("personal leave"),
-    "marriage": _("marriage leave"), "maternity": _("maternity leave"), "miscarriage": _("leave after a miscarriage"),
-    "paternity": _("paternity leave"), "parental": _("parental leave"), "elderly_care": _("care of elderly parents"),
-    "breastfeeding": _("breastfeeding hour"), "bereavement": _("bereavement leave"),
-    "work_injury": _("work injury leave"), "travel": _("business trip"), "home_visit": _("home visit leave"),
-    "school_break": _("school holidays"),
 }  # fmt: skip
 
 
@@ -202,7 +193,7 @@ class InstalledPackAdmin(TenantAdmin):
             **_card(code, None), "shifts": [_shift_line(shift) for shift in pack.shifts], "overtime": _overtime(code),
             "tiers": [said(tier.name) for tier in pack.lateness.tiers], "kpis": [said(kpi) for kpi in pack.kpis],
             "facts": [said(fact.name) for fact in pack.shift_facts], "source": said(pack.source),
-            "leave": [str(LEAVE[code]) for code in pack.leave_types],
+            "leave": [said(part.name) for part in shipped_types() if part.code in pack.leave_types],
             "may_install": actor.may(CHANGE), "install": reverse("admin:attendance_attendancesettings_install"),
         }  # fmt: skip
         if facts["may_install"]:

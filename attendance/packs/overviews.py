@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import cache
 
 from attendance.packs.lint import Cycle, Finding, cycles, lint_pack, week_minutes
-from attendance.packs.loader import load_pack
+from attendance.packs.loader import list_packs, load_pack
 from attendance.packs.parts import Text
 from attendance.packs.schema import Pack, RegimePart
 
@@ -54,3 +54,26 @@ def _roster(pack: Pack, cycle: Cycle) -> RosterOverview:
         code=part.code, name=part.name, regime=regime_word(cycle.regime), days=days, hours=hours,
         catalogue=getattr(part, "catalogue", None), crews=getattr(part, "crews", 1),
     )  # fmt: skip
+
+
+def table() -> str:
+    """All rosters of all templates as a table in Markdown; `python -m attendance.packs.overviews` prints it."""
+    head = "| template | 名称 | roster | catalogue | regime | days of a cycle | crews | hours/week | lint |"
+    lines = [head, "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
+    for code in list_packs():
+        found = overview(code)
+        lines += [_line(found, roster) for roster in found.rosters]
+    return "\n".join(lines)
+
+
+def _line(found: Overview, roster: RosterOverview) -> str:
+    results = [f"{one.code.rpartition('.')[2]} ({one.level})" for one in found.findings if one.roster == roster.code]
+    cells = [
+        found.pack.code, found.pack.name.zh, roster.code, roster.catalogue or "", roster.regime,
+        str(len(roster.days.split())), str(roster.crews), f"{float(roster.hours):.1f}", ", ".join(results) or "lawful",
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    print(table())

@@ -26,6 +26,7 @@ from attendance.packs.parts import LateTier
 from attendance.packs.schema import FixedPart, Pack, RotationPart
 from attendance.queries.months import end_of, require_open
 from attendance.rules import shifts as rules
+from attendance.services.leave_types import install_leave_types
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
@@ -81,6 +82,9 @@ def install_pack(
     AttendanceSettings.objects.update_or_create(defaults={**settings, "default_rotation": default})
     facts = {"version": pack.version, "calendar": calendar, "content": pack_content(pack, calendar), "changed_at": now}
     InstalledPack.objects.update_or_create(code=code, defaults=facts)
+    off = pack.overtime.time_off
+    months = off.expires_after_months if off else None
+    install_leave_types(codes=pack.leave_types, overtime_months=months, actor=actor, now=now)
     new = {"pack": code, "version": pack.version, "added": list(changes.added), "changed": list(changes.changed)}
     record(actor=actor, action="attendance.pack.install", subject_type="attendance.settings", new=new, now=now)
     return changes

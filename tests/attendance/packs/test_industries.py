@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from attendance.rules.shift_parts import PunchMode
 from pydantic import ValidationError
 
+from attendance.packs.leave_packs import shipped_types
 from attendance.packs.lint import cycles, lint_pack, week_minutes
 from attendance.packs.loader import INDUSTRIES, UnknownPackError, list_packs, load_pack, load_pay_facts, read_yaml
 from attendance.packs.parts import minute_of_text
-from attendance.packs.schema import Catalogue, Pack, PayFact
-from attendance.rules.shift_parts import PunchMode
+from attendance.packs.schema import Catalogue, LeaveCode, Pack, PayFact
 from attendance.rules.timesheets import TOTAL_COLUMNS
 
 TEXT = {"zh": "甲", "en": "x"}
@@ -93,6 +94,10 @@ def test_split_days_are_segments_with_punches_for_each():
     split = next(shift for shift in load_pack("restaurants").build_shifts() if shift.code == "LT")
     assert [(part.start_minute, part.end_minute) for part in split.segments] == [(570, 840), (990, 1260)]
     assert (split.punches, split.due_minutes) == (PunchMode.EACH_SEGMENT, 480)
+
+
+def test_every_kind_of_leave_that_a_template_can_name_is_shipped():
+    assert {part.code for part in shipped_types()} == set(get_args(LeaveCode))
 
 
 @EVERY
