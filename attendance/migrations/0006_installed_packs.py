@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0004_leave_ledger'),
+        ('attendance', '0005_shift_rules'),
         ('tenancy', '0002_maintain'),
     ]
 
