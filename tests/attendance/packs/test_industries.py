@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from attendance.rules.shift_parts import PunchMode
 from pydantic import ValidationError
 
 from attendance.packs.leave_packs import shipped_types
@@ -14,6 +13,7 @@ from attendance.packs.lint import cycles, lint_pack, week_minutes
 from attendance.packs.loader import INDUSTRIES, UnknownPackError, list_packs, load_pack, load_pay_facts, read_yaml
 from attendance.packs.parts import minute_of_text
 from attendance.packs.schema import Catalogue, LeaveCode, Pack, PayFact
+from attendance.rules.shift_parts import PunchMode
 from attendance.rules.timesheets import TOTAL_COLUMNS
 
 TEXT = {"zh": "甲", "en": "x"}
