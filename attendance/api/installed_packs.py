@@ -16,8 +16,8 @@ from attendance.packs.loader import list_packs, load_pack
 from attendance.packs.overviews import Overview, overview
 from attendance.rules.template_merge import Outcome
 from attendance.services.pack_upgrades import Comparison, compare_pack, upgrade_pack
-from attendance.services.setups import find_pack, install_pack
-from hrsaas.api.serializers import TenantSerializer
+from attendance.services.setups import install_pack
+from hrsaas.api.serializers import TenantSerializer, validated
 from hrsaas.api.views import TenantViewSet
 
 
@@ -107,9 +107,13 @@ class UpgradeSerializer(serializers.Serializer[Any]):
     )  # fmt: skip
 
 
+class AskedPackSerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=list_packs())
+
+
 class InstallPackSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=list_packs(), help_text="Industry template.")
-    calendar = serializers.ChoiceField(choices=InstalledPack.Calendar.choices, default="national")
+    calendar = serializers.ChoiceField(choices=("national", "weekdays"), default="national")
 
 
 class InstalledPackViewSet(TenantViewSet):
@@ -130,12 +134,14 @@ class InstalledPackViewSet(TenantViewSet):
         return Response([_pack(overview(code)) for code in list_packs()])
 
     @extend_schema(
-        responses=PackPreviewSerializer, filters=False, parameters=[OpenApiParameter("code", str, required=True)]
+        responses=PackPreviewSerializer,
+        filters=False,
+        parameters=[OpenApiParameter("code", str, required=True, enum=list_packs())],
     )
     @action(detail=False, methods=["get"], pagination_class=None)
     def preview(self, request: Request) -> Response:
         """One template in full, and what installing it would add and change."""
-        code = find_pack(request.query_params.get("code", "")).code
+        code = validated(AskedPackSerializer(data=request.query_params))["code"]
         found = overview(code)
         changes = install_pack(code=code, actor=self.actor, now=self.now, preview=True)
         pack = load_pack(code)

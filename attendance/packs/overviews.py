@@ -7,7 +7,7 @@ from functools import cache
 from attendance.packs.lint import Cycle, Finding, cycles, lint_pack, week_minutes
 from attendance.packs.loader import list_packs, load_pack
 from attendance.packs.parts import Text
-from attendance.packs.schema import Pack, RegimePart
+from attendance.packs.schema import FixedPart, Pack, RegimePart, RotationPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def regime_word(regime: RegimePart) -> str:
 
 
 def _roster(pack: Pack, cycle: Cycle) -> RosterOverview:
-    part = next(part for part in (*pack.rotations, *pack.fixed) if part.code == cycle.roster)
+    parts: list[RotationPart | FixedPart] = [*pack.rotations, *pack.fixed]
+    part = next(part for part in parts if part.code == cycle.roster)
     days = " ".join(shift.code if shift else "–" for shift in cycle.days)
     hours = week_minutes(cycle.days) / 60
     return RosterOverview(

@@ -38,7 +38,7 @@ def test_a_preview_says_what_would_be_added_and_writes_nothing(client):
     found = client.get(f"{API}preview/", {"code": "mining"}).json()
     assert "SURFACE" in found["added"] and found["content"]["overtime"]["basis"] == "approval"
     assert not Shift.objects.filter(code="E").exists()
-    assert client.get(f"{API}preview/", {"code": "mars"}).status_code == 404
+    assert client.get(f"{API}preview/", {"code": "mars"}).status_code == 400
 
 
 def test_a_template_is_installed_and_listed_only_for_its_tenant(client):
