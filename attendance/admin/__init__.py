@@ -1,3 +1,3 @@
-from attendance.admin import installed_packs, months, punches, rosters, setups
+from attendance.admin import corrections, installed_packs, months, punches, rosters, setups, timesheet_answers
 
-__all__ = ["installed_packs", "months", "punches", "rosters", "setups"]
+__all__ = ["corrections", "installed_packs", "months", "punches", "rosters", "setups", "timesheet_answers"]

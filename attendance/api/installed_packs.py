@@ -35,7 +35,7 @@ class TextSerializer(serializers.Serializer[Any]):
     en = serializers.CharField()
 
 
-class FindingSerializer(serializers.Serializer[Any]):
+class PackFindingSerializer(serializers.Serializer[Any]):
     """error: not lawful; known: not lawful and named by the template; warning: lawful under a condition."""
 
     code = serializers.CharField()
@@ -67,7 +67,7 @@ class PackSerializer(serializers.Serializer[Any]):
     confidence = serializers.CharField()
     regime = serializers.CharField()
     rosters = RosterOverviewSerializer(many=True)
-    findings = FindingSerializer(many=True)
+    findings = PackFindingSerializer(many=True)
 
 
 class PackPreviewSerializer(PackSerializer):
@@ -97,7 +97,7 @@ class ComparisonSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     is_newer = serializers.BooleanField()
     differences = DifferenceSerializer(many=True)
-    findings = FindingSerializer(many=True)
+    findings = PackFindingSerializer(many=True)
 
 
 class UpgradeSerializer(serializers.Serializer[Any]):

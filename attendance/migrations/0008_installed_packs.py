@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0005_shift_rules'),
+        ('attendance', '0007_two_people'),
         ('tenancy', '0002_maintain'),
     ]
 
