@@ -36,6 +36,10 @@ def register_widgets() -> None:
         )
     )
     add_page(
+        Page(Section.TIME, _("Industry templates"), "admin:attendance_installedpack_gallery", "attendance.setup.view",
+             icon="library_books", order=66)
+    )  # fmt: skip
+    add_page(
         Page(Section.TIME, _("Roster"), "admin:attendance_rosterday_grid", "attendance.roster.view",
              icon="calendar_month", order=20)
     )  # fmt: skip

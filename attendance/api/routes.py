@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from attendance.api.contacts import PromotionViewSet, QueueViewSet, VolumeViewSet
 from attendance.api.corrections import CorrectionViewSet
 from attendance.api.day_results import DayResultViewSet
+from attendance.api.installed_packs import InstalledPackViewSet
 from attendance.api.leave_balances import LeaveEntryViewSet, LeaveLotViewSet
 from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
 from attendance.api.leave_types import LeaveTypeViewSet
@@ -19,6 +20,7 @@ from attendance.api.timesheet_answers import ConfirmationViewSet, TimesheetDispu
 
 
 def register(router: SimpleRouter) -> None:
+    router.register("attendance/templates", InstalledPackViewSet, basename="installed-template")
     router.register("attendance/shifts", ShiftViewSet, basename="shift")
     router.register("attendance/rotations", RotationViewSet, basename="rotation")
     router.register("attendance/calendar-days", CalendarDayViewSet, basename="calendar-day")

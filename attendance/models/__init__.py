@@ -1,5 +1,6 @@
 from attendance.models.contacts import ContactQueue, ContactVolume, PromotionDay
 from attendance.models.corrections import Correction, CorrectionFile
+from attendance.models.installed_packs import InstalledPack
 from attendance.models.leave_lots import LeaveEntry, LeaveLot, LeaveProfile
 from attendance.models.leave_requests import LeaveDay, LeaveRequest
 from attendance.models.leave_types import LeavePolicy, LeaveType
@@ -15,8 +16,8 @@ from attendance.models.timesheet_answers import TimesheetConfirmation, Timesheet
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
-    "CorrectionFile", "CrewMembership", "DayResult", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy",
-    "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch", "PunchBatch", "RequestState",
+    "CorrectionFile", "CrewMembership", "DayResult", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot",
+    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch", "PunchBatch", "RequestState",
     "RosterDay", "Rotation", "Shift", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation",
     "TimesheetDispute",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from attendance.packs.loader import PACKS, read_yaml
-from attendance.packs.schema import Code, Part, Text
+from attendance.packs.parts import Code, Part, Text
 from attendance.rules.leave_amounts import DAY
 from attendance.rules.leave_entitlements import Step
 from attendance.rules.sick_leave import PayStep, SickPay
@@ -84,6 +84,7 @@ class TypePart(Part):
     statutory: str = ""
     overtime_months: int | None = None
     evidence_above: int | None = None
+    standard: bool = True  # else only where the template of an industry names it
     policy: PolicyPart | None = None
 
 
@@ -99,8 +100,14 @@ def statutory_leave() -> StatutoryLeave:
 
 
 @cache
-def standard_types() -> tuple[TypePart, ...]:
+def shipped_types() -> tuple[TypePart, ...]:
+    """Every leave type that the product knows."""
     return LeaveTypes.model_validate(read_yaml(LEAVE / "leave_types.yaml")).types
+
+
+def standard_types() -> tuple[TypePart, ...]:
+    """Those that a tenant begins with, whatever its industry."""
+    return tuple(part for part in shipped_types() if part.standard)
 
 
 def province_of(city: str) -> str:

@@ -13,7 +13,7 @@ import holidays
 from pydantic import TypeAdapter
 
 from attendance.packs.loader import PACKS, read_yaml
-from attendance.packs.schema import Part, Text
+from attendance.packs.parts import Part, Text
 
 
 @dataclass(frozen=True, slots=True)

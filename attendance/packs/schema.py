@@ -1,106 +1,32 @@
 """Schema of the industry templates 行业模板 in `industries/*.yaml`.
 
 A template that contradicts itself (unknown letters, shifts that `rules.shifts` refuses, facts without a column) does
-not load. Times of the day are quoted texts `"HH:MM"`, with `+1` on the day after the start: YAML reads an unquoted
-10:00 as the number 600.
+not load. How to write one: docs/attendance_packs.md.
 """
 
-import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from attendance.packs.parts import Code, LatenessPart, OvertimePart, Part, PunchPart, ShiftPart, Text
 from attendance.rules.rotations import Rotation
+from attendance.rules.shift_parts import OvertimePolicy, Rounding
 from attendance.rules.shift_tables import ShiftTable, compile_shifts
-from attendance.rules.shifts import DAY_MINUTES, Break, Flex, OvertimePolicy, Shift
+from attendance.rules.shifts import Shift
 from attendance.rules.timesheets import TOTAL_COLUMNS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(\+1)?")
-
-
-def minute_of_text(text: object) -> int:
-    """Minutes of `"HH:MM"` or `"HH:MM+1"`; 24:00 is the end of the day."""
-    found = TIME.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
-        raise ValueError(f'a time must be a quoted text like "22:00" or "06:00+1", not {text!r}')
-    hours, minutes, next_day = found.groups()
-    return int(hours) * 60 + int(minutes) + (DAY_MINUTES if next_day else 0)
-
-
-MinuteOfDay = Annotated[int, BeforeValidator(minute_of_text)]
-Minutes = Annotated[int, Field(ge=0, le=DAY_MINUTES)]
-Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=32)]
-
-
-class Part(BaseModel):
-    """Strict and frozen: an unknown or misspelt key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Text(Part):
-    """What a person reads, in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class BreakPart(Part):
-    start: MinuteOfDay
-    end: MinuteOfDay
-    paid: bool = False
-
-
-class FlexPart(Part):
-    earliest: MinuteOfDay
-    latest: MinuteOfDay
-
-
-class ShiftPart(Part):
-    code: Code
-    name: Text
-    start: MinuteOfDay
-    end: MinuteOfDay
-    breaks: list[BreakPart] = []
-    flex: FlexPart | None = None
-    night_shift: bool = False
-
-
-class PunchPart(Part):
-    """Punch windows of all shifts of the template."""
-
-    before_minutes: Minutes
-    after_minutes: Minutes
-    duplicate_minutes: Annotated[int, Field(ge=1, le=60)]
-
-
-class LateTier(Part):
-    """迟到阶梯: a late day counts in the highest tier whose bound it reaches."""
-
-    from_minutes: Annotated[int, Field(ge=1)]
-    name: Text
-
-
-class LatenessPart(Part):
-    late_grace_minutes: Minutes
-    early_grace_minutes: Minutes
-    tiers: list[LateTier]
-
-
-class OvertimePart(Part):
-    """`step` and `minimum` hold for all shifts and for days without a shift."""
-
-    step_minutes: Annotated[int, Field(ge=1)]
-    minimum_minutes: Annotated[int, Field(ge=1)]
-    before: bool = False
-    after: bool = True
+Catalogue = Literal["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "R13"]
+LeaveCode = Literal[
+    "annual", "comp", "sick", "personal", "marriage", "maternity", "miscarriage", "paternity", "parental",
+    "elderly_care", "breastfeeding", "bereavement", "work_injury", "travel", "home_visit", "school_break",
+]  # fmt: skip
 
 
 class RegimePart(Part):
-    """Work-hour regime 工时制; the comprehensive one adds hours up over a period."""
+    """Work-hour regime 工时制; the comprehensive one adds hours up over a period, part time is 非全日制."""
 
-    kind: Literal["standard", "comprehensive", "flexible"]
+    kind: Literal["standard", "comprehensive", "flexible", "part_time"]
     period: Literal["week", "month", "quarter", "year"] | None = None
 
     @model_validator(mode="after")
@@ -121,13 +47,18 @@ class CalendarPart(Part):
 
 
 class RotationPart(Part):
-    """A cycle of one-letter days; `letters` says which shift each letter is, 休 is always rest."""
+    """A cycle of one-letter days; `letters` says which shift each letter is, 休 is always rest.
+
+    `regime`: where its people are under another one than the template's. `catalogue`: its number among the common ones.
+    """
 
     code: Code
     name: Text
     letters: dict[str, Code]
     cycle: str
     crews: Annotated[int, Field(ge=1)]
+    catalogue: Catalogue | None = None
+    regime: RegimePart | None = None
 
     def build(self) -> Rotation:
         """The rotation for `rules.rotations`; ValueError for a letter without a shift."""
@@ -144,6 +75,7 @@ class FixedPart(Part):
     code: Code
     name: Text
     shift: Code
+    regime: RegimePart | None = None
 
 
 class PayFact(Part):
@@ -178,8 +110,19 @@ class PayFacts(Part):
     facts: list[PayFact]
 
 
+class KnownIssue(Part):
+    """Where a template follows a practice that is not lawful by itself, and what an employer has to do about it.
+
+    The lint holds these against what it finds: neither more nor fewer.
+    """
+
+    code: Literal["week_too_long", "day_too_long", "too_many_days"]
+    roster: Code
+    note: Text
+
+
 class Pack(Part):
-    """One industry template."""
+    """One industry template. heavy_labour: work of grade III and above, with a shorter longest day."""
 
     code: Code
     version: Annotated[int, Field(ge=1)]
@@ -188,6 +131,7 @@ class Pack(Part):
     source: Text
     confidence: Literal["low", "medium", "high"]
     regime: RegimePart
+    heavy_labour: bool = False
     calendar: CalendarPart
     punches: PunchPart
     lateness: LatenessPart
@@ -197,7 +141,9 @@ class Pack(Part):
     fixed: list[FixedPart]
     default_roster: Code
     shift_facts: list[PayFact]
+    leave_types: list[LeaveCode] = []
     kpis: list[Text]
+    known_issues: list[KnownIssue] = []
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -206,8 +152,11 @@ class Pack(Part):
         used = [shift for part in self.rotations for shift in part.build().cycle if shift]
         used += [part.shift for part in self.fixed]
         used += [shift for fact in self.shift_facts for shift in fact.shifts]
+        used += [shift for part in self.shifts for shift in part.alternatives]
         _require_known("shift", used, codes)
-        _require_known("roster", [self.default_roster], rosters)
+        _require_known("roster", [self.default_roster, *(issue.roster for issue in self.known_issues)], rosters)
+        if self.overtime.time_off and "comp" not in self.leave_types:
+            raise ValueError("time off in lieu needs the leave type comp")
         for name, names in (("roster", rosters), ("fact", [fact.code for fact in self.shift_facts])):
             if len(set(names)) != len(names):
                 raise ValueError(f"{name} codes must be unique")
@@ -226,30 +175,35 @@ class Pack(Part):
         return tuple(part.build() for part in self.rotations)
 
     @property
-    def overtime_policy(self) -> OvertimePolicy:
-        """Overtime on days with a shift."""
-        part = self.overtime
-        return OvertimePolicy(part.step_minutes, part.minimum_minutes, part.before, part.after)
-
-    @property
     def off_roster_policy(self) -> OvertimePolicy:
-        """Overtime on days without a shift: there is no before or after."""
-        return OvertimePolicy(self.overtime.step_minutes, self.overtime.minimum_minutes)
+        """Overtime on days without a shift."""
+        return self.overtime.off_roster
 
     def _build_shift(self, part: ShiftPart) -> Shift:
+        start, end = part.bounds
         return Shift(
             code=part.code,
-            start_minute=part.start,
-            end_minute=part.end,
-            breaks=tuple(Break(item.start, item.end, item.paid) for item in part.breaks),
+            start_minute=start,
+            end_minute=end,
+            breaks=tuple(item.build() for item in part.breaks),
             window_before_minutes=self.punches.before_minutes,
             window_after_minutes=self.punches.after_minutes,
             late_grace_minutes=self.lateness.late_grace_minutes,
             early_grace_minutes=self.lateness.early_grace_minutes,
-            flex=Flex(part.flex.earliest, part.flex.latest) if part.flex else None,
-            overtime=self.overtime_policy,
+            flex=part.flex.build() if part.flex else None,
+            overtime=self.overtime.on_shift,
             night_shift=part.night_shift,
             duplicate_minutes=self.punches.duplicate_minutes,
+            segments=tuple(item.build() for item in part.segments),
+            punches=part.punch_mode,
+            length_breaks=tuple(item.build() for item in part.length_breaks),
+            round_in=part.round_in.build() if part.round_in else Rounding(),
+            round_out=part.round_out.build() if part.round_out else Rounding(),
+            late_starts=tuple(item.build() for item in part.late_starts),
+            open_due_minutes=part.open_hours * 60 if part.open_hours else None,
+            alternatives=tuple(part.alternatives),
+            half_absent_below_minutes=part.half_absent_below_minutes,
+            absent_below_minutes=part.absent_below_minutes,
         )
 
 

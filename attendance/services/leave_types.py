@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from attendance.models import LeavePolicy, LeaveProfile, LeaveType
-from attendance.packs.leave_packs import PolicyPart, TypePart, standard_types, statutory_leave, statutory_steps
+from attendance.packs.leave_packs import (
+    PolicyPart,
+    TypePart,
+    shipped_types,
+    standard_types,
+    statutory_leave,
+    statutory_steps,
+)
 from attendance.rules.leave_amounts import parts_of
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
@@ -30,13 +37,18 @@ FIXED_ONCE_USED = ("kind", "unit", "has_balance")
 
 
 @transaction.atomic
-def install_leave_types(*, actor: Actor, now: datetime) -> list[str]:
+def install_leave_types(
+    *, codes: Collection[str] | None = None, overtime_months: int | None = None, actor: Actor, now: datetime
+) -> list[str]:
     """Add the product's leave types that are not there yet, by code; what is there stays as the tenant has it. Returns
     the codes that were added.
+
+    codes: only these; None: those that every tenant begins with. overtime_months: how long leave from overtime holds.
     """
     actor.require(SETUP)
     there = set(LeaveType.objects.values_list("code", flat=True))
-    parts = [part for part in standard_types() if part.code not in there]
+    asked = standard_types() if codes is None else [part for part in shipped_types() if part.code in codes]
+    parts = [_valid_for(part, overtime_months) for part in asked if part.code not in there]
     types = {row.code: row for row in LeaveType.objects.bulk_create([_type_of(part) for part in parts])}
     LeavePolicy.objects.bulk_create(
         [_policy_of(types[part.code], part, part.policy) for part in parts if part.policy is not None]
@@ -121,6 +133,12 @@ def unknown_employee(code: str) -> DomainError:
         "attendance.leave.unknown_employee", field="employee",
         zh=f"没有工号 {code}。", en=f"There is no employee {code}.",
     )  # fmt: skip
+
+
+def _valid_for(part: TypePart, months: int | None) -> TypePart:
+    if months is None or part.overtime_months is None:
+        return part
+    return part.model_copy(update={"overtime_months": months})
 
 
 def _type_of(part: TypePart) -> LeaveType:

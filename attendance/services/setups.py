@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from attendance.models import (
@@ -14,19 +16,24 @@ from attendance.models import (
     AttendanceSettings,
     CalendarDay,
     DayResult,
+    InstalledPack,
     RosterDay,
     Rotation,
     Shift,
 )
 from attendance.packs.loader import UnknownPackError, load_pack
+from attendance.packs.parts import LateTier
 from attendance.packs.schema import FixedPart, Pack, RotationPart
 from attendance.queries.months import end_of, require_open
 from attendance.rules import shifts as rules
+from attendance.services.leave_types import install_leave_types
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
 
 CHANGE = "attendance.setup.change"
+SETTINGS = "settings"
+Content = dict[str, dict[str, Any]]
 Calendar = Literal["national", "weekdays"]
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 # Any Monday will do. It must not move with the day of installation, or installing again would shift all rosters.
@@ -61,20 +68,41 @@ def install_pack(
     attendance.shift.in_locked_month.
     """
     actor.require(CHANGE)
-    pack = _pack(code)
-    wanted = [*_shift_rows(pack), *_rotation_rows(pack)]
+    pack = find_pack(code)
+    wanted = [*shift_rows(pack), *rotation_rows(pack)]
     changes = _differences(wanted)
-    settings = _settings_values(pack, calendar)
-    if preview or (not changes.added and not changes.changed and _has_settings(pack, settings)):
+    settings = settings_values(pack, calendar)
+    nothing_new = not changes.added and not changes.changed and _has_settings(pack, settings)
+    if preview or (nothing_new and InstalledPack.objects.filter(code=code, version=pack.version).exists()):
         return changes
     _require_free(changes.changed)
     for model, values in wanted:
         model.objects.update_or_create(code=values["code"], defaults=values)
     default = Rotation.objects.get(code=pack.default_roster)
     AttendanceSettings.objects.update_or_create(defaults={**settings, "default_rotation": default})
+    facts = {"version": pack.version, "calendar": calendar, "content": pack_content(pack, calendar), "changed_at": now}
+    InstalledPack.objects.update_or_create(code=code, defaults=facts)
+    off = pack.overtime.time_off
+    months = off.expires_after_months if off else None
+    install_leave_types(codes=pack.leave_types, overtime_months=months, actor=actor, now=now)
     new = {"pack": code, "version": pack.version, "added": list(changes.added), "changed": list(changes.changed)}
     record(actor=actor, action="attendance.pack.install", subject_type="attendance.settings", new=new, now=now)
     return changes
+
+
+def pack_content(pack: Pack, calendar: Calendar) -> Content:
+    """The rows of a template by name (``shift:M``, ``rotation:R1``, ``settings``), with values as JSON holds them."""
+    rows = {f"shift:{values['code']}": values for _model, values in shift_rows(pack)}
+    rows |= {f"rotation:{values['code']}": values for _model, values in rotation_rows(pack)}
+    settings = {**settings_values(pack, calendar), "default_rotation": pack.default_roster}
+    rows[SETTINGS] = {name: value for name, value in settings.items() if not name.startswith("pack_")}
+    return as_json(rows)
+
+
+def as_json(rows: Mapping[str, Mapping[str, Any]]) -> Content:
+    """The same with nothing but what JSON knows, so that rows compare equal to stored content."""
+    content: Content = json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
+    return content
 
 
 @transaction.atomic
@@ -157,7 +185,8 @@ def _kind(day: OwnDay) -> str:
     return CalendarDay.Kind.WORKDAY if day.workday else CalendarDay.Kind.HOLIDAY
 
 
-def _pack(code: str) -> Pack:
+def find_pack(code: str) -> Pack:
+    """The template of that code; DomainError attendance.pack.unknown."""
     try:
         return load_pack(code)
     except UnknownPackError as error:
@@ -166,7 +195,7 @@ def _pack(code: str) -> Pack:
         ) from error
 
 
-def _shift_rows(pack: Pack) -> list[tuple[type[Shift] | type[Rotation], dict[str, Any]]]:
+def shift_rows(pack: Pack) -> list[tuple[type[Shift] | type[Rotation], dict[str, Any]]]:
     pairs = zip(pack.shifts, pack.build_shifts())
     return [
         (Shift, {"code": part.code, "name": part.name.zh, "name_en": part.name.en, **shift_fields(shift)})
@@ -214,7 +243,7 @@ def shift_fields(shift: rules.Shift) -> dict[str, Any]:
     }
 
 
-def _rotation_rows(pack: Pack) -> list[tuple[type[Shift] | type[Rotation], dict[str, Any]]]:
+def rotation_rows(pack: Pack) -> list[tuple[type[Shift] | type[Rotation], dict[str, Any]]]:
     parts: list[RotationPart | FixedPart] = [*pack.rotations, *pack.fixed]
     return [(Rotation, _rotation_values(part)) for part in parts]
 
@@ -239,8 +268,8 @@ def _differences(wanted: Sequence[tuple[type[Shift] | type[Rotation], Mapping[st
     return PackChanges(tuple(added), tuple(changed))
 
 
-def _settings_values(pack: Pack, calendar: Calendar) -> dict[str, Any]:
-    national = calendar == "national"
+def settings_values(pack: Pack, calendar: Calendar) -> dict[str, Any]:
+    national, free = calendar == "national", pack.lateness.free_times
     weekdays = sorted(pack.calendar.weekday_numbers) if national else list(MONDAY_TO_FRIDAY)
     return {
         "pack_code": pack.code,
@@ -250,7 +279,17 @@ def _settings_values(pack: Pack, calendar: Calendar) -> dict[str, Any]:
         "off_roster_step_minutes": pack.off_roster_policy.step_minutes,
         "off_roster_minimum_minutes": pack.off_roster_policy.minimum_minutes,
         "off_roster_source": int(pack.off_roster_policy.source),
+        "late_free_count": free.times_per_month if free else 0,
+        "late_free_minutes": free.minutes if free else 0,
+        "late_tiers": [_late_tier(tier) for tier in pack.lateness.tiers],
     }
+
+
+def _late_tier(tier: LateTier) -> dict[str, Any]:
+    return {
+        "from_minutes": tier.from_minutes, "absent_half_days": tier.absent_half_days, "name": tier.name.zh,
+        "name_en": tier.name.en,
+    }  # fmt: skip
 
 
 def _has_settings(pack: Pack, values: Mapping[str, Any]) -> bool:

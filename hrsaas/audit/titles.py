@@ -84,6 +84,7 @@ VERBS = {
     "take_back": _("take back"),
     "transfer": _("transfer"),
     "unlock": _("unlock"),
+    "upgrade": _("upgrade"),
     "void": _("declare void"),
     "withdraw": _("withdraw"),
 }

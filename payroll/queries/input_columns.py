@@ -54,6 +54,7 @@ TIMESHEET = {
     "night_minutes": "night_minutes",
     "night_shifts": "night_shift_count",
     "evening_shifts": "evening_shift_count",
+    "duty_count": "duty_count",
 }
 
 

@@ -43,8 +43,8 @@ def closed(people, stamp, close, actor, now):
 
 
 PAGES = (
-    "attendancesettings", "shift", "rotation", "calendarday", "punch", "punchbatch", "rosterday", "crewmembership",
-    "attendancemonth", "dayresult", "timesheet", "monthunlock", "correction",
+    "attendancesettings", "installedpack", "shift", "rotation", "calendarday", "punch", "punchbatch", "rosterday",
+    "crewmembership", "attendancemonth", "dayresult", "timesheet", "monthunlock", "correction",
     "timesheetdispute", "timesheetconfirmation",
 )  # fmt: skip
 

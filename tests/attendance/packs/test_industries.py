@@ -1,15 +1,22 @@
 """The industry templates load, hold together and say what they promise."""
 
 from copy import deepcopy
+from fractions import Fraction
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
-from attendance.packs.lint import lint_pack
+from attendance.packs.leave_packs import shipped_types
+from attendance.packs.lint import cycles, lint_pack, week_minutes
 from attendance.packs.loader import INDUSTRIES, UnknownPackError, list_packs, load_pack, load_pay_facts, read_yaml
-from attendance.packs.schema import Pack, PayFact, minute_of_text
+from attendance.packs.parts import minute_of_text
+from attendance.packs.schema import Catalogue, LeaveCode, Pack, PayFact
+from attendance.rules.shift_parts import PunchMode
 from attendance.rules.timesheets import TOTAL_COLUMNS
 
+TEXT = {"zh": "甲", "en": "x"}
 EVERY = pytest.mark.parametrize("code", list_packs())
 
 
@@ -24,6 +31,80 @@ def test_the_templates_of_the_first_month_are_there():
 def test_an_unknown_template_names_the_known_ones():
     with pytest.raises(UnknownPackError, match=r"no template 'space'.*retail"):
         load_pack("space")
+
+
+def test_every_industry_with_pay_items_has_a_template_of_its_name():
+    pay_items = Path(__file__).parents[3] / "payroll" / "packs" / "pay_items"
+    industries = {path.stem for path in pay_items.glob("*.yaml")} - {"statutory", "office"}
+    assert industries | {"office_flex"} == set(list_packs())
+
+
+def test_all_thirteen_rotations_of_the_catalogue_are_there():
+    used = {rotation.catalogue for code in list_packs() for rotation in load_pack(code).rotations}
+    assert used - {None} == set(get_args(Catalogue))
+
+
+# Cycles as the catalogue names them, by (template, rotation): days of a cycle, crews, average hours a week.
+CATALOGUE = [
+    ("process_manufacturing", "R1", 8, 4, 42),
+    ("process_manufacturing", "R2", 4, 4, 42),
+    ("energy", "R3", 4, 4, 42),
+    ("security", "R4", 6, 3, 56),
+    ("discrete_manufacturing", "R5", 28, 2, 63),
+    ("energy", "R6", 10, 5, Fraction(168, 5)),
+    ("construction", "R7", 7, 1, 48),
+    ("internet", "R8", 14, 1, 44),
+    ("security", "R9", 4, 2, 42),
+    ("hotels", "R10", 2, 2, 56),
+    ("property", "R11", 3, 3, Fraction(112, 3)),
+]
+
+
+@pytest.mark.parametrize(("code", "roster", "days", "crews", "hours"), CATALOGUE)
+def test_a_rotation_of_the_catalogue_has_its_days_crews_and_hours(code, roster, days, crews, hours):
+    pack = load_pack(code)
+    cycle = next(cycle for cycle in cycles(pack) if cycle.roster == roster)
+    rotation = next(rotation for rotation in pack.rotations if rotation.code == roster)
+    assert rotation.catalogue == roster.split("-")[0]
+    assert (len(cycle.days), rotation.crews, week_minutes(cycle.days) / 60) == (days, crews, hours)
+
+
+@pytest.mark.parametrize("code", ["automotive", "call_centre", "healthcare", "process_manufacturing", "rail"])
+def test_evening_shifts_are_among_the_night_shifts_where_payroll_pays_them_apart(code):
+    pack = load_pack(code)
+    (fact,) = [fact for fact in pack.shift_facts if fact.code == "evening_shift_count"]
+    nights = {shift.code for shift in pack.build_shifts() if shift.night_shift}
+    assert set(fact.shifts) < nights
+
+
+@pytest.mark.parametrize("code", ["healthcare", "property"])
+def test_duties_are_counted_where_payroll_pays_them(code):
+    (fact,) = [fact for fact in load_pack(code).shift_facts if fact.code == "duty_count"]
+    duty = next(shift for shift in load_pack(code).build_shifts() if shift.code in fact.shifts)
+    assert duty.span_minutes == 24 * 60
+
+
+def test_a_night_from_midnight_can_belong_to_either_day():
+    before = next(shift for shift in load_pack("process_manufacturing").build_shifts() if shift.code == "N")
+    same = next(shift for shift in load_pack("garment").build_shifts() if shift.code == "N")
+    assert (before.start_minute, same.start_minute) == (1440, 0)
+
+
+def test_split_days_are_segments_with_punches_for_each():
+    split = next(shift for shift in load_pack("restaurants").build_shifts() if shift.code == "LT")
+    assert [(part.start_minute, part.end_minute) for part in split.segments] == [(570, 840), (990, 1260)]
+    assert (split.punches, split.due_minutes) == (PunchMode.EACH_SEGMENT, 480)
+
+
+def test_every_kind_of_leave_that_a_template_can_name_is_shipped():
+    assert {part.code for part in shipped_types()} == set(get_args(LeaveCode))
+
+
+@EVERY
+def test_a_template_says_everything_in_both_languages_and_where_it_comes_from(code):
+    pack = load_pack(code)
+    assert pack.source.zh and pack.source.en and pack.confidence
+    assert len(pack.kpis) >= 3 and pack.leave_types
 
 
 @EVERY
@@ -86,6 +167,16 @@ def test_other_times_are_refused(text):
         ({"punches": {"before_minutes": 120, "after_minutes": 1000, "duplicate_minutes": 5}}, "noon"),
         ({"fixed": [{"code": "X", "name": {"zh": "甲", "en": "x"}, "shift": "NO"}]}, "no shift 'NO'"),
         ({"name": {"zh": "零售"}}, "name.en"),
+        ({"leave_types": ["annual"]}, "leave type comp"),
+        ({"leave_types": ["holiday"]}, "leave_types"),
+        (
+            {"shifts": [{"code": "M", "name": {"zh": "早", "en": "x"}, "start": "08:00"}]},
+            "start and an end or segments",
+        ),
+        (
+            {"known_issues": [{"code": "week_too_long", "roster": "NO", "note": {"zh": "甲", "en": "x"}}]},
+            "no roster 'NO'",
+        ),
     ],
 )
 def test_a_template_that_contradicts_itself_does_not_load(parts, text):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from attendance.models import AttendanceSettings, RosterDay, Rotation, Shift
+from attendance.models import AttendanceSettings, LeaveType, RosterDay, Rotation, Shift
 from attendance.packs.loader import list_packs, load_pack
 from attendance.queries.setups import load_setup
 from attendance.rules.calendars import DayKind
@@ -102,3 +102,17 @@ def test_planning_needs_the_right_to_do_it(hospital, actor, now):
         plan_roster(first=MARCH, end=date(2026, 4, 1), actor=nobody, now=now)
     assert refused.value.status == 403
     assert not RosterDay.objects.exists()
+
+
+def test_a_template_brings_its_kinds_of_leave_and_how_long_time_off_holds(db, in_alpha, actor, now):
+    install_pack(code="government", actor=actor, now=now)
+    assert set(LeaveType.objects.values_list("code", flat=True)) == set(load_pack("government").leave_types)
+    assert LeaveType.objects.get(code="comp").overtime_months == 12
+
+
+def test_kinds_of_leave_that_are_there_stay_as_they_are(db, in_alpha, actor, now):
+    install_pack(code="government", actor=actor, now=now)
+    LeaveType.objects.filter(code="comp").update(overtime_months=1)
+    install_pack(code="retail", actor=actor, now=now)
+    assert LeaveType.objects.get(code="comp").overtime_months == 1
+    assert LeaveType.objects.filter(code="home_visit").exists()
