@@ -14,6 +14,6 @@ from attendance.admin import (
 )
 
 __all__ = [
-    "contacts", "corrections", "installed_packs", "leave_balances", "leave_requests", "leave_types", "months", "punches",
-    "rosters", "setups", "staffing_demand", "timesheet_answers",
+    "contacts", "corrections", "installed_packs", "leave_balances", "leave_requests", "leave_types", "months",
+    "punches", "rosters", "setups", "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

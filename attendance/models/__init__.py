@@ -17,7 +17,7 @@ from attendance.models.timesheet_answers import TimesheetConfirmation, Timesheet
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
     "CorrectionFile", "CrewMembership", "DayResult", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot",
-    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch", "PunchBatch", "RequestState",
-    "RosterDay", "Rotation", "Shift", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation",
+    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch",
+    "PunchBatch", "RequestState", "RosterDay", "Rotation", "Shift", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation",
     "TimesheetDispute",
 ]  # fmt: skip

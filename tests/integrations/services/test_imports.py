@@ -203,6 +203,8 @@ def test_a_cell_of_a_claim_that_cannot_be_read_says_what_may_stand_there(bring) 
         (3, "kind", "integrations.cell.choice"),
     ]
     assert "住房租金" in found.errors[1]["zh"]
+
+
 def test_opening_balances_of_leave_come_from_a_file_once(bring, actor, now) -> None:
     install_leave_types(actor=actor, now=now)
     bring("people", PEOPLE)
