@@ -33,7 +33,8 @@ class UploadForm(ServiceForm):
         help_text=_(
             "CSV or XLSX, first line: code,name,unit,position,hire_date,base_pay,city for people; "
             "employee_code,punched_at for punches; date,name for holidays; "
-            "employee_code,start_date,cost_centre,project,percent for cost shares. Chinese headings work too."
+            "employee_code,start_date,cost_centre,project,percent for cost shares; employee_code,kind,start_date,"
+            "last_month,birth_date,share_percent,rent_tier,agreed for claims of deductions. Chinese headings work too."
         ),
     )
 
@@ -54,7 +55,7 @@ class ImportAdmin(TenantAdmin):
     section = Section.INTEGRATION
     icon = "upload_file"
     empty_text = _(
-        "Bring in people, punches, holidays or cost shares from CSV or Excel. "
+        "Bring in people, punches, holidays, cost shares or claims of deductions from CSV or Excel. "
         "You see what would happen before anything is written."
     )
     order = 10
@@ -116,6 +117,12 @@ _HEADINGS = {
     "cost_centre": _("cost centre"),
     "project": _("project"),
     "percent": _("percent"),
+    "kind": _("kind"),
+    "last_month": _("last month"),
+    "birth_date": _("birth date"),
+    "share_percent": _("share (percent)"),
+    "rent_tier": _("rent tier"),
+    "agreed_fen": _("agreed part"),
 }
 
 

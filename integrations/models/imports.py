@@ -21,6 +21,7 @@ class Import(TenantModel):
         PUNCHES = "punches", _("Punches")
         HOLIDAYS = "holidays", _("Holidays")
         COST_SHARES = "cost_shares", _("Cost shares")
+        CLAIMS = "claims", _("Claims of deductions")
 
     class State(models.TextChoices):
         REFUSED = "refused", _("Has errors")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+Read = TypeVar("Read")
+
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
+_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _MAX_YUAN = Decimal(10**9)
 
 
@@ -36,6 +41,27 @@ def day(text: str) -> date:
     raise CellError(
         "integrations.cell.date", f"“{text}”不是日期,请写成 2026-01-31。", f"'{text}' is no date; write 2026-01-31."
     )
+
+
+def month(text: str) -> date:
+    """``2026-01``, ``2026年1月``, or a day of it: the first day of the month."""
+    found = _MONTH.fullmatch(text)
+    return day(f"{found[1]}-{found[2]}-01" if found else text).replace(day=1)
+
+
+def choice(text: str, words: Mapping[str, Collection[str]]) -> str:
+    """One of the keys, written as itself or as one of its words."""
+    found = next((key for key, others in words.items() if required(text) == key or text in others), None)
+    if found is None:
+        known = [next(iter(others), key) for key, others in words.items()]
+        zh, en = f"“{text}”不在可选项中：{'、'.join(known)}。", f"'{text}' is none of: {', '.join(words)}."
+        raise CellError("integrations.cell.choice", zh, en)
+    return found
+
+
+def optional(reader: Callable[[str], Read]) -> Callable[[str], Read | None]:
+    """A cell that may be empty."""
+    return lambda text: reader(text) if text else None
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:

@@ -1,4 +1,4 @@
-"""What the kinds of files hold, row by row: people, punches, holidays, cost shares."""
+"""What the kinds of files hold, row by row: people, punches, holidays, cost shares, claims of deductions."""
 
 from __future__ import annotations
 
@@ -53,6 +53,20 @@ class CostShareRow:
 
 
 @dataclass(frozen=True)
+class ClaimRow:
+    """A claim of a special additional deduction for the months from start_date to last_month, first days of months."""
+
+    employee_code: str
+    kind: str
+    start_date: date
+    last_month: date | None
+    birth_date: date | None
+    share_percent: int
+    rent_tier: int | None
+    agreed_fen: int | None
+
+
+@dataclass(frozen=True)
 class Parsed(Generic[Record]):
     """records with their lines in the file; a line with an error has no record."""
 
@@ -84,6 +98,26 @@ COST_SHARE_COLUMNS: Mapping[str, Sequence[str]] = {
     "percent": ("比例", "份额", "比例%"),
 }
 
+CLAIM_COLUMNS: Mapping[str, Sequence[str]] = {
+    "employee_code": ("工号", "员工编号", "code"),
+    "kind": ("扣除项目", "项目"),
+    "start_date": ("开始月份", "开始日期"),
+    "last_month": ("截止月份", "最后月份"),
+    "birth_date": ("出生日期",),
+    "share_percent": ("扣除比例", "比例"),
+    "rent_tier": ("租金档次", "城市档次"),
+    "agreed": ("约定金额", "分摊金额"),
+}
+# What payroll calls a kind of claim ← what files call it.
+CLAIM_KINDS = {
+    "child": ("子女", "子女教育", "婴幼儿照护", "3岁以下婴幼儿照护"),
+    "degree": ("学历继续教育", "继续教育（学历）"),
+    "certificate": ("职业资格继续教育", "继续教育（职业资格）"),
+    "mortgage": ("住房贷款利息",),
+    "rent": ("住房租金",),
+    "elderly": ("赡养老人",),
+}
+
 
 def people(sheet: Sheet) -> Parsed[PersonRow]:
     """Rows of people; the same code twice in one file is an error of the later row."""
@@ -112,6 +146,18 @@ def cost_shares(sheet: Sheet) -> Parsed[CostShareRow]:
         "percent": cells.percent,
     }  # fmt: skip
     return _parse(sheet, readers, lambda cell: CostShareRow(**cell))
+
+
+def claims(sheet: Sheet) -> Parsed[ClaimRow]:
+    """Rows of claims; a month may stand as a day of it. The last month is one that is still claimed."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "employee_code": cells.required, "kind": lambda text: cells.choice(text, CLAIM_KINDS),
+        "start_date": cells.month, "last_month": cells.optional(cells.month), "birth_date": cells.optional(cells.day),
+        "share_percent": lambda text: int(cells.choice(text.rstrip("%％") or "100", {"100": (), "50": ()})),
+        "rent_tier": cells.optional(lambda text: int(cells.choice(text, {"1": (), "2": (), "3": ()}))),
+        "agreed": cells.optional(cells.fen),
+    }  # fmt: skip
+    return _parse(sheet, readers, lambda cell: ClaimRow(*cell.values()))
 
 
 def _parse(

@@ -13,7 +13,7 @@ from typing import Any
 from hrsaas.access.actors import Actor
 from integrations.models import Import
 from integrations.rules.sheets import RowError, Sheet, read_sheet
-from integrations.services import cost_share_files, holiday_files, people_files, punch_files
+from integrations.services import claim_files, cost_share_files, holiday_files, people_files, punch_files
 
 
 @dataclass(frozen=True)
@@ -58,4 +58,5 @@ FILE_KINDS: dict[str, FileKind] = {
     Import.Kind.COST_SHARES: FileKind(
         cost_share_files.COST_SHARE_COLUMNS, "people.cost.change", cost_share_files.check, cost_share_files.write
     ),
+    Import.Kind.CLAIMS: FileKind(claim_files.CLAIM_COLUMNS, "payroll.run.change", claim_files.check, claim_files.write),
 }

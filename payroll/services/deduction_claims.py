@@ -43,9 +43,7 @@ def add_claims(*, rows: Sequence[NewClaim], actor: Actor, now: datetime) -> list
     """
     actor.require("payroll.run.change")
     known = _employees(rows)
-    faults = [_fault(at, *found) for at, row in enumerate(rows) for found in _faults(row, known)]
-    if not faults:
-        faults = _conflicts(rows, known)
+    faults = claim_faults(rows, known)
     if faults:
         raise DomainError("payroll.claim.rows", zh=faults[0]["zh"], en=faults[0]["en"], extra={"rows": faults})
     claims: list[DeductionClaim] = DeductionClaim.objects.bulk_create([_claim(row, known) for row in rows])
@@ -53,6 +51,18 @@ def add_claims(*, rows: Sequence[NewClaim], actor: Actor, now: datetime) -> list
         facts = {"kind": claim.kind, "start_date": claim.start_date.isoformat()}
         record(actor=actor, action="payroll.claim.add", subject=claim, new=facts, now=now)
     return claims
+
+
+def claim_faults(rows: Sequence[NewClaim], known: dict[str, int]) -> list[dict[str, Any]]:
+    """Why ``add_claims`` would refuse the rows: {row, field, code, zh, en} of each fault. known: number → id."""
+    faults = [_fault(at, *found) for at, row in enumerate(rows) for found in _faults(row, known)]
+    return faults or _conflicts(rows, known)
+
+
+def claims_there(employees: Sequence[str]) -> list[NewClaim]:
+    """The claims of the employees, by number, as they were declared."""
+    claims = DeductionClaim.objects.filter(employee__code__in=employees).select_related("employee")
+    return [_row(claim, claim.end_date) for claim in claims]
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from integrations.models import Import
 from integrations.services.imports import apply_import, preview_import
+from payroll.models import DeductionClaim
 
 PEOPLE = """工号,姓名,部门,岗位,入职日期,基本工资,城市
 S001,王芳,前厅,店员,2025-03-01,6500,上海
@@ -157,3 +158,47 @@ def test_what_is_wrong_with_a_split_is_an_error_of_its_first_line(bring) -> None
     assert {(error["line"], error["code"].rpartition(".")[2]) for error in found.errors} == {
         (2, "sum"), (2, "project"), (5, "unknown_employee"),
     }  # fmt: skip
+
+
+CLAIMS = """工号,扣除项目,开始月份,截止月份,出生日期,扣除比例,租金档次,约定金额
+S001,子女教育,2026-01,,2018-06-01,50%,,
+S001,住房租金,2026年1月,2026-06,,,1,
+S002,赡养老人,2026-03-01,,1950-02-03,,,1500
+"""
+
+
+def test_claims_of_deductions_come_from_a_file_and_a_longer_file_adds_the_rest(bring) -> None:
+    bring("people", PEOPLE)
+    first, rest = CLAIMS.splitlines(keepends=True)[:3], CLAIMS
+    assert bring("claims", "".join(first)).counts == {"new": 2, "unchanged": 0}
+    assert bring("claims", rest, apply=False).counts == {"new": 1, "unchanged": 2}
+    bring("claims", rest)
+    rows = DeductionClaim.objects.values_list("employee__code", "kind", "start_date", "end_date", "share_percent")
+    assert set(rows) == {
+        ("S001", "child", date(2026, 1, 1), None, 50),
+        ("S001", "rent", date(2026, 1, 1), date(2026, 7, 1), 100),
+        ("S002", "elderly", date(2026, 3, 1), None, 100),
+    }
+
+
+def test_claims_that_the_law_refuses_name_their_lines_and_nothing_is_written(bring) -> None:
+    bring("people", PEOPLE)
+    lines = "S001,住房贷款利息,2026-01,,,,,\nS009,住房租金,2026-01,,,,1,\nS002,子女,2026-01,,,,,\n"
+    found = bring("claims", CLAIMS + lines, apply=False)
+    assert [(one["line"], one["code"]) for one in found.errors] == [
+        (6, "payroll.claim.unknown_employee"),
+        (7, "payroll.claim.birth_date"),
+    ]
+    only = bring("claims", CLAIMS + lines.splitlines()[0], apply=False)
+    assert [(one["line"], one["code"]) for one in only.errors] == [(5, "payroll.claim.rent_and_mortgage")]
+    assert not DeductionClaim.objects.exists()
+
+
+def test_a_cell_of_a_claim_that_cannot_be_read_says_what_may_stand_there(bring) -> None:
+    bring("people", PEOPLE)
+    found = bring("claims", CLAIMS.replace("住房租金", "买车").replace("50%", "70%"), apply=False)
+    assert [(one["line"], one["column"], one["code"]) for one in found.errors] == [
+        (2, "share_percent", "integrations.cell.choice"),
+        (3, "kind", "integrations.cell.choice"),
+    ]
+    assert "住房租金" in found.errors[1]["zh"]
