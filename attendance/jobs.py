@@ -1,7 +1,10 @@
-"""The attendance stage of the month close: roster, day results and timesheets in chunks of people, then the lock."""
+"""The attendance stage of the month close (roster, day results and timesheets in chunks of people, then the lock) and
+the search for a roster.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +14,11 @@ from attendance.queries.months import end_of, is_locked, no_timesheet, without_t
 from attendance.queries.rosters import People
 from attendance.queries.timesheets import month_summary
 from attendance.queries.titles import TITLES
+from attendance.services import roster_proposals
 from attendance.services.day_results import compute_month
 from attendance.services.months import lock_month, prepare_month
 from hrsaas.access.actors import Actor
+from hrsaas.jobs import kinds as jobs
 from hrsaas.jobs.kinds import ItemError, StepResult
 from hrsaas.months.stages import MonthStage, register
 from hrsaas.people.models import Employee
@@ -85,5 +90,34 @@ register(
     MonthStage(
         name="attendance", order=10, title_zh="考勤", title_en="Attendance", plan=plan, run_step=run_step,
         finish=finish, titles={**_COUNTS, **TITLES},
+    )
+)  # fmt: skip
+
+
+def _plan_search(params: Mapping[str, Any]) -> list[jobs.Step]:
+    return [jobs.Step("search", seconds) for seconds in roster_proposals.plan(params["proposal"])]
+
+
+def _search(context: jobs.StepContext) -> StepResult:
+    return roster_proposals.search_on(proposal_id=context.params["proposal"], seconds=context.step.key)
+
+
+def _finish_search(context: jobs.JobContext) -> dict[str, Any]:
+    return roster_proposals.finish(proposal_id=context.params["proposal"])
+
+
+def _stop_search(context: jobs.JobContext, state: str) -> None:
+    """Cancelled: the best so far is there to decide on."""
+    roster_proposals.finish(proposal_id=context.params["proposal"])
+
+
+_SEARCH_COUNTS = {"cost": _("cost"), "bound": _("lower bound"), "gap_percent": _("gap (%)")}
+
+jobs.register(
+    jobs.JobKind(
+        code=roster_proposals.JOB, title_zh="生成排班方案", title_en="Roster proposal",
+        permission="attendance.roster.change", plan=_plan_search, run_step=_search, finish=_finish_search,
+        on_stopped=_stop_search, step_title=lambda name: str(_("Searching for a better roster")),
+        count_titles=lambda: _SEARCH_COUNTS,
     )
 )  # fmt: skip

@@ -1,3 +1,3 @@
-from attendance.admin import months, punches, rosters, setups
+from attendance.admin import months, punches, roster_proposals, rosters, setups
 
-__all__ = ["months", "punches", "rosters", "setups"]
+__all__ = ["months", "punches", "roster_proposals", "rosters", "setups"]

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from attendance.api.day_results import DayResultViewSet
 from attendance.api.months import MonthViewSet, TimesheetViewSet
 from attendance.api.punches import PunchViewSet
+from attendance.api.roster_proposals import RosterProposalViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
 
@@ -16,6 +17,7 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/rotations", RotationViewSet, basename="rotation")
     router.register("attendance/calendar-days", CalendarDayViewSet, basename="calendar-day")
     router.register("attendance/roster", RosterViewSet, basename="roster-day")
+    router.register("attendance/roster-proposals", RosterProposalViewSet, basename="roster-proposal")
     router.register("attendance/punches", PunchViewSet, basename="punch")
     router.register("attendance/day-results", DayResultViewSet, basename="day-result")
     router.register("attendance/timesheets", TimesheetViewSet, basename="timesheet")

@@ -1,10 +1,11 @@
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
 from attendance.models.punches import Punch, PunchBatch
+from attendance.models.roster_proposals import RosterProposal
 from attendance.models.rosters import CrewMembership, RosterDay
 from attendance.models.settings import AttendanceSettings, CalendarDay
 from attendance.models.shifts import Rotation, Shift
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "CrewMembership", "DayResult", "Kind", "Punch",
-    "PunchBatch", "RosterDay", "Rotation", "Shift", "Status", "Timesheet",
+    "PunchBatch", "RosterDay", "RosterProposal", "Rotation", "Shift", "Status", "Timesheet",
 ]  # fmt: skip
