@@ -5,6 +5,7 @@ the search for a roster.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +15,13 @@ from attendance.queries.months import end_of, is_locked, no_timesheet, without_t
 from attendance.queries.rosters import People
 from attendance.queries.timesheets import month_summary
 from attendance.queries.titles import TITLES
-from attendance.services import roster_proposals
+from attendance.services import leave_requests, roster_proposals
 from attendance.services.day_results import compute_month
+from attendance.services.leave_grants import JOB as LEAVE_JOB
+from attendance.services.leave_grants import bring_up_to_date
 from attendance.services.months import lock_month, prepare_month
 from hrsaas.access.actors import Actor
+from hrsaas.approvals import kinds as approvals
 from hrsaas.jobs import kinds as jobs
 from hrsaas.jobs.kinds import ItemError, StepResult
 from hrsaas.months.stages import MonthStage, register
@@ -119,5 +123,37 @@ jobs.register(
         permission="attendance.roster.change", plan=_plan_search, run_step=_search, finish=_finish_search,
         on_stopped=_stop_search, step_title=lambda name: str(_("Searching for a better roster")),
         count_titles=lambda: _SEARCH_COUNTS,
+    )
+)  # fmt: skip
+
+
+def _plan_leave(params: Mapping[str, Any]) -> list[jobs.Step]:
+    """Chunks of everybody employed in the year, without gaps."""
+    day = date.fromisoformat(params["on"])
+    ranges = employee_id_ranges(date(day.year, 1, 1), date(day.year + 1, 1, 1), size=CHUNK, kind=Employee.Kind.HUMAN)
+    borders = [None, *(first for first, _last in ranges[1:]), None]
+    return [jobs.Step("leave", [first, last and last - 1]) for first, last in zip(borders, borders[1:])]
+
+
+def _post_leave(context: jobs.StepContext) -> jobs.StepResult:
+    day = date.fromisoformat(context.params["on"])
+    by = {"actor": context.actor, "now": context.now}
+    return jobs.StepResult(counts=asdict(bring_up_to_date(on=day, people=People(*context.step.key), **by)))
+
+
+jobs.register(
+    jobs.JobKind(
+        code=LEAVE_JOB, title_zh="假期额度入账", title_en="Posting of leave", permission="attendance.leave.change",
+        plan=_plan_leave, run_step=_post_leave, step_title=lambda _name: str(_("Posting of leave")),
+        count_titles=lambda: {
+            "people": _("people"), "granted": _("grants"), "carried": _("movements carried over"),
+            "settled": _("advances settled"), "expired": _("balances expired"),
+        },
+    )
+)  # fmt: skip
+approvals.register(
+    approvals.ApprovalKind(
+        code=leave_requests.KIND, title_zh="请假与出差审批", title_en="Approval of leave and travel",
+        on_approved=leave_requests.on_approved, on_rejected=leave_requests.on_rejected,
     )
 )  # fmt: skip

@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from attendance.models import RosterDay
+from attendance.queries.absences import absence_minutes
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
+from attendance.rules.calendars import day_number
 from attendance.rules.rostering.problems import WEEK, Contract, Cover, Person, Problem, Request, Roster, ShiftType
 from attendance.rules.shifts import DAY_MINUTES
 from hrsaas.people.models import Employee, OrgUnit
@@ -108,13 +110,13 @@ def unit_problem(unit: OrgUnit, first: date, end: date, order: Order) -> UnitPro
     in_unit = _days_in_unit(unit, first, end)
     ids = sorted(in_unit)
     grid = _grid(setup, ids, first - timedelta(days=HISTORY_DAYS), end)
-    fixed = _fixed(ids, first, end)
+    fixed, away = _fixed(ids, first, end), _away(setup, ids, first, end, order)
     places = {int(shift_id): place for place, shift_id in enumerate(setup.shift_ids)}
     problem = Problem(
         days=(end - first).days,
         shifts=_shift_types(setup, order.rest_minutes),
         people=tuple(
-            _person(one, in_unit[one], fixed.get(one, {}), places, order, first, end) for one in ids
+            _person(one, in_unit[one], fixed.get(one, {}), away.get(one, set()), places, order, (end - first).days) for one in ids
         ),
         cover=tuple(_cover(order, places, first, end)),
         requests=tuple(_requests(order, ids, places, first, end)),
@@ -170,20 +172,31 @@ def _shift_types(setup: Setup, rest_minutes: int) -> tuple[ShiftType, ...]:
     )  # fmt: skip
 
 
+def _away(setup: Setup, ids: Sequence[int], first: date, end: date, order: Order) -> dict[int, set[int]]:
+    """Employee id → days that approved leave or travel touches, or that the order says are free."""
+    found: dict[int, set[int]] = {}
+    for employee, day in order.absences:
+        found.setdefault(employee, set()).add((date.fromisoformat(day) - first).days)
+    columns = absence_minutes(ids, first, end, setup.zone)
+    spans = (columns[name].tolist() for name in ("employee_id", "start_minute", "end_minute"))
+    for employee, start, stop in zip(*spans):
+        days = range(start // DAY_MINUTES - day_number(first), -(-stop // DAY_MINUTES) - day_number(first))
+        found.setdefault(employee, set()).update(days)
+    return found
+
+
 def _person(
-    employee_id: int, days: set[int], fixed: Mapping[int, int | None], places: Mapping[int, int], order: Order,
-    first: date, end: date,
+    employee_id: int, days: set[int], fixed: Mapping[int, int | None], absent: set[int], places: Mapping[int, int],
+    order: Order, length: int,
 ) -> Person:  # fmt: skip
     """Only shifts that somebody is needed on are given, and those that were decided by hand; an absence goes before."""
-    absent = {(date.fromisoformat(day) - first).days for one, day in order.absences if one == employee_id}
-    away = (set(range((end - first).days)) - days) | absent
+    away = (set(range(length)) - days) | (absent & set(range(length)))
     kept = {day: -1 if shift is None else places[shift] for day, shift in fixed.items() if day not in away}
     wanted = {need.shift for need in order.needs} | set(fixed.values())
-    weeks = len(days) / WEEK
+    weeks = len(days - absent) / WEEK
     contract = Contract(
         max_shifts=tuple(None if shift in wanted else 0 for shift in places),
-        min_minutes=0 if absent else int(order.least_weekly_minutes * weeks),
-        max_minutes=round(order.weekly_minutes * weeks),
+        min_minutes=int(order.least_weekly_minutes * weeks), max_minutes=round(order.weekly_minutes * len(days) / WEEK),
         max_on=order.max_on, min_on=order.min_on, min_off=order.min_off, max_weekends=order.max_weekends,
     )  # fmt: skip
     return Person(str(employee_id), contract, frozenset(away), kept)

@@ -29,6 +29,7 @@ NOUN_LABELS: dict[str, Any] = {
     "attendance.punch": _("Punches"),
     "attendance.day_result": _("Day results"),
     "attendance.timesheet": _("Timesheets"),
+    "attendance.leave": _("leave and travel"),
     "performance.kpi": _("KPI library"),
     "performance.goal": _("Goals"),
     "performance.reading": _("KPI readings"),
@@ -45,6 +46,7 @@ VERB_LABELS: dict[str, Any] = {
     "decide": _("decide"),
     "run": _("run"),
     "lock": _("lock"),
+    "request": _("ask for oneself"),
     "approve": _("approve"),
     "apply": _("apply"),
 }

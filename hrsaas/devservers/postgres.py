@@ -121,6 +121,7 @@ class EmbeddedPostgres:
         return False
 
     def _launch(self, home: Path) -> subprocess.Popen[bytes]:
+        processes.see_off_ended()
         if not processes.port_comes_free(self.port):
             raise ServerError(f"Port {self.port} for PostgreSQL is taken. Stop what uses it, or remove .local/.")
         options = {**OPTIONS, **self.options, "port": str(self.port)}

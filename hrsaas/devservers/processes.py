@@ -56,9 +56,14 @@ def stop(pid: int, name: str, *, how: signal.Signals, seconds: float) -> None:
 
 
 def leave_running(process: subprocess.Popen[bytes]) -> None:
-    """The server outlives whoever started it; its pid file finds it again. Those that have ended are seen off."""
+    """The server outlives whoever started it; its pid file finds it again."""
     process.returncode = 0  # what it does from here on is not this object's to complain about
-    _left_running[:] = [pid for pid in [*_left_running, process.pid] if _is_running_child(pid)]
+    _left_running.append(process.pid)
+
+
+def see_off_ended() -> None:
+    """Servers of ours that were killed are zombies until then, and PostgreSQL takes them for living ones."""
+    _left_running[:] = [pid for pid in _left_running if _is_running_child(pid)]
 
 
 def _is_running_child(pid: int) -> bool:

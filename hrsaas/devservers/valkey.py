@@ -57,6 +57,7 @@ class EmbeddedValkey:
         return self.data_dir / "valkey.log"
 
     def _launch(self) -> None:
+        processes.see_off_ended()
         if not processes.port_comes_free(self.port):
             raise ServerError(f"Port {self.port} for Valkey is taken. Stop what uses it, or remove .local/.")
         config = self.data_dir / "valkey.conf"

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from attendance import jobs
+from attendance.models import LeaveType
+from attendance.services.leave_types import install_leave_types
 from attendance.services.punches import PunchCounts, PunchRow, record_punches
 from attendance.services.setups import install_pack
 from hrsaas.access.actors import Actor
@@ -97,3 +99,12 @@ def unit(hospital: Tenant) -> OrgUnit:
 @pytest.fixture
 def position(hospital: Tenant) -> Position:
     return Position.objects.get(code="P")
+
+
+@pytest.fixture
+def leave_types(hospital: Tenant, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The product's leave types in alpha, and in beta; alpha's by code."""
+    with tenant_context(2):
+        install_leave_types(actor=actor, now=now)
+    install_leave_types(actor=actor, now=now)
+    return {row.code: row for row in LeaveType.objects.all()}

@@ -42,6 +42,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "attendance.punch": ("view", "change"),
     "attendance.day_result": ("view",),
     "attendance.timesheet": ("view", "change", "lock"),
+    "attendance.leave": ("view", "request", "change"),  # request: for oneself; change: for others, balances
     "performance.kpi": ("view", "change"),
     "performance.goal": ("view", "change"),
     "performance.reading": ("view", "change"),
@@ -69,8 +70,8 @@ ALL: frozenset[str] = frozenset(f"{noun}.{verb}" for noun, verbs in NOUNS.items(
 _VIEW_ALL = frozenset(code for code in ALL if code.endswith(".view")) - _of("people.sensitive.view")
 _SELF_SERVICE = _of(
     "people.employee.view", "attendance.roster.view", "attendance.punch.view", "attendance.day_result.view",
-    "attendance.timesheet.view", "performance.goal.view", "performance.score.view", "payroll.payslip.view",
-    "approvals.request.view",
+    "attendance.timesheet.view", "attendance.leave.request", "performance.goal.view", "performance.score.view",
+    "payroll.payslip.view", "approvals.request.view",
 )  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -82,7 +83,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.ATTENDANCE_CLERK: _of(
         "attendance.setup.*", "attendance.roster.*", "attendance.punch.*", "attendance.day_result.*",
-        "attendance.timesheet.*", "people.unit.view", "people.employee.view", "jobs.job.*",
+        "attendance.timesheet.*", "attendance.leave.*", "people.unit.view", "people.employee.view", "jobs.job.*",
         "integrations.import.*", "approvals.request.*", "months.close.view",
     ),
     Role.PAYROLL_OFFICER: _of(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0002_locks'),
+        ('attendance', '0004_leave_ledger'),
         ('people', '0005_whole_cost_splits'),
         ('tenancy', '0002_maintain'),
     ]
