@@ -24,6 +24,8 @@ class Status(models.IntegerChoices):
     ABSENT = DayStatus.ABSENT.value, _("Absent")
     MISSING_PUNCH = DayStatus.MISSING_PUNCH.value, _("Missing punch")
     OFF_ROSTER = DayStatus.OFF_ROSTER.value, _("Worked without a shift")
+    LEAVE = DayStatus.LEAVE.value, _("On leave")
+    TRAVEL = DayStatus.TRAVEL.value, _("Travel")
 
 
 class Kind(models.IntegerChoices):
@@ -100,6 +102,12 @@ class DayResult(TenantModel):
     overtime_rest_day_minutes = models.SmallIntegerField(_("rest day overtime (minutes)"))
     overtime_statutory_minutes = models.SmallIntegerField(_("statutory holiday overtime (minutes)"))
     night_minutes = models.SmallIntegerField(_("night (minutes)"))
+    short_minutes = models.SmallIntegerField(_("short of due hours (minutes)"), default=0)
+    absent_minutes = models.SmallIntegerField(_("absent (minutes)"), default=0)
+    absent_half_days = models.SmallIntegerField(_("half days absent"), default=0)
+    leave_paid_minutes = models.SmallIntegerField(_("paid leave (minutes)"), default=0)
+    leave_unpaid_minutes = models.SmallIntegerField(_("unpaid leave (minutes)"), default=0)
+    travel_minutes = models.SmallIntegerField(_("travel (minutes)"), default=0)
     computed_at = models.DateTimeField(_("computed at"))
 
     class Meta(TenantModel.Meta):
@@ -107,6 +115,7 @@ class DayResult(TenantModel):
         verbose_name_plural = _("day results")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "employee", "date"], name="attendance_day_employee"),
+            models.CheckConstraint(condition=models.Q(absent_half_days__range=(0, 2)), name="attendance_day_half_days"),
         ]
         indexes = [models.Index(fields=["tenant", "date"], name="attendance_day_date")]
 
@@ -140,6 +149,15 @@ class Timesheet(TenantModel):
     overtime_statutory_minutes = models.IntegerField(_("statutory holiday overtime (minutes)"))
     night_minutes = models.IntegerField(_("night (minutes)"))
     night_shift_count = models.IntegerField(_("night shifts"))
+    late_forgiven_count = models.IntegerField(_("times late forgiven"), default=0)
+    half_absent_days = models.IntegerField(_("days half absent"), default=0)
+    absent_minutes = models.IntegerField(_("absent (minutes)"), default=0)
+    short_minutes = models.IntegerField(_("short of due hours (minutes)"), default=0)
+    leave_paid_minutes = models.IntegerField(_("paid leave (minutes)"), default=0)
+    leave_unpaid_minutes = models.IntegerField(_("unpaid leave (minutes)"), default=0)
+    travel_minutes = models.IntegerField(_("travel (minutes)"), default=0)
+    unpaid_day_hundredths = models.IntegerField(_("unpaid days (hundredths)"), default=0)
+    late_tiers = models.JSONField(_("late days by tier (from minutes)"), default=dict)
     shift_days = models.JSONField(_("worked days by shift"), default=dict)
 
     class Meta(TenantModel.Meta):

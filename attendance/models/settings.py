@@ -6,8 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models.shifts import Rotation
-from attendance.rules.shifts import OvertimePolicy
+from attendance.models.shifts import Rotation, Shift
+from attendance.rules.lateness import LatenessPolicy, LateTier
+from attendance.rules.shift_parts import OvertimePolicy, OvertimeSource
 from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantModel
 
@@ -17,6 +18,7 @@ class AttendanceSettings(TenantModel):
 
     working_weekdays: Monday = 0. national_calendar: '' for none, else the country whose holidays count.
     default_rotation: the roster of people who were put on none; off_roster: overtime on days without a shift.
+    late_tiers: list of {"from_minutes", "absent_half_days", "name", "name_en"}, ascending.
     """
 
     pack_code = models.CharField(_("industry template"), max_length=32)
@@ -25,6 +27,12 @@ class AttendanceSettings(TenantModel):
     national_calendar = models.CharField(_("national calendar"), max_length=2, blank=True)
     off_roster_step_minutes = models.SmallIntegerField(_("overtime step without a shift (minutes)"), default=1)
     off_roster_minimum_minutes = models.SmallIntegerField(_("overtime minimum without a shift (minutes)"), default=1)
+    off_roster_source = models.SmallIntegerField(
+        _("overtime without a shift counts"), choices=Shift.OvertimeSource, default=Shift.OvertimeSource.BY_PUNCH
+    )
+    late_free_count = models.SmallIntegerField(_("times late that are forgiven in a month"), default=0)
+    late_free_minutes = models.SmallIntegerField(_("forgiven up to (minutes)"), default=0)
+    late_tiers = models.JSONField(_("tiers of lateness"), default=list, blank=True)
     default_rotation = TenantForeignKey(
         Rotation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("default rotation")
     )
@@ -32,14 +40,28 @@ class AttendanceSettings(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("attendance settings")
         verbose_name_plural = _("attendance settings")
-        constraints = [models.UniqueConstraint(fields=["tenant"], name="attendance_settings_one")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], name="attendance_settings_one"),
+            models.CheckConstraint(
+                condition=models.Q(late_free_count__gte=0, late_free_minutes__gte=0), name="attendance_settings_late"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pack_code} {self.pack_version}"
 
     @property
     def off_roster(self) -> OvertimePolicy:
-        return OvertimePolicy(self.off_roster_step_minutes, self.off_roster_minimum_minutes)
+        return OvertimePolicy(
+            self.off_roster_step_minutes, self.off_roster_minimum_minutes,
+            source=OvertimeSource(self.off_roster_source),
+        )  # fmt: skip
+
+    @property
+    def lateness(self) -> LatenessPolicy:
+        """ValueError where the tiers contradict each other."""
+        tiers = [LateTier(item["from_minutes"], item["absent_half_days"]) for item in self.late_tiers]
+        return LatenessPolicy(self.late_free_count, self.late_free_minutes, tuple(tiers))
 
 
 class CalendarDay(TenantModel):

@@ -106,17 +106,17 @@ class UnitProblem:
 
 def unit_problem(unit: OrgUnit, first: date, end: date, order: Order) -> UnitProblem:
     """The problem of everybody who is in the unit on some day of [first, end); statements do not grow with people."""
-    setup = load_setup()
+    setup, length = load_setup(), (end - first).days
     in_unit = _days_in_unit(unit, first, end)
     ids = sorted(in_unit)
     grid = _grid(setup, ids, first - timedelta(days=HISTORY_DAYS), end)
     fixed, away = _fixed(ids, first, end), _away(setup, ids, first, end, order)
     places = {int(shift_id): place for place, shift_id in enumerate(setup.shift_ids)}
     problem = Problem(
-        days=(end - first).days,
+        days=length,
         shifts=_shift_types(setup, order.rest_minutes),
         people=tuple(
-            _person(one, in_unit[one], fixed.get(one, {}), away.get(one, set()), places, order, (end - first).days) for one in ids
+            _person(one, in_unit[one], fixed.get(one, {}), away.get(one, set()), places, order, length) for one in ids
         ),
         cover=tuple(_cover(order, places, first, end)),
         requests=tuple(_requests(order, ids, places, first, end)),

@@ -33,7 +33,9 @@ class Setup:
 
     @cached_property
     def table(self) -> ShiftTable:
-        return compile_shifts([shift.build() for shift in self.shifts], self.settings.off_roster)
+        return compile_shifts(
+            [shift.build() for shift in self.shifts], self.settings.off_roster, self.settings.lateness
+        )
 
     @cached_property
     def shift_ids(self) -> Ints:

@@ -25,4 +25,12 @@ TITLES: Mapping[str, Any] = {
     "overtime_statutory_minutes": _("statutory holiday overtime (hours)"),
     "night_minutes": _("night (hours)"),
     "night_shift_count": _("night shifts"),
+    "late_forgiven_count": _("times late forgiven"),
+    "half_absent_days": _("days half absent"),
+    "absent_minutes": _("absent (hours)"),
+    "short_minutes": _("short of due hours (hours)"),
+    "leave_paid_minutes": _("paid leave (hours)"),
+    "leave_unpaid_minutes": _("unpaid leave (hours)"),
+    "travel_minutes": _("travel (hours)"),
+    "unpaid_day_hundredths": _("unpaid days (hundredths)"),
 }

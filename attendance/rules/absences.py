@@ -4,13 +4,21 @@ An absence from midnight to midnight is one of days: it covers the shifts that b
 midnight, and leaves the morning end of the night shift before alone. Any other covers the minutes it names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from attendance.rules.day_columns import MOST_EMPLOYEES, MOST_MINUTES, require_range, require_same_length
+from attendance.rules.day_columns import (
+    MOST_EMPLOYEES,
+    MOST_MINUTES,
+    RosterColumns,
+    require_range,
+    require_same_length,
+)
+from attendance.rules.segment_tables import FAR
+from attendance.rules.shifts import DAY_MINUTES
 
 
 class AbsenceKind(IntEnum):
@@ -46,3 +54,69 @@ class AbsenceColumns:
 
     def __len__(self) -> int:
         return len(self.employee)
+
+
+@dataclass(frozen=True, slots=True)
+class Excuses:
+    """Which roster rows absences touch, ascending by row and start, without overlaps within a row.
+
+    row int64 (place in the roster), start and end int32 minutes of the day, kind int8.
+    """
+
+    row: npt.NDArray[np.int64]
+    start: npt.NDArray[np.int32]
+    end: npt.NDArray[np.int32]
+    kind: npt.NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def between(self, first: int, end: int) -> "Excuses":
+        """Those of the rows [first, end), which count from 0 then."""
+        part = slice(*np.searchsorted(self.row, (first, end)).tolist())
+        return Excuses(self.row[part] - first, self.start[part], self.end[part], self.kind[part])
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> "Excuses":
+        """Only these."""
+        return Excuses(self.row[kept], self.start[kept], self.end[kept], self.kind[kept])
+
+
+def excuses_of(roster: RosterColumns, absences: AbsenceColumns) -> Excuses:
+    """The rows that each absence touches, with the minutes of their days."""
+    absence, row = _touched(roster, absences)
+    start = absences.start_minute[absence] - roster.day[row] * DAY_MINUTES
+    end = absences.end_minute[absence] - roster.day[row] * DAY_MINUTES
+    days = _in_days(absences)[absence]
+    start, end = np.where(days, -FAR, np.maximum(start, -FAR)), np.where(days, FAR, np.minimum(end, FAR))
+    order = np.lexsort((absence, start, row))
+    found = Excuses(
+        row[order], start[order].astype(np.int32), end[order].astype(np.int32), absences.kind[absence][order]
+    )
+    return _without_overlaps(found)
+
+
+def _in_days(absences: AbsenceColumns) -> npt.NDArray[np.bool_]:
+    days: npt.NDArray[np.bool_] = (absences.start_minute % DAY_MINUTES == 0) & (absences.end_minute % DAY_MINUTES == 0)
+    return days
+
+
+def _touched(roster: RosterColumns, absences: AbsenceColumns) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Pairs of places of absences and roster rows. A shift lasts into the next day, so hours look one day back."""
+    first = absences.start_minute // DAY_MINUTES - ~_in_days(absences)
+    last = (absences.end_minute - 1) // DAY_MINUTES
+    key, person = roster.employee * MOST_MINUTES + roster.day, absences.employee * MOST_MINUTES
+    begin = np.searchsorted(key, person + first)
+    count = np.searchsorted(key, person + last, side="right") - begin
+    absence = np.repeat(np.arange(len(absences)), count)
+    row = np.arange(len(absence)) + np.repeat(begin - (np.cumsum(count) - count), count)
+    return absence, row
+
+
+def _without_overlaps(found: Excuses) -> Excuses:
+    """Where two of one row overlap, the later begins when the earlier ends."""
+    reach = np.maximum.accumulate(found.row * MOST_MINUTES + found.end)
+    start = found.start.copy()
+    before = np.roll(reach, 1)[1:] - found.row[1:] * MOST_MINUTES
+    start[1:] = np.maximum(start[1:], before)
+    kept = start < found.end
+    return replace(found, start=start).where(kept)

@@ -23,6 +23,8 @@ class DayStatus(IntEnum):
     ABSENT = 3
     MISSING_PUNCH = 4  # a shift with one punch only
     OFF_ROSTER = 5  # worked on a day without a shift
+    LEAVE = 6  # a shift that leave covers whole
+    TRAVEL = 7  # the same with travel
 
 
 class DayFlag(IntFlag):
@@ -32,6 +34,12 @@ class DayFlag(IntFlag):
     MISSING_OUT = 2
     OFF_ROSTER = 4  # punches on a day without a shift
     EXTRA_PUNCHES = 8  # more than two punches in the window; the first and the last count
+    MISSED_SEGMENT = 16  # no punch in one segment of a day on which somebody came
+    SHORT_HOURS = 32  # fewer minutes than due where only the hours count
+    HALF_DAY_ABSENT = 64
+    OVERTIME_CUT = 128  # more overtime by punch than by approval
+    PUNCHED_ON_LEAVE = 256  # punches on a day that leave or travel covers whole
+    LATE_START = 512  # came late and may, having left late the day before
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,9 @@ class DayResults:
     """One row per roster row, in the same order.
 
     status int8 (`DayStatus`), flags int16 (`DayFlag`), first_in and last_out int64 minutes or NO_MINUTE,
-    everything else int32 minutes. `due_minutes` is what the shift asks for, 0 without a shift.
+    absent_half_days int8 (0 to 2), everything else int32 minutes. `due_minutes` is what the shift asks for, 0 without
+    a shift. Of them leave and travel cover some, and `absent_minutes` belong to segments to which nobody came.
+    `short_minutes` are missing where only the hours count (open shifts, core hours).
     """
 
     status: npt.NDArray[np.int8]
@@ -108,6 +118,12 @@ class DayResults:
     overtime_rest_day_minutes: npt.NDArray[np.int32]
     overtime_statutory_minutes: npt.NDArray[np.int32]
     night_minutes: npt.NDArray[np.int32]
+    short_minutes: npt.NDArray[np.int32]
+    absent_minutes: npt.NDArray[np.int32]
+    absent_half_days: npt.NDArray[np.int8]
+    leave_paid_minutes: npt.NDArray[np.int32]
+    leave_unpaid_minutes: npt.NDArray[np.int32]
+    travel_minutes: npt.NDArray[np.int32]
 
     @property
     def overtime_minutes(self) -> npt.NDArray[np.int32]:
@@ -142,9 +158,21 @@ class DayRow:
     overtime_rest_day_minutes: int
     overtime_statutory_minutes: int
     night_minutes: int
+    short_minutes: int
+    absent_minutes: int
+    absent_half_days: int
+    leave_paid_minutes: int
+    leave_unpaid_minutes: int
+    travel_minutes: int
 
 
 RESULT_COLUMNS = tuple(item.name for item in fields(DayResults))
+_TYPES = {"status": np.int8, "flags": np.int16, "first_in": np.int64, "last_out": np.int64, "absent_half_days": np.int8}
+
+
+def empty_results(rows: int) -> DayResults:
+    """Zeros to be written over; columns that nobody writes cost no memory."""
+    return DayResults(**{name: np.zeros(rows, dtype=_TYPES.get(name, np.int32)) for name in RESULT_COLUMNS})
 
 
 def require_same_length(*columns: npt.NDArray[np.generic]) -> None:

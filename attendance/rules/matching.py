@@ -8,6 +8,8 @@ Each punch belongs to one day at most:
 * a day without a shift takes what is left of its calendar day, 00:00 to 24:00, beside the windows of the shifts
   before and after it. So the end of a night shift is never taken for work on the free day that follows.
 
+Within a shift of several segments each punch belongs to one segment, by the fixed cuts of `Shift.cuts`.
+
 The rows of the neighbouring days must therefore be in the batch: to compute a month, pass one day more on either side
 and leave those rows out afterwards.
 """
@@ -18,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attendance.rules.day_columns import MOST_MINUTES, NO_SHIFT, PunchColumns, RosterColumns
+from attendance.rules.segment_tables import FAR
 from attendance.rules.shift_tables import ShiftTable
 from attendance.rules.shifts import DAY_MINUTES
 
@@ -25,22 +28,55 @@ Keys = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentRows:
+    """One row per segment of every roster row, in order.
+
+    segment int64 (place in the segment table), row int64 (place in the roster), starts int64: place of the first
+    segment of every roster row, and one more at the end. All None where every shift of the table has one segment: the
+    rows are those of the roster then, and `RosterColumns.shift` is the place in the segment table.
+    """
+
+    segment: Keys | None = None
+    row: Keys | None = None
+    starts: Keys | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
-    """Per roster row: number of punches, and the first and last of them as minutes of the day (0 where none)."""
+    """Per segment row: number of punches, and the first and last of them as minutes of the day (0 where none)."""
 
     count: npt.NDArray[np.int32]
     first: npt.NDArray[np.int32]
     last: npt.NDArray[np.int32]
 
 
-def match_punches(table: ShiftTable, roster: RosterColumns, punches: PunchColumns) -> Matches:
-    """First and last punch in the window of every roster row."""
+def take_apart(table: ShiftTable, roster: RosterColumns) -> SegmentRows:
+    """The segments of all roster rows."""
+    if not table.is_split:
+        return SegmentRows()
+    counts = table.segment_count[roster.shift]
+    starts = np.zeros(len(roster) + 1, dtype=np.int64)
+    np.cumsum(counts, out=starts[1:])
+    row = np.repeat(np.arange(len(roster)), counts)
+    offset = np.repeat(table.first_segment[roster.shift] - starts[:-1], counts)
+    return SegmentRows(segment=np.arange(len(row)) + offset, row=row, starts=starts)
+
+
+def match_punches(
+    table: ShiftTable, roster: RosterColumns, punches: PunchColumns, rows: SegmentRows | None = None
+) -> Matches:
+    """First and last punch in the window of every segment row (made here unless given)."""
+    rows = rows or take_apart(table, roster)
+    length = len(roster) if rows.row is None else len(rows.row)
     if not len(punches):
-        nothing = np.zeros(len(roster), dtype=np.int32)
+        nothing = np.zeros(length, dtype=np.int32)
         return Matches(nothing, nothing, nothing)
-    keys = _punch_keys(punches)
+    keys = punch_keys(punches)
     base = roster.employee * MOST_MINUTES + roster.day * DAY_MINUTES
     start, end = _window_keys(table, roster, base)
+    if rows.row is not None and rows.segment is not None:
+        base = base[rows.row]
+        start, end = _segment_keys(table, rows.segment, base, start[rows.row], end[rows.row])
     begin = np.searchsorted(keys, start)
     stop = np.searchsorted(keys, end)
     return Matches(
@@ -48,6 +84,15 @@ def match_punches(table: ShiftTable, roster: RosterColumns, punches: PunchColumn
         first=_minutes_of_day(keys, begin, base),
         last=_minutes_of_day(keys, stop - 1, base),
     )
+
+
+def _segment_keys(table: ShiftTable, segment: Keys, base: Keys, start: Keys, end: Keys) -> tuple[Keys, Keys]:
+    """The windows of segments inside those of their days."""
+    cut = table.segments.cut[segment]
+    opens = np.clip(base + cut, start, end)
+    left = np.flatnonzero(cut[1:] > -FAR)
+    end[left] = opens[left + 1]
+    return opens, end
 
 
 def punch_windows(table: ShiftTable, roster: RosterColumns) -> tuple[Keys, Keys]:
@@ -69,7 +114,7 @@ def punches_without_day(table: ShiftTable, roster: RosterColumns, punches: Punch
     return (place < 0) | (keys >= end[place])
 
 
-def _punch_keys(punches: PunchColumns) -> Keys:
+def punch_keys(punches: PunchColumns) -> Keys:
     """Employee and minute in one sorted number."""
     keys = punches.employee * MOST_MINUTES + punches.minute
     if not bool((keys[1:] >= keys[:-1]).all()):

@@ -19,6 +19,8 @@ STATUS_TEXTS = {
     DayStatus.ABSENT: ("旷工", "absent"),
     DayStatus.MISSING_PUNCH: ("缺卡", "missing punch"),
     DayStatus.OFF_ROSTER: ("无排班出勤", "worked without a shift"),
+    DayStatus.LEAVE: ("请假", "leave"),
+    DayStatus.TRAVEL: ("出差", "travel"),
 }
 KIND_TEXTS = {
     DayKind.WORKDAY: ("工作日", "working day"),

@@ -1,4 +1,7 @@
-"""Shifts as columns, so that the day engine can look up every rule of every row at once."""
+"""Shifts as columns, so that the day engine can look up every rule of every row at once.
+
+Places of the parts of shifts, which punches are matched to, are in `segment_tables`.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,20 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from attendance.rules.lateness import LatenessPolicy
+from attendance.rules.segment_tables import (
+    FAR,
+    Minutes,
+    SegmentTable,
+    Spans,
+    Switches,
+    build_segments,
+    columns_of_spans,
+)
 from attendance.rules.shifts import DAY_MINUTES, OvertimePolicy, Shift
 
-Minutes = npt.NDArray[np.int32]
-# Far outside every window, small enough that sums of several stay in int32.
-FAR = 1 << 20
 OFF_ROSTER_POLICY = OvertimePolicy()
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """One span per shift, [start, end); empty (0, 0) where a shift has none."""
-
-    start: Minutes
-    end: Minutes
+PUNCTUAL = LatenessPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +30,44 @@ class ShiftTable:
     """One row per shift in the order given, and a last row for days without a shift (place -1 finds it).
 
     The row without a shift takes the calendar day as its window, knows neither late nor early nor break, and counts
-    all time between the first and the last punch.
+    all time between the first and the last punch. first_segment, segment_count: the parts in `segments`.
+    length_breaks, late_starts: (bound, minutes) and (left from, start until) as spans, one for the first of every
+    shift, one for the second, …; FAR where a shift has none.
     """
 
     codes: tuple[str, ...]
     shifts: tuple[Shift, ...]
     off_roster: OvertimePolicy
+    lateness: LatenessPolicy
+    segments: SegmentTable
+    first_segment: npt.NDArray[np.int64]
+    segment_count: npt.NDArray[np.int64]
     window_start: Minutes
     window_end: Minutes
     start: Minutes
     end: Minutes
-    middle: Minutes
-    earliest: Minutes
-    latest: Minutes
-    span: Minutes
     due: Minutes
-    begin_floor: Minutes
-    finish_slack: Minutes
-    late_grace: Minutes
-    early_grace: Minutes
-    duplicate: Minutes
     step: Minutes
     minimum: Minutes
-    counts_before: npt.NDArray[np.bool_]
-    counts_after: npt.NDArray[np.bool_]
-    night_shift: npt.NDArray[np.bool_]
-    unpaid_breaks: tuple[Spans, ...]
-    night_windows: tuple[Spans, ...]
-    night_breaks: tuple[Spans, ...]
+    source: Minutes
+    half_absent_below: Minutes
+    absent_below: Minutes
+    counts_after: Switches
+    is_open: Switches
+    owes_hours: Switches
+    night_shift: Switches
+    has_late_starts: Switches
+    has_alternatives: Switches
+    length_breaks: tuple[Spans, ...]
+    late_starts: tuple[Spans, ...]
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether punches of some shift are matched to more than one segment."""
+        return bool((self.segment_count > 1).any())
 
     def index(self, code: str) -> int:
         """Place of a shift by its code; ValueError for an unknown one."""
@@ -66,76 +76,59 @@ class ShiftTable:
         return self.codes.index(code)
 
 
-def compile_shifts(shifts: Sequence[Shift], off_roster: OvertimePolicy = OFF_ROSTER_POLICY) -> ShiftTable:
+def compile_shifts(
+    shifts: Sequence[Shift], off_roster: OvertimePolicy = OFF_ROSTER_POLICY, lateness: LatenessPolicy = PUNCTUAL
+) -> ShiftTable:
     """Columns of the shifts. `off_roster` says how time on a day without a shift becomes overtime."""
     codes = tuple(shift.code for shift in shifts)
-    if len(set(codes)) != len(codes):
-        raise ValueError("shift codes must be unique")
+    _require_codes(shifts, codes)
 
     def column(of: Callable[[Shift], int], without_shift: int) -> Minutes:
         return np.array([*map(of, shifts), without_shift], dtype=np.int32)
 
-    def switch(of: Callable[[Shift], bool]) -> npt.NDArray[np.bool_]:
+    def switch(of: Callable[[Shift], bool]) -> Switches:
         return np.array([*map(of, shifts), False], dtype=np.bool_)
 
+    count = np.array([*(len(shift.parts) for shift in shifts), 1], dtype=np.int64)
     return ShiftTable(
         codes=codes,
         shifts=tuple(shifts),
         off_roster=off_roster,
+        lateness=lateness,
+        segments=build_segments(shifts),
+        first_segment=np.cumsum(count) - count,
+        segment_count=count,
         window_start=column(lambda s: s.window[0], 0),
         window_end=column(lambda s: s.window[1], DAY_MINUTES),
         start=column(lambda s: s.start_minute, 0),
         end=column(lambda s: s.end_minute, DAY_MINUTES),
-        middle=column(lambda s: (s.start_minute + s.end_minute) // 2, FAR),
-        earliest=column(lambda s: s.earliest_minute, -FAR),
-        latest=column(lambda s: s.latest_minute, FAR),
-        span=column(lambda s: s.span_minutes, 0),
         due=column(lambda s: s.due_minutes, 0),
-        begin_floor=column(lambda s: -FAR if s.overtime.before else s.earliest_minute, -FAR),
-        finish_slack=column(lambda s: FAR if s.overtime.after else 0, FAR),
-        late_grace=column(lambda s: s.late_grace_minutes, 0),
-        early_grace=column(lambda s: s.early_grace_minutes, 0),
-        duplicate=column(lambda s: s.duplicate_minutes, 1),
         step=column(lambda s: s.overtime.step_minutes, off_roster.step_minutes),
         minimum=column(lambda s: s.overtime.minimum_minutes, off_roster.minimum_minutes),
-        counts_before=switch(lambda s: s.overtime.before),
+        source=column(lambda s: s.overtime.source, off_roster.source),
+        half_absent_below=column(lambda s: s.half_absent_below_minutes, 0),
+        absent_below=column(lambda s: s.absent_below_minutes, 0),
         counts_after=switch(lambda s: s.overtime.after),
+        is_open=switch(lambda s: s.is_open),
+        owes_hours=switch(lambda s: s.is_open or (s.flex is not None and s.flex.core_end_minute is not None)),
         night_shift=switch(lambda s: s.night_shift),
-        unpaid_breaks=_spans([_breaks(shift) for shift in shifts]),
-        night_windows=_night_windows(shifts),
-        night_breaks=_spans([_night_breaks(shift) for shift in shifts]),
+        has_late_starts=switch(lambda s: bool(s.late_starts)),
+        has_alternatives=switch(lambda s: bool(s.alternatives)),
+        length_breaks=columns_of_spans(
+            [[(item.above_minutes, item.minutes) for item in shift.length_breaks] for shift in shifts], fill=(FAR, 0)
+        ),
+        late_starts=columns_of_spans(
+            [[(item.left_from_minute, item.start_until_minute) for item in s.late_starts] for s in shifts],
+            fill=(FAR, -FAR),
+        ),
     )
 
 
-def _breaks(shift: Shift) -> list[tuple[int, int]]:
-    return [(item.start_minute, item.end_minute) for item in shift.unpaid_breaks]
-
-
-def _nights(shift: Shift) -> list[tuple[int, int]]:
-    """The nights that a shift can touch: the one that ends in its morning and the one that follows."""
-    start, end = shift.night.start_minute, shift.night.end_minute
-    return [(start - DAY_MINUTES, end - DAY_MINUTES), (start, end)]
-
-
-def _night_breaks(shift: Shift) -> list[tuple[int, int]]:
-    """The parts of unpaid breaks that lie in the night."""
-    parts = [
-        (max(start, night_start), min(end, night_end))
-        for start, end in _breaks(shift)
-        for night_start, night_end in _nights(shift)
-    ]
-    return [(start, end) for start, end in parts if start < end]
-
-
-def _night_windows(shifts: Sequence[Shift]) -> tuple[Spans, ...]:
-    """Nights per shift. Without a shift no law names the night of the person, so the national 22:00-06:00 counts."""
-    return _spans([_nights(shift) for shift in shifts], without_shift=[(-120, 360), (1320, 1800)])
-
-
-def _spans(per_shift: list[list[tuple[int, int]]], without_shift: Sequence[tuple[int, int]] = ()) -> tuple[Spans, ...]:
-    """Turn lists of spans per shift into columns, one `Spans` for the first of every shift, one for the second, …"""
-    rows = [*per_shift, list(without_shift)]
-    depth = max(map(len, rows))
-    padded = [row + [(0, 0)] * (depth - len(row)) for row in rows]
-    table = np.array(padded, dtype=np.int32).reshape(len(rows), depth, 2)
-    return tuple(Spans(table[:, place, 0].copy(), table[:, place, 1].copy()) for place in range(depth))
+def _require_codes(shifts: Sequence[Shift], codes: Sequence[str]) -> None:
+    if len(set(codes)) != len(codes):
+        raise ValueError("shift codes must be unique")
+    by_code = dict(zip(codes, shifts))
+    for shift in shifts:
+        for code in shift.alternatives:
+            if code not in by_code or by_code[code].is_open:
+                raise ValueError(f"shift {shift.code!r}: {code!r} cannot be an alternative")

@@ -10,15 +10,18 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
 
+from attendance.queries.absences import absence_minutes
 from attendance.queries.columns import Ints
 from attendance.queries.day_results import NO_TIME, STORED, stored_results
 from attendance.queries.months import end_of, require_open
 from attendance.queries.punches import punch_minutes
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
+from attendance.rules.absences import AbsenceColumns
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_MINUTE, DayResults, PunchColumns, RosterColumns
 from attendance.rules.day_engine import compute_days
+from attendance.rules.shift_choice import choose_shifts
 from attendance.rules.shifts import DAY_MINUTES
 from attendance.services.months import begin_months
 from attendance.services.rosters import EVERYBODY, put_newcomers_on_default, write_missing
@@ -96,9 +99,22 @@ def _compute(setup: Setup, grid: RosterGrid, first: date, end: date) -> _Batch:
     roster = grid.columns(setup.calendar(grid.first, grid.days))
     stamps = punch_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days), setup.zone)
     punches = PunchColumns(np.searchsorted(grid.employee_ids, stamps["employee"]).astype(np.int64), stamps["minute"])
-    results = compute_days(setup.table, roster, punches)
+    roster = choose_shifts(setup.table, roster, punches)
+    absences = _absences(setup, grid)
+    results = compute_days(setup.table, roster, punches, absences=absences)
     inside = roster.within(day_number(first), day_number(end))
     return _Batch(grid.employee_ids, roster.select(inside), results.select(inside))
+
+
+def _absences(setup: Setup, grid: RosterGrid) -> AbsenceColumns:
+    """Approved leave and travel of these people; their places are those of the grid."""
+    found = absence_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days), setup.zone)
+    return AbsenceColumns(
+        employee=np.searchsorted(grid.employee_ids, found["employee_id"]).astype(np.int64),
+        start_minute=found["start_minute"],
+        end_minute=found["end_minute"],
+        kind=found["kind"].astype(np.int8),
+    )
 
 
 def _write_results(setup: Setup, batch: _Batch, month: date, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -197,6 +197,20 @@ def shift_fields(shift: rules.Shift) -> dict[str, Any]:
         "night_end_minute": shift.night.end_minute,
         "night_shift": shift.night_shift,
         "duplicate_minutes": shift.duplicate_minutes,
+        "segments": [asdict(item) for item in shift.segments],
+        "punch_mode": int(shift.punches),
+        "length_breaks": [asdict(item) for item in shift.length_breaks],
+        "round_in_minutes": shift.round_in.minutes,
+        "round_in_direction": int(shift.round_in.direction),
+        "round_out_minutes": shift.round_out.minutes,
+        "round_out_direction": int(shift.round_out.direction),
+        "core_end_minute": shift.flex.core_end_minute if shift.flex else None,
+        "late_starts": [asdict(item) for item in shift.late_starts],
+        "open_due_minutes": shift.open_due_minutes,
+        "alternatives": list(shift.alternatives),
+        "half_absent_below_minutes": shift.half_absent_below_minutes,
+        "absent_below_minutes": shift.absent_below_minutes,
+        "overtime_source": int(shift.overtime.source),
     }
 
 
@@ -235,6 +249,7 @@ def _settings_values(pack: Pack, calendar: Calendar) -> dict[str, Any]:
         "national_calendar": (pack.calendar.national or "") if national else "",
         "off_roster_step_minutes": pack.off_roster_policy.step_minutes,
         "off_roster_minimum_minutes": pack.off_roster_policy.minimum_minutes,
+        "off_roster_source": int(pack.off_roster_policy.source),
     }
 
 

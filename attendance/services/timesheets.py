@@ -10,9 +10,9 @@ from attendance.models import AttendanceMonth, Timesheet
 from attendance.queries.columns import Ints
 from attendance.rules.day_columns import DayResults, RosterColumns
 from attendance.rules.shift_tables import ShiftTable
-from attendance.rules.timesheets import TOTAL_COLUMNS, shift_counts, total_days
+from attendance.rules.timesheets import TOTAL_COLUMNS, late_tier_counts, shift_counts, total_days
 
-FIELDS = (*TOTAL_COLUMNS, "shift_days")
+FIELDS = (*TOTAL_COLUMNS, "shift_days", "late_tiers")
 
 
 def write_timesheets(
@@ -45,7 +45,15 @@ def _totals(
     ids = employee_ids[sheets.employee].tolist()
     columns = [getattr(sheets, name).tolist() for name in TOTAL_COLUMNS]
     worked = [_by_code(table, row) for row in shift_counts(table, roster, results).tolist()]
-    return {id_: dict(zip(FIELDS, values)) for id_, *values in zip(ids, *columns, worked)}
+    tiers = _late_tiers(table, roster, results)
+    return {id_: dict(zip(FIELDS, values)) for id_, *values in zip(ids, *columns, worked, tiers)}
+
+
+def _late_tiers(table: ShiftTable, roster: RosterColumns, results: DayResults) -> list[dict[str, int]]:
+    """Per person: lower bound of a tier → late days in it."""
+    bounds = table.lateness.bounds
+    counts = late_tier_counts(roster, results, bounds, table.lateness)
+    return [{str(bound): count for bound, count in zip(bounds, row) if count} for row in counts.tolist()]
 
 
 def _by_code(table: ShiftTable, counts: list[int]) -> dict[str, int]:

@@ -159,13 +159,21 @@ def _timesheets(entries: Sequence[Entry], people: People, run: PayRun) -> dict[s
     scales = {entry["code"]: entry["scale"] for entry in entries if entry["source"] == PayInput.Source.ATTENDANCE}
     if not scales or Module.ATTENDANCE not in current_tenant().modules:
         return {}
-    needed = {TIMESHEET[code] for code in scales if code in TIMESHEET} | {"due_days", "absent_days"}
+    needed = {TIMESHEET[code] for code in scales if code in TIMESHEET}
+    needed |= {"due_days", "absent_days", "half_absent_days", "unpaid_day_hundredths"}
     sheets = month_columns(run.month, people.ids, needed)
     missing = sheets["has_timesheet"] == 0
     totals = {code: sheets[column] for code, column in TIMESHEET.items() if column in sheets}
-    totals["paid_days"] = sheets["due_days"] - sheets["absent_days"]
     totals["due_days"] = sheets["due_days"] + days_not_employed(people, run.month, run.end_date)
-    return {code: Numbers(totals[code] * 10**scale, missing) for code, scale in scales.items() if code in totals}
+    hundredths = {code: column * 100 for code, column in totals.items()} | {
+        "paid_days": sheets["due_days"] * 100 - sheets["unpaid_day_hundredths"],
+        "absent_days": sheets["absent_days"] * 100 + sheets["half_absent_days"] * 50,
+    }
+    return {
+        code: Numbers(hundredths[code] * 10**scale // 100, missing)
+        for code, scale in scales.items()
+        if code in hundredths
+    }
 
 
 def _coefficients(entries: Sequence[Entry], people: People, run: PayRun) -> dict[str, Numbers]:

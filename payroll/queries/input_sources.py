@@ -36,7 +36,7 @@ _DAYS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "worked_days": lambda day: (
         (day["shift_id"] != NO_SHIFT) & np.isin(day["status"], [DayStatus.PRESENT, DayStatus.MISSING_PUNCH])
     ),
-    "absent_days": lambda day: day["status"] == DayStatus.ABSENT,
+    "absent_days": lambda day: day["absent_half_days"] > 0,
     "late_count": lambda day: day["late_minutes"],
     "late_minutes": lambda day: day["late_minutes"],
     "early_count": lambda day: day["early_minutes"],

@@ -46,6 +46,14 @@ def test_a_week_adds_up():
         "overtime_statutory_minutes": 0,
         "night_minutes": 420,
         "night_shift_count": 2,
+        "late_forgiven_count": 0,
+        "half_absent_days": 0,
+        "absent_minutes": 540,
+        "short_minutes": 0,
+        "leave_paid_minutes": 0,
+        "leave_unpaid_minutes": 0,
+        "travel_minutes": 0,
+        "unpaid_day_hundredths": 100,
     }
 
 

@@ -150,7 +150,13 @@ def test_a_locked_month_refuses_every_change_also_by_sql(people, stamp, close):
         "INSERT INTO attendance_dayresult SELECT * FROM attendance_dayresult WHERE false UNION ALL "
         "SELECT tenancy_new_id(), tenant_id, date + 2, kind, status, flags, first_in, last_out, due_minutes,"
         " worked_minutes, late_minutes, early_minutes, overtime_weekday_minutes, overtime_rest_day_minutes,"
-        " overtime_statutory_minutes, night_minutes, computed_at, employee_id, shift_id FROM attendance_dayresult",
+        " overtime_statutory_minutes, night_minutes, computed_at, employee_id, shift_id, absent_half_days,"
+        " absent_minutes, leave_paid_minutes, leave_unpaid_minutes, short_minutes, travel_minutes"
+        " FROM attendance_dayresult",
+        "UPDATE attendance_dayresult SET absent_half_days = 1",
+        "UPDATE attendance_dayresult SET leave_paid_minutes = 480",
+        "UPDATE attendance_timesheet SET half_absent_days = 3",
+        "UPDATE attendance_timesheet SET late_tiers = '{}'",
         "UPDATE attendance_timesheet SET worked_minutes = 0",
         "DELETE FROM attendance_timesheet",
         "UPDATE attendance_rosterday SET shift_id = NULL",

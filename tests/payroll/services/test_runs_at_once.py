@@ -20,6 +20,7 @@ from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from payroll.models import PayFile, PayRun, RetroDifference
+from payroll.packs.bank_layouts import bank_layouts
 from payroll.queries.digests import digests_of
 from payroll.services import calculations, pay_files, pay_runs
 from tests import servers
@@ -34,7 +35,7 @@ def shop(live_db: None, tenant_a: Tenant, payroll_of: Callable[[Tenant, str], Pa
     with tenant_context(tenant_a.id):
         shop = payroll_of(tenant_a, "retail")
         for code in ("E1", "E2", "E3"):
-            shop.hire(code, 1_000_000)
+            shop.hire(code, 1_000_000, bank_account="6222020200112233445")
             shop.full_month(code, JANUARY)
         shop.calculate(JANUARY)
         yield shop
@@ -139,11 +140,17 @@ def test_two_bank_files_asked_for_at_once_are_one(shop: Payroll) -> None:
     run = shop.lock(JANUARY)
     by: dict[str, Any] = {"actor": shop.officer("checker"), "now": shop.now}
     ask: Deed = lambda: pay_files.request_file(run=run, kind="bank", options={}, **by)  # noqa: E731
-    assert at_once(run, ask, ask) == ["done", "done"]
+    other = {"layout": list(bank_layouts())[1]}
+    ask_other: Deed = lambda: pay_files.request_file(run=run, kind="bank", options=other, **by)  # noqa: E731
+    assert at_once(run, ask, ask, ask_other) == ["done", "done", "payroll.file.being_made"]
     file = PayFile.objects.get()
     assert Job.objects.filter(kind=pay_files.JOB).count() == times("payroll.file.create") == 1
     assert jobs.run(file.job_id).state == Job.State.SUCCEEDED
-    assert len(PayFile.objects.get().notes) == 3, "nobody has an account"
+    file.refresh_from_db()
+    assert (file.row_count, file.amount_fen) == (3, run.net_fen)
+    with pytest.raises(DomainError) as refused:
+        ask_other()
+    assert refused.value.code == "payroll.file.nothing_to_pay"
 
 
 def test_two_calculations_at_once_come_to_one_result(shop: Payroll, monkeypatch: pytest.MonkeyPatch) -> None:
