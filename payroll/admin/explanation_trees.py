@@ -50,6 +50,8 @@ def _source(node: Node, language: str) -> list[tuple[str, str]]:
         return _row(source, language) if source else []
     if source.get("from") == "history":
         return _earlier(source, language)
+    if source.get("from") == "claims":
+        return [_claim(one, language) for one in source["claims"]]
     write = {
         "entered": _entered, "default": _default, "attendance": _days, "performance": _score, "people": _assignments,
     }.get(source.get("from", ""))  # fmt: skip
@@ -108,6 +110,11 @@ def _earlier(source: Node, language: str) -> list[tuple[str, str]]:
 def _difference(one: Node, language: str) -> tuple[str, str]:
     text = _("%(month)s %(item)s: paid %(paid)s, due %(due)s, difference %(difference)s")
     return text % {**one, "item": one[language]}, reverse("admin:payroll_payrun_change", args=[one["run"]])
+
+
+def _claim(one: Node, language: str) -> tuple[str, str]:
+    text = _("Claim: %(kind)s, %(start)s to before %(end)s") if one["end"] else _("Claim: %(kind)s, from %(start)s")
+    return text % {**one, "kind": one[language]}, ""
 
 
 def _assignments(source: Node) -> list[tuple[str, str]]:

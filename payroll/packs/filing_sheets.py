@@ -8,11 +8,12 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from payroll.packs.dated import FOLDER, Strict, Text, read_yaml
+from payroll.rules.statutory.additional_deductions import Deduction
 
 
 class FilingColumn(Strict):
-    """items, inputs: codes, added up. first: of these items the first that the scheme has. With none of them and no
-    value the column stays empty."""
+    """items, inputs: codes, added up. first: of these items the first that the scheme has. claims: kinds of special
+    additional deductions, of the year so far. With none of them and no value the column stays empty."""
 
     title: str
     en: str
@@ -20,6 +21,7 @@ class FilingColumn(Strict):
     items: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
+    claims: tuple[Deduction, ...] = ()
 
 
 class ApartSheet(Strict):

@@ -11,11 +11,13 @@ from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_co
 from payroll.models import DeductionClaim
 from payroll.packs.income_tax import income_tax
 from payroll.queries.histories import Numbers
+from payroll.rules.statutory.additional_deductions import Deduction
 from payroll.rules.statutory.claim_columns import (
     NEVER,
     ONLY_CHILD,
     ClaimColumns,
     ClaimKind,
+    claimed_by_deduction,
     claimed_fen,
     month_number,
 )
@@ -37,6 +39,20 @@ def deductions_due(employee_ids: Ints, month: date, first_months: Ints, used_fen
         fen = claimed_fen(claims, month_number(of_month.year, number), law, len(employee_ids))
         due += np.where(first_months <= number, fen, 0)
     return Numbers(np.where(missing, 0, due), missing)
+
+
+def deductions_by_kind(employee_ids: Ints, month: date, first_months: Ints) -> dict[Deduction, Ints]:
+    """What the claims give of each kind from each person's first month (1 to 12) of the year to this one, by today's
+    claims. One statement.
+    """
+    claims = claim_columns(employee_ids, month)
+    sums = {kind: np.zeros(len(employee_ids), dtype=np.int64) for kind in Deduction}
+    for number in range(1, month.month + 1):
+        law = income_tax(date(month.year, number, 1)).additional_deductions
+        found = claimed_by_deduction(claims, month_number(month.year, number), law, len(employee_ids))
+        for kind, fen in found.items():
+            sums[kind] += np.where(first_months <= number, fen, 0)
+    return sums
 
 
 def claim_columns(employee_ids: Ints, month: date) -> ClaimColumns:

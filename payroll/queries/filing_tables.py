@@ -6,12 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from hrsaas.people.rules.money import fen
+import numpy as np
+
+from hrsaas.people.rules.money import fen, yuan
 from hrsaas.sheets import Cell, Sheet, harmless
 from payroll.models import PayRun
 from payroll.packs.filing_sheets import ApartSheet, FilingColumn, filing_sheets
+from payroll.queries.deduction_claims import deductions_by_kind
 from payroll.queries.pay_tables import Note, Paid, Person, Places, Table, note, notes_sheet, paid, people_of, places_of
+from payroll.rules.statutory.additional_deductions import Deduction
 
+# Of one person: fen by kind of special additional deduction.
+Claimed = dict[int, dict[Deduction, int]]
+_USED, _SO_FAR, _MONTHS = "additional_deduction", "ytd_additional_deduction", "employed_months"
 NO_CITY = "未参保 none"
 # Resident identity cards have 18 characters; foreigners' and others' documents are filed under another kind.
 _CARD_LENGTH = 18
@@ -31,14 +38,16 @@ def tax_table(run: PayRun) -> Table:
     a sheet for each kind of income that is taxed apart from the year.
 
     One row per person and sheet: runs of the month are added up. amount_fen: tax withheld, of all sheets. notes: people
-    without id number, and whose sheets do not have the tax of the payslips.
+    without id number, whose sheets do not have the tax of the payslips, and whose claims are not what was deducted.
     """
     runs = closed_runs(run)
     sheets, people, places = filing_sheets(), people_of(runs), places_of(runs)
     grouped = _by_person(paid(runs))
+    claimed, other = _claimed(run, grouped, places)
     notes = [_no_id_number(rows[0]) for key, rows in grouped.items() if not people[key].id_number]
+    notes += [_other_claims(grouped[key][0]) for key in other]
     in_year = [rows for rows in grouped.values() if not _all_apart(rows, places)]
-    filed = _sheet("综合所得申报", sheets.tax, in_year, people, places)
+    filed = _sheet("综合所得申报", sheets.tax, in_year, people, places, claimed)
     check = _sheet("核对 Check", sheets.tax_check, in_year, people, places)
     found = [(one, _of_kind(one, grouped.values(), places)) for one in sheets.apart]
     apart = [_sheet(one.name.zh, one.columns, rows, people, places) for one, rows in found if rows]
@@ -65,6 +74,24 @@ def social_table(run: PayRun) -> Table:
     total = sum((_amount(rows, places, both) for rows in everybody), Decimal(0))
     notes = [_no_id_number(rows[0]) for rows in everybody if not people[rows[0].employee_id].id_number]
     return Table([*sheets, notes_sheet(notes)], len(everybody), fen(total), notes)
+
+
+def _claimed(run: PayRun, grouped: dict[int, list[Paid]], places: dict[int, Places]) -> tuple[Claimed, list[int]]:
+    """The deductions of the year so far by kind, in fen, of people whose claims give what their payslips deducted; and
+    the others: claims were changed after the run, or an amount was entered without them.
+    """
+    last = {key: [row for row in rows if places[row.run_id].has_input(_USED)][-1:] for key, rows in grouped.items()}
+    rows = [row for found in last.values() for row in found]
+    months = [int(places[row.run_id].amount(row, [], [_MONTHS])) for row in rows]
+    ids = np.array([row.employee_id for row in rows], dtype=np.int64)
+    firsts = run.month.month + 1 - np.array(months, dtype=np.int64)
+    by_kind = deductions_by_kind(ids, run.month, firsts)
+    claimed: Claimed = {}
+    for at, row in enumerate(rows):
+        kinds = {kind: int(column[at]) for kind, column in by_kind.items()}
+        if sum(kinds.values()) == fen(places[row.run_id].amount(row, [], [_SO_FAR, _USED])):
+            claimed[row.employee_id] = kinds
+    return claimed, [row.employee_id for row in rows if row.employee_id not in claimed]
 
 
 def _all_apart(rows: Sequence[Paid], places: dict[int, Places]) -> bool:
@@ -98,16 +125,21 @@ def _other_tax(row: Paid, filed: Decimal) -> Note:
 
 def _sheet(
     name: str, columns: Sequence[FilingColumn], people_rows: Iterable[list[Paid]], people: dict[int, Person],
-    places: dict[int, Places], *, total: bool = False,
+    places: dict[int, Places], claimed: Claimed | None = None, *, total: bool = False,
 ) -> Sheet:  # fmt: skip
-    cells = [[_cell(column, rows, people, places) for column in columns] for rows in people_rows]
+    cells = [[_cell(column, rows, people, places, claimed or {}) for column in columns] for rows in people_rows]
     if total:
         sums = [_total(column, [row[at] for row in cells]) for at, column in enumerate(columns)]
         cells.append(["合计 total", *sums[1:]])
     return Sheet(name, [column.title for column in columns], cells)
 
 
-def _cell(column: FilingColumn, rows: list[Paid], people: dict[int, Person], places: dict[int, Places]) -> Cell:
+def _cell(
+    column: FilingColumn, rows: list[Paid], people: dict[int, Person], places: dict[int, Places], claimed: Claimed
+) -> Cell:
+    if column.claims:
+        known = claimed.get(rows[0].employee_id)
+        return None if known is None else yuan(sum(known[kind] for kind in column.claims))
     if column.first:
         return sum((places[row.run_id].first(row, column.first) for row in rows), Decimal(0))
     if column.items or column.inputs:
@@ -140,6 +172,13 @@ def _by_person(rows: Iterable[Paid]) -> dict[int, list[Paid]]:
     for row in rows:
         found[row.employee_id].append(row)
     return found
+
+
+def _other_claims(row: Paid) -> Note:
+    return note(
+        row, "专项附加扣除各项之和与已扣除金额不一致，分项累计请手工填写",
+        "the claims are not what was deducted: fill in the cumulative deductions by hand",
+    )  # fmt: skip
 
 
 def _no_id_number(row: Paid) -> Note:

@@ -12,18 +12,20 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import override
 
 from attendance.queries.day_results import stored_results
 from attendance.rules.calendars import date_of
 from attendance.rules.day_columns import NO_SHIFT, DayStatus
 from hrsaas.people.queries.assignments import Segment, segments
 from hrsaas.people.rules.money import yuan
-from payroll.models import MonthlyInput, PayInput, Payslip, RetroDifference
+from payroll.models import DeductionClaim, MonthlyInput, PayInput, Payslip, RetroDifference
+from payroll.queries.deduction_claims import claims_of
 from payroll.queries.histories import YEAR_TO_DATE, earlier_runs, year_place
 from payroll.queries.input_columns import TIMESHEET
 from payroll.queries.monthly_inputs import counting
 from payroll.queries.people_columns import working_days
-from payroll.queries.retro_differences import differences_of
+from payroll.queries.retro_differences import OF_CLAIMS, differences_of
 from payroll.rules.retro import CARRIED_BY, Kind
 from performance.queries.scores import coefficients
 
@@ -58,12 +60,14 @@ class Sources:
         self.slip, self.version = slip, slip.run.formula_set
 
     def of(self, entry: Entry) -> Source:
-        """``from`` (entered, default, or the input's source) and what that source knows; see the methods below."""
+        """``from`` (entered, default, claims, or the input's source) and what that knows; see the methods below."""
         if entry["code"] not in YEAR_TO_DATE and entry["code"] in self._entered:
             row = self._entered[entry["code"]]
             return {"from": "entered", "month": f"{row.month:%Y-%m}", "value": row.shown}
         if self._is_missing(entry):
             return {"from": "default", "default": entry["default"]}
+        if entry["code"] == OF_CLAIMS and self._claims:
+            return {"from": "claims", "claims": [_claim(one) for one in self._claims]}
         found = {
             PayInput.Source.PEOPLE.value: self.assignments,
             PayInput.Source.ATTENDANCE.value: self.days,
@@ -71,6 +75,10 @@ class Sources:
             PayInput.Source.HISTORY.value: self.earlier,
         }.get(entry["source"])
         return {"from": entry["source"], **(found(entry) if found else {})}
+
+    @cached_property
+    def _claims(self) -> list[DeductionClaim]:
+        return claims_of(self.slip.employee_id, self.slip.run.month)
 
     def assignments(self, entry: Entry) -> Source:
         """assignments: [{start, end, city, days}] of the month, with base_pay in yuan where the input follows from it;
@@ -181,6 +189,23 @@ def _assignment(part: Segment) -> Source:
         "start": part.start_date.isoformat(), "end": part.end_date.isoformat(), "city": part.work_city,
         "days": working_days(part.start_date, part.end_date), "base_pay": str(yuan(part.base_pay_fen)),
     }  # fmt: skip
+
+
+def _claim(claim: DeductionClaim) -> Source:
+    """A claim of the year as it stands today: kind, zh, en, start and end (months, end not included, or null)."""
+    return {
+        "kind": claim.kind, **_in_both(DeductionClaim.Kind(claim.kind).label), "start": f"{claim.start_date:%Y-%m}",
+        "end": None if claim.end_date is None else f"{claim.end_date:%Y-%m}",
+    }  # fmt: skip
+
+
+def _in_both(text: Any) -> dict[str, str]:
+    """zh, en of a text that waits for its language."""
+    found = {}
+    for name, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            found[name] = str(text)
+    return found
 
 
 def _difference(row: RetroDifference) -> Source:

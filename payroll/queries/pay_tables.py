@@ -94,6 +94,9 @@ class Places:
     def has(self, item: str) -> bool:
         return item in self._items
 
+    def has_input(self, code: str) -> bool:
+        return code in self._inputs
+
     def text(self, row: Paid, code: str) -> str:
         at = self._texts.get(code)
         return "" if at is None else row.texts[at] or ""

@@ -6,16 +6,17 @@ A claim is one row: whose it is, its kind, the months [start, end) for which it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from payroll.rules.statutory.additional_deductions import DeductionLaw, RentTier
+from payroll.rules.statutory.additional_deductions import Deduction, DeductionLaw, RentTier
 
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 NEVER = 1 << 40
 ONLY_CHILD = -1
 """Stands for no agreement between brothers and sisters."""
@@ -28,6 +29,12 @@ class ClaimKind(IntEnum):
     MORTGAGE = 3
     RENT = 4
     ELDERLY = 5
+
+
+_DEDUCTIONS = {
+    ClaimKind.DEGREE: Deduction.DEGREE, ClaimKind.CERTIFICATE: Deduction.CERTIFICATE,
+    ClaimKind.MORTGAGE: Deduction.MORTGAGE, ClaimKind.RENT: Deduction.RENT, ClaimKind.ELDERLY: Deduction.ELDERLY,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +60,31 @@ def month_number(year: int, month: int) -> int:
 
 def claimed_fen(claims: ClaimColumns, month: int, law: DeductionLaw, people: int) -> Ints:
     """The deductions of a month by place of the person. law: that of the month."""
-    fen = np.select(
-        [claims.kinds == kind for kind in ClaimKind],
-        [amounts for _kind, amounts in sorted(_by_kind(claims, month, law).items())],
-        default=0,
-    )
-    fen = np.where((claims.starts <= month) & (month < claims.ends), fen, 0)
-    return _once(claims, fen, people)
+    total: Ints = sum(claimed_by_deduction(claims, month, law, people).values(), np.zeros(people, dtype=np.int64))
+    return total
+
+
+def claimed_by_deduction(claims: ClaimColumns, month: int, law: DeductionLaw, people: int) -> dict[Deduction, Ints]:
+    """The same for every kind of deduction. Children add up; of everything else a person has one amount, however many
+    claims of the kind.
+    """
+    holds = (claims.starts <= month) & (month < claims.ends)
+    at_school = month - claims.births >= 12 * law.school_age
+    found = {}
+    for kind, amounts in _by_kind(claims, month, law).items():
+        for deduction, chosen in _chosen(kind, at_school):
+            rows = (claims.kinds == kind) & holds & chosen
+            found[deduction] = np.zeros(people, dtype=np.int64)
+            together = np.add if kind is ClaimKind.CHILD else np.maximum
+            together.at(found[deduction], claims.places[rows], amounts[rows])
+    return found
+
+
+def _chosen(kind: ClaimKind, at_school: Mask) -> Sequence[tuple[Deduction, Mask]]:
+    """Which of the claims of a kind are which deduction."""
+    if kind is ClaimKind.CHILD:
+        return [(Deduction.INFANT_CARE, ~at_school), (Deduction.CHILD_EDUCATION, at_school)]
+    return [(_DEDUCTIONS[kind], np.ones_like(at_school))]
 
 
 def _by_kind(claims: ClaimColumns, month: int, law: DeductionLaw) -> Mapping[ClaimKind, Ints]:
@@ -84,17 +109,3 @@ def _by_kind(claims: ClaimColumns, month: int, law: DeductionLaw) -> Mapping[Cla
 def _part(fen: Ints, percents: Ints) -> Ints:
     """HALF_UP to the fen."""
     return (2 * fen * percents + 100) // 200
-
-
-def _once(claims: ClaimColumns, fen: Ints, people: int) -> Ints:
-    """Children add up; of everything else a person has one amount, however many claims of the kind."""
-    total = np.zeros(people, dtype=np.int64)
-    for kind in ClaimKind:
-        chosen = claims.kinds == kind
-        of_kind = np.zeros(people, dtype=np.int64)
-        if kind is ClaimKind.CHILD:
-            np.add.at(of_kind, claims.places[chosen], fen[chosen])
-        else:
-            np.maximum.at(of_kind, claims.places[chosen], fen[chosen])
-        total += of_kind
-    return total

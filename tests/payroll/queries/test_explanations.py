@@ -14,6 +14,7 @@ from attendance.rules.timesheets import TOTAL_COLUMNS
 from hrsaas.errors import NotFound
 from payroll.models import ParameterTable
 from payroll.queries.explanations import explained
+from payroll.services.deduction_claims import NewClaim, add_claims
 from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll
 
 Node = dict[str, Any]
@@ -125,3 +126,17 @@ def test_a_statutory_row_names_the_day_from_which_the_law_holds(explained_net: N
     assert all(date.fromisoformat(row["since"]) <= date(2026, 2, 28) for row in dated)
     # An insurance that the city does not have is no law of any day.
     assert all(row["values"]["个人比例"] == "0.0000" for row in rows if not row["since"])
+
+
+def test_a_deduction_names_the_claims_that_it_follows_from(shop: Payroll) -> None:
+    employee = shop.hire("E1", 3_000_000)
+    shop.hire("E2", 3_000_000)
+    add_claims(rows=[NewClaim("E1", "rent", JANUARY, date(2026, 7, 1), rent_tier=1)], actor=shop.actor, now=shop.now)
+    for code in ("E1", "E2"):
+        shop.full_month(code, JANUARY)
+    shop.calculate(JANUARY)
+    source = found(explained(shop.slip(JANUARY, employee.code), "net"), "additional_deduction")["source"]
+    rent = {"kind": "rent", "zh": "住房租金", "en": "Rent", "start": "2026-01", "end": "2026-07"}
+    assert source == {"from": "claims", "claims": [rent]}
+    without = found(explained(shop.slip(JANUARY, "E2"), "net"), "additional_deduction")["source"]
+    assert without["from"] == "default"

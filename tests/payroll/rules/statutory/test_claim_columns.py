@@ -26,6 +26,7 @@ from payroll.rules.statutory.claim_columns import (
     ONLY_CHILD,
     ClaimColumns,
     ClaimKind,
+    claimed_by_deduction,
     claimed_fen,
     month_number,
 )
@@ -96,12 +97,13 @@ def test_every_person_gets_what_the_law_says(
     found: list[list[tuple[ClaimKind, int, int]]], births: list[date], month: date
 ) -> None:
     law = income_tax(month).additional_deductions
-    fen = claimed_fen(columns(found, births), month_number(month.year, month.month), law, len(found))
+    asked = (columns(found, births), month_number(month.year, month.month), law, len(found))
     expected = [
-        sum(month_deductions(plainly(person, birth), month, law).values())
-        for person, birth in zip(found, births, strict=False)
+        month_deductions(plainly(person, birth), month, law) for person, birth in zip(found, births, strict=False)
     ]
-    assert fen.tolist() == expected
+    by_kind = claimed_by_deduction(*asked)
+    assert [{kind: int(column[at]) for kind, column in by_kind.items()} for at in range(len(found))] == expected
+    assert claimed_fen(*asked).tolist() == [sum(one.values()) for one in expected]
 
 
 @pytest.mark.parametrize(("month", "fen"), [(date(2026, 2, 1), 0), (date(2026, 3, 1), 150_000), (date(2026, 6, 1), 0)])
