@@ -9,7 +9,10 @@ class AttendanceConfig(AppConfig):
     verbose_name = _("Attendance")
 
     def ready(self) -> None:
+        from attendance.services import corrections, month_unlocks
         from attendance.widgets import register_widgets
 
         import_module("attendance.jobs")
+        month_unlocks.register_approvals()
+        corrections.register_approvals()
         register_widgets()

@@ -20,10 +20,12 @@ from attendance.services.day_results import compute_month
 from attendance.services.leave_grants import JOB as LEAVE_JOB
 from attendance.services.leave_grants import bring_up_to_date
 from attendance.services.months import lock_month, prepare_month
+from attendance.services.timesheet_answers import JOB, open_for_answers
 from hrsaas.access.actors import Actor
 from hrsaas.approvals import kinds as approvals
 from hrsaas.jobs import kinds as jobs
 from hrsaas.jobs.kinds import ItemError, StepResult
+from hrsaas.months import stages
 from hrsaas.months.stages import MonthStage, register
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import employee_id_ranges
@@ -79,6 +81,26 @@ def _locked_out(month: date) -> list[ItemError]:
     return [ItemError(code, refusal.code, refusal.zh, refusal.en) for code, refusal in refusals]
 
 
+def _plan_job(params: Mapping[str, Any]) -> list[jobs.Step]:
+    return [jobs.Step("attendance", key) for key in plan(_month(params))]
+
+
+def _run_job_step(context: jobs.StepContext) -> StepResult:
+    return run_step(_month(context.params), context.step.key, context.actor, context.now)
+
+
+def _finish_job(context: jobs.JobContext) -> dict[str, Any]:
+    """Open the computed month for answers, unless somebody has locked it meanwhile."""
+    month = _month(context.params)
+    if not is_locked(month):
+        open_for_answers(month=month, actor=context.actor, now=context.now)
+    return month_summary(month)
+
+
+def _month(params: Mapping[str, Any]) -> date:
+    return date.fromisoformat(params["month"])
+
+
 _COUNTS = {
     "people": _("people"),
     "days": _("days judged"),
@@ -94,6 +116,13 @@ register(
     MonthStage(
         name="attendance", order=10, title_zh="考勤", title_en="Attendance", plan=plan, run_step=run_step,
         finish=finish, titles={**_COUNTS, **TITLES},
+    )
+)  # fmt: skip
+jobs.register(
+    jobs.JobKind(
+        code=JOB, title_zh="计算考勤并请员工确认", title_en="Timesheets for confirmation",
+        permission="attendance.timesheet.change", plan=_plan_job, run_step=_run_job_step, finish=_finish_job,
+        step_title=stages.title_of, count_titles=lambda: {**_COUNTS, **TITLES},
     )
 )  # fmt: skip
 

@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "sweep-jobs": {"task": "hrsaas.jobs.tasks.sweep_jobs", "schedule": settings.JOB_SWEEP_SECONDS},
     "remove-expired-keys": {"task": "hrsaas.api.tasks.remove_expired_keys", "schedule": 3600},
     "remove-expired-pay-files": {"task": "payroll.tasks.remove_expired_files", "schedule": 3600},
+    "confirm-silent-timesheets": {"task": "attendance.tasks.confirm_silent_timesheets", "schedule": 3600},
     "post-leave": {"task": "attendance.tasks.post_leave", "schedule": 3600},
     "remind-approvals": {"task": "hrsaas.approvals.tasks.remind_approvals", "schedule": 3600},
 }

@@ -1,3 +1,3 @@
-from attendance.admin import months, punches, roster_proposals, rosters, setups
+from attendance.admin import corrections, months, punches, roster_proposals, rosters, setups, timesheet_answers
 
-__all__ = ["months", "punches", "roster_proposals", "rosters", "setups"]
+__all__ = ["corrections", "months", "punches", "roster_proposals", "rosters", "setups", "timesheet_answers"]

@@ -8,15 +8,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from attendance.models import AttendanceMonth, DayResult, Timesheet
+from attendance.models import AttendanceMonth, DayResult, MonthUnlock, Timesheet
 from attendance.queries.day_results import explain_result
+from attendance.queries.timesheet_answers import answer_counts
 from attendance.queries.titles import TITLES
 from attendance.rules.reasons import Reason, clock
-from attendance.services.months import lock_month, unlock_month
+from attendance.services.month_unlocks import ask_unlock
+from attendance.services.months import lock_month
+from attendance.services.timesheet_answers import ask_people
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import hours
@@ -45,8 +50,14 @@ def _lock(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: 
     lock_month(month=subject.start_date, actor=actor, now=now)
 
 
-def _unlock(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: datetime) -> None:
-    unlock_month(month=subject.start_date, reason=data["reason"], actor=actor, now=now)
+def _unlock(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    ask_unlock(month=subject.start_date, reason=data["reason"], actor=actor, now=now)
+    return _("Another person has been asked to approve.")
+
+
+def _ask(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponseBase:
+    job = ask_people(month=subject.start_date, actor=actor, now=now)
+    return redirect("admin:jobs_job_change", job.pk)
 
 
 @admin.register(AttendanceMonth, site=tenant_site)
@@ -56,10 +67,16 @@ class AttendanceMonthAdmin(TenantAdmin):
     icon = "lock_clock"
     empty_text = _("Months appear when they are closed for the first time.")
     order = 65
-    list_display = ("month", "state", "locked_at", "locked_by")
+    list_display = ("month", "state", "locked_at", "locked_by", "asked_at")
     list_filter = ("state",)
-    fields = readonly_fields = ("month", "state", "locked_at", "locked_by", "digest")
+    fields = readonly_fields = (
+        "month", "state", "asked_at", "answers_due_at", "answers", "locked_at", "locked_by", "digest",
+    )  # fmt: skip
 
+    ask = ServiceAction(
+        _("Ask people to confirm"), on="row", run=_ask, icon="how_to_reg", offered=lambda row: not row.is_locked,
+        text=_("Computes the month and opens it for confirmation and dispute; nothing is locked."),
+    )  # fmt: skip
     lock = ServiceAction(
         _("Lock"), on="row", verb="lock", run=_lock, icon="lock", variant=ActionVariant.DANGER,
         offered=lambda row: not row.is_locked,
@@ -68,12 +85,37 @@ class AttendanceMonthAdmin(TenantAdmin):
     unlock = ServiceAction(
         _("Unlock"), on="row", verb="lock", form=UnlockForm, run=_unlock, icon="lock_open",
         variant=ActionVariant.DANGER, offered=lambda row: row.is_locked,
+        text=_(
+            "Another person has to approve before the month opens. Pay runs that are locked stay as they are; the next "
+            "ones pay the difference."
+        ),
     )  # fmt: skip
-    actions_detail = ("lock", "unlock")
+    actions_detail = ("ask", "lock", "unlock")
 
     @admin.display(description=_("month"), ordering="start_date")
     def month(self, row: AttendanceMonth) -> str:
         return str(row)
+
+    @admin.display(description=_("answers of people"))
+    def answers(self, row: AttendanceMonth) -> str:
+        counts = answer_counts(row)
+        return _(
+            "%(confirmed)s confirmed (%(by_silence)s by silence) · %(disputed)s disputed · %(unanswered)s not answered"
+        ) % vars(counts)
+
+
+@admin.register(MonthUnlock, site=tenant_site)
+class MonthUnlockAdmin(TenantAdmin):
+    noun = "attendance.timesheet"
+    section = Section.TIME
+    icon = "lock_open"
+    empty_text = _("Who asks to open a locked month, who decides and why is listed here.")
+    order = 66
+    list_display = ("month", "state", "reason", "asked_by", "asked_at", "decided_by", "decided_at")
+    list_select_related = ("month", "asked_by", "decided_by")
+    list_filter = ("state",)
+    ordering = ("-asked_at", "-id")
+    fields = readonly_fields = list_display
 
 
 @admin.register(DayResult, site=tenant_site)

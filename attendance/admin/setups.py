@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from attendance.models import AttendanceSettings, CalendarDay, Rotation, Shift
 from attendance.packs.loader import list_packs, load_pack
 from attendance.rules.reasons import clock
+from attendance.services.request_rules import RULES, set_request_rules
 from attendance.services.setups import OwnDay, install_pack, remove_calendar_day, set_calendar_days
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
@@ -39,6 +40,21 @@ class OwnDayForm(ServiceForm):
     date = forms.DateField(label=_("Date"), widget=forms.DateInput)
     kind = forms.ChoiceField(label=_("Kind"), choices=CalendarDay.Kind.choices)
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
+
+
+class RequestRulesForm(ServiceForm):
+    correction_limit = forms.IntegerField(
+        label=_("Corrections a person may ask for in a month"), min_value=0, max_value=99
+    )
+    correction_days_back = forms.IntegerField(label=_("Days back that may be corrected"), min_value=0, max_value=366)
+    answer_days = forms.IntegerField(
+        label=_("Days until silence confirms a timesheet"), min_value=1, max_value=60, required=False,
+        help_text=_("Empty: silence says nothing."),
+    )  # fmt: skip
+
+
+def _set_rules(*, subject: AttendanceSettings, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    set_request_rules(**data, actor=actor, now=now)
 
 
 def _install(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
@@ -82,13 +98,18 @@ class AttendanceSettingsAdmin(_SetupAdmin):
     list_select_related = ("default_rotation",)
     fields = readonly_fields = (
         "pack_code", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
-        "off_roster_minimum_minutes", "default_rotation",
+        "off_roster_minimum_minutes", "default_rotation", *RULES,
     )  # fmt: skip
     install = ServiceAction(
         _("Install a template"), on="list", form=InstallForm, run=_install, icon="download",
         text=_("Adds the shifts and rotations of the template and sets those that have its codes already."),
     )  # fmt: skip
     actions_list = ("install",)
+    rules = ServiceAction(
+        _("Rules of requests"), on="row", form=RequestRulesForm, run=_set_rules, icon="rule",
+        initial=lambda row: {name: getattr(row, name) for name in RULES},
+    )  # fmt: skip
+    actions_detail = ("rules",)
 
     @admin.display(description=_("working weekdays"))
     def weekdays(self, row: AttendanceSettings) -> str:

@@ -40,7 +40,8 @@ class Kind(models.IntegerChoices):
 class AttendanceMonth(TenantModel):
     """One month of the tenant. Day results need their month's row; once it is locked the database refuses changes.
 
-    digest: SHA-256 of all day results at the lock, by employee number and date.
+    digest: SHA-256 of all day results at the lock, by employee number and date. asked_at: when people were asked to
+    look at their timesheets; from answers_due_at on, silence confirms.
     """
 
     class State(models.TextChoices):
@@ -52,6 +53,8 @@ class AttendanceMonth(TenantModel):
     locked_at = models.DateTimeField(_("locked at"), null=True, blank=True)
     locked_by = models.CharField(_("locked by"), max_length=200, blank=True)
     digest = models.CharField(_("digest"), max_length=64, blank=True)
+    asked_at = models.DateTimeField(_("people asked at"), null=True, blank=True)
+    answers_due_at = models.DateTimeField(_("answers due at"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)  # for ETags; services count it up
 
     class Meta(TenantModel.Meta):

@@ -18,6 +18,8 @@ class AttendanceSettings(TenantModel):
 
     working_weekdays: Monday = 0. national_calendar: '' for none, else the country whose holidays count.
     default_rotation: the roster of people who were put on none; off_roster: overtime on days without a shift.
+    correction_limit: by the month of the working day, waiting and approved ones. answer_days: from the day on which
+    people were asked.
     late_tiers: list of {"from_minutes", "absent_half_days", "name", "name_en"}, ascending.
     """
 
@@ -35,6 +37,12 @@ class AttendanceSettings(TenantModel):
     late_tiers = models.JSONField(_("tiers of lateness"), default=list, blank=True)
     default_rotation = TenantForeignKey(
         Rotation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("default rotation")
+    )
+
+    correction_limit = models.PositiveSmallIntegerField(_("corrections a person may ask for in a month"), default=3)
+    correction_days_back = models.PositiveSmallIntegerField(_("days back that may be corrected"), default=31)
+    answer_days = models.PositiveSmallIntegerField(
+        _("days until silence confirms a timesheet"), null=True, blank=True, help_text=_("Empty: silence says nothing.")
     )
 
     class Meta(TenantModel.Meta):

@@ -35,6 +35,7 @@ from hrsaas.tenancy.context import require_tenant_id
 
 CHANGE = "attendance.timesheet.change"
 ONE_DAY = timedelta(days=1)
+NO_PUNCHES = PunchColumns(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
     # One day more on either side: shifts over midnight share punches with their neighbours.
     grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
     planned = write_missing(setup, grid, month, end_of(month))
-    batch = _compute(setup, _only_rostered(grid), month, max(end, month))
+    batch = compute_batch(setup, only_rostered(grid), month, max(end, month))
     written = _write_results(setup, batch, month, now)
     sheets = write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
@@ -80,7 +81,7 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
 
 
 @dataclass(frozen=True)
-class _Batch:
+class Batch:
     """The days of the period. The roster's employees are places in ``employee_ids``."""
 
     employee_ids: Ints
@@ -88,22 +89,32 @@ class _Batch:
     results: DayResults
 
 
-def _only_rostered(grid: RosterGrid) -> RosterGrid:
+def only_rostered(grid: RosterGrid) -> RosterGrid:
+    """The grid with the days of those whose roster somebody made."""
     return RosterGrid(
         employee_ids=grid.employee_ids, first=grid.first, shift=grid.shift, own_week=grid.own_week,
         employed=grid.employed & grid.rostered[:, None], stored=grid.stored, rostered=grid.rostered,
     )  # fmt: skip
 
 
-def _compute(setup: Setup, grid: RosterGrid, first: date, end: date) -> _Batch:
+def compute_batch(setup: Setup, grid: RosterGrid, first: date, end: date, extra: PunchColumns = NO_PUNCHES) -> Batch:
+    """The days of [first, end) by what is stored; extra: punches to count beside them. Writes nothing."""
     roster = grid.columns(setup.calendar(grid.first, grid.days))
     stamps = punch_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days), setup.zone)
-    punches = PunchColumns(np.searchsorted(grid.employee_ids, stamps["employee"]).astype(np.int64), stamps["minute"])
+    places = np.searchsorted(grid.employee_ids, stamps["employee"]).astype(np.int64)
+    punches = _joined(PunchColumns(places, stamps["minute"]), extra)
     roster = choose_shifts(setup.table, roster, punches)
     absences = _absences(setup, grid)
     results = compute_days(setup.table, roster, punches, absences=absences)
     inside = roster.within(day_number(first), day_number(end))
-    return _Batch(grid.employee_ids, roster.select(inside), results.select(inside))
+    return Batch(grid.employee_ids, roster.select(inside), results.select(inside))
+
+
+def _joined(punches: PunchColumns, extra: PunchColumns) -> PunchColumns:
+    if not len(extra):
+        return punches
+    columns = ((punches.employee, extra.employee), (punches.minute, extra.minute))
+    return PunchColumns(*(np.concatenate(pair) for pair in columns))
 
 
 def _absences(setup: Setup, grid: RosterGrid) -> AbsenceColumns:
@@ -117,7 +128,7 @@ def _absences(setup: Setup, grid: RosterGrid) -> AbsenceColumns:
     )
 
 
-def _write_results(setup: Setup, batch: _Batch, month: date, now: datetime) -> int:
+def _write_results(setup: Setup, batch: Batch, month: date, now: datetime) -> int:
     """Write the rows that differ from what is stored, and remove those that should not be there."""
     wanted = _stored_form(setup, batch)
     stored = stored_results(batch.employee_ids, month, end_of(month))
@@ -133,7 +144,7 @@ def _write_results(setup: Setup, batch: _Batch, month: date, now: datetime) -> i
     return int(differs.sum() + gone.sum())
 
 
-def _stored_form(setup: Setup, batch: _Batch) -> dict[str, npt.NDArray[np.generic]]:
+def _stored_form(setup: Setup, batch: Batch) -> dict[str, npt.NDArray[np.generic]]:
     """The columns as ``queries.day_results.STORED`` names them."""
     roster, results = batch.roster, batch.results
     wanted: dict[str, npt.NDArray[np.generic]] = {

@@ -1,4 +1,4 @@
-"""Beginning, locking and unlocking months."""
+"""Beginning and locking months, and opening them again."""
 
 from __future__ import annotations
 
@@ -48,8 +48,7 @@ def lock_month(*, month: date, actor: Actor, now: datetime) -> AttendanceMonth:
 
     month: its first day. Errors: attendance.month.not_over, attendance.month.not_computed.
     """
-    begin_months(first=month, end=end_of(month))
-    row = _hold(month)
+    row = hold_month(month)
     actor.require(LOCK)
     if row.is_locked:
         return row
@@ -63,19 +62,13 @@ def lock_month(*, month: date, actor: Actor, now: datetime) -> AttendanceMonth:
     return row
 
 
-@transaction.atomic
-def unlock_month(*, month: date, reason: str, actor: Actor, now: datetime) -> AttendanceMonth:
-    """Open a locked month again. Errors: attendance.month.not_locked, attendance.month.reason."""
-    begin_months(first=month, end=end_of(month))
-    row = _hold(month)
-    actor.require(LOCK)
-    _require_reason(row, reason)
+def open_month(*, row: AttendanceMonth, reason: str, actor: Actor, now: datetime) -> None:
+    """Open a month that is held and locked, once a second person has agreed (``services.month_unlocks``)."""
     old = {"digest": row.digest, "locked_at": row.locked_at, "locked_by": row.locked_by}
     row.state, row.locked_at, row.locked_by, row.digest = AttendanceMonth.State.OPEN, None, "", ""
     row.version += 1
     row.save(update_fields=["state", "locked_at", "locked_by", "digest", "version"])
     record(actor=actor, action="attendance.month.unlock", subject=row, old=old, new={"reason": reason}, now=now)
-    return row
 
 
 def require_over(*, month: date, now: datetime) -> None:
@@ -90,7 +83,8 @@ def require_over(*, month: date, now: datetime) -> None:
         )
 
 
-def _hold(month: date) -> AttendanceMonth:
+def hold_month(month: date) -> AttendanceMonth:
+    """The month's row, begun where it was not, and locked for this transaction. month: its first day."""
     if month != month_of(month):
         raise DomainError(
             "attendance.month.not_first_day",
@@ -98,6 +92,7 @@ def _hold(month: date) -> AttendanceMonth:
             zh="请给出月份的第一天。",
             en="Give its first day.",
         )
+    begin_months(first=month, end=end_of(month))
     row: AttendanceMonth = AttendanceMonth.objects.select_for_update().get(start_date=month)
     return row
 
@@ -110,15 +105,6 @@ def _require_computed(row: AttendanceMonth) -> None:
             zh=f"{row} 尚无考勤汇总，请先计算。",
             en=f"There are no timesheets for {row} yet. Compute them first.",
             status=409,
-        )
-
-
-def _require_reason(row: AttendanceMonth, reason: str) -> None:
-    if not row.is_locked:
-        raise DomainError("attendance.month.not_locked", zh=f"{row} 未锁定。", en=f"{row} is not locked.", status=409)
-    if not reason.strip():
-        raise DomainError(
-            "attendance.month.reason", field="reason", zh="请填写解锁原因。", en="Say why the month is opened again."
         )
 
 

@@ -29,6 +29,7 @@ NOUN_LABELS: dict[str, Any] = {
     "attendance.punch": _("Punches"),
     "attendance.day_result": _("Day results"),
     "attendance.timesheet": _("Timesheets"),
+    "attendance.request": _("Attendance requests"),
     "attendance.leave": _("leave and travel"),
     "performance.kpi": _("KPI library"),
     "performance.goal": _("Goals"),

@@ -11,15 +11,20 @@ import pytest
 from attendance import jobs
 from attendance.models import LeaveType
 from attendance.services.leave_types import install_leave_types
+from attendance.services.month_unlocks import ask_unlock
 from attendance.services.punches import PunchCounts, PunchRow, record_punches
 from attendance.services.setups import install_pack
-from hrsaas.access.actors import Actor
+from hrsaas.access.actors import Actor, Origin
+from hrsaas.access.queries.actors import actor_for_user
+from hrsaas.access.rules.permissions import Role
 from hrsaas.people.models import Employee, OrgUnit, Position
 from hrsaas.people.services.employees import NewHire, hire_many
 from hrsaas.people.services.units import create_position, create_unit
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
+from tests.attendance.requests_team import Team, make_team, settle
 from tests.conftest import SHANGHAI
+from tests.factories import make_user
 
 MARCH = date(2026, 3, 1)
 
@@ -99,6 +104,24 @@ def unit(hospital: Tenant) -> OrgUnit:
 @pytest.fixture
 def position(hospital: Tenant) -> Position:
     return Position.objects.get(code="P")
+
+
+@pytest.fixture
+def team(people: Callable[..., list[Employee]], now: datetime) -> Team:
+    return make_team(people, now)
+
+
+@pytest.fixture
+def unlock(hospital: Tenant, now: datetime) -> Callable[..., None]:
+    """``unlock(MARCH, "why")``: a clerk asks, an HR admin agrees."""
+
+    def run(month: date = MARCH, reason: str = "补卡", now: datetime = now) -> None:
+        clerk, admin = (
+            actor_for_user(make_user(role, now=now), Origin()) for role in (Role.ATTENDANCE_CLERK, Role.HR_ADMIN)
+        )
+        settle(ask_unlock(month=month, reason=reason, actor=clerk, now=now), admin, now)
+
+    return run
 
 
 @pytest.fixture

@@ -143,7 +143,8 @@ def test_who_is_hired_after_the_lock_is_named_with_the_way_out_and_paid_after_an
     }  # fmt: skip
     assert all("locked and has no timesheet for 钱九 (A09)" in line and "解锁" in line for line in stopped)
     assert "no value for" not in said
-    _unlock(api_for(Tenant.objects.get(slug="yunfan"), Role.ATTENDANCE_CLERK))
+    yunfan = Tenant.objects.get(slug="yunfan")
+    _unlock(api_for(yunfan, Role.ATTENDANCE_CLERK), api_for(yunfan, Role.HR_ADMIN))
     said = close("yunfan")
     assert "5 timesheets" in said and "5 payslips" in said and "stopped: 0" in said
     after = {row[0]: row for row in exported("payslips", "yunfan", tmp_path)[1:]}
@@ -159,10 +160,13 @@ def hire_late(folder: Path) -> None:
     run("import_file", "punches", "--tenant", "yunfan", punches, "--apply")
 
 
-def _unlock(clerk: APIClient) -> None:
+def _unlock(clerk: APIClient, admin: APIClient) -> None:
     (month,) = clerk.get("/api/v1/attendance/months/?start_date=2026-03-01").json()["results"]
     answer = clerk.post(f"/api/v1/attendance/months/{month['id']}/unlock/", {"reason": "补录新员工"})
-    assert answer.json()["state"] == "open"
+    assert answer.json()["state"] == "waiting"
+    (waiting,) = admin.get("/api/v1/approvals/requests/inbox/").json()["results"]
+    admin.post(f"/api/v1/approvals/requests/{waiting['id']}/decide/", {"approve": True}, format="json")
+    assert clerk.get(f"/api/v1/attendance/months/{month['id']}/").json()["state"] == "open"
 
 
 def test_a_month_from_files_to_locked_payslips_that_explain_themselves(tmp_path, officer):

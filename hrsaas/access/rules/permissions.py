@@ -42,6 +42,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "attendance.punch": ("view", "change"),
     "attendance.day_result": ("view",),
     "attendance.timesheet": ("view", "change", "lock"),
+    "attendance.request": ("view", "change"),  # corrections, overtime, swaps; change: ask
     "attendance.leave": ("view", "request", "change"),  # request: for oneself; change: for others, balances
     "performance.kpi": ("view", "change"),
     "performance.goal": ("view", "change"),
@@ -70,8 +71,8 @@ ALL: frozenset[str] = frozenset(f"{noun}.{verb}" for noun, verbs in NOUNS.items(
 _VIEW_ALL = frozenset(code for code in ALL if code.endswith(".view")) - _of("people.sensitive.view")
 _SELF_SERVICE = _of(
     "people.employee.view", "attendance.roster.view", "attendance.punch.view", "attendance.day_result.view",
-    "attendance.timesheet.view", "attendance.leave.request", "performance.goal.view", "performance.score.view",
-    "payroll.payslip.view", "approvals.request.view",
+    "attendance.timesheet.view", "attendance.request.*", "attendance.leave.request", "performance.goal.view",
+    "performance.score.view", "payroll.payslip.view", "approvals.request.view",
 )  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -83,8 +84,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.ATTENDANCE_CLERK: _of(
         "attendance.setup.*", "attendance.roster.*", "attendance.punch.*", "attendance.day_result.*",
-        "attendance.timesheet.*", "attendance.leave.*", "people.unit.view", "people.employee.view", "jobs.job.*",
-        "integrations.import.*", "approvals.request.*", "months.close.view",
+        "attendance.timesheet.*", "attendance.request.*", "attendance.leave.*", "people.unit.view",
+        "people.employee.view", "jobs.job.*", "integrations.import.*", "approvals.request.*", "months.close.view",
     ),
     Role.PAYROLL_OFFICER: _of(
         "payroll.item.*", "payroll.run.*", "payroll.payslip.*", "payroll.file.*", "people.unit.view",

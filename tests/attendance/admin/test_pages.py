@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from attendance.models import AttendanceMonth, CalendarDay, DayResult, RosterDay, Shift
 from attendance.services.rosters import assign_shift, plan_roster
 from hrsaas.access.services.users import create_user
+from hrsaas.approvals.models import ApprovalRequest
 from tests.attendance.conftest import MARCH
 
 ADMIN = "/admin/attendance/"
@@ -43,7 +44,8 @@ def closed(people, stamp, close, actor, now):
 
 PAGES = (
     "attendancesettings", "shift", "rotation", "calendarday", "punch", "punchbatch", "rosterday", "crewmembership",
-    "attendancemonth", "dayresult", "timesheet",
+    "attendancemonth", "dayresult", "timesheet", "monthunlock", "correction",
+    "timesheetdispute", "timesheetconfirmation",
 )  # fmt: skip
 
 
@@ -87,13 +89,20 @@ def test_a_day_says_why(browser, closed):
     assert "Shift A 08:00–16:00" in page
 
 
-def test_a_month_is_unlocked_with_a_reason_and_not_by_everybody(browser, closed):
+def test_a_month_is_unlocked_with_a_reason_by_two_and_not_by_everybody(browser, closed):
     month = AttendanceMonth.objects.get(start_date=MARCH)
     client = browser("auditor")
-    assert "Unlock" not in text(client.get(f"{ADMIN}attendancemonth/{month.id}/change/"))
-    client = browser()
-    assert "Unlock" in text(client.get(f"{ADMIN}attendancemonth/{month.id}/change/"))
+    assert "/unlock/" not in text(client.get(f"{ADMIN}attendancemonth/{month.id}/change/"))
+    admin, client = browser("hr_admin"), browser()
+    assert "/unlock/" in text(client.get(f"{ADMIN}attendancemonth/{month.id}/change/"))
     client.post(f"{ADMIN}attendancemonth/{month.id}/unlock/", {"reason": "补卡", "_run": "1"})
+    month.refresh_from_db()
+    assert month.is_locked
+    approve = f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.get().id}/approve/"
+    client.post(approve, {"comment": "", "_run": "1"})
+    month.refresh_from_db()
+    assert month.is_locked
+    admin.post(approve, {"comment": "", "_run": "1"})
     month.refresh_from_db()
     assert not month.is_locked
 

@@ -101,14 +101,24 @@ def test_a_day_result_and_why(clerk, people, stamp, close, actor, now):
     assert "late" in [one["key"] for one in reason["because"]]
 
 
-def test_months_are_locked_and_unlocked_with_a_reason(clerk, people, close):
+def test_months_are_locked_and_unlocked_with_a_reason_and_a_second_person(clerk, people, close, api_as, hospital):
     people("E1")
     close()
+    admin = api_as(hospital, "hr_admin")
     (month,) = clerk.get("months/").json()["results"]
     assert month["state"] == "locked"
     assert clerk.post(f"months/{month['id']}/unlock/", {}).status_code == 400
-    opened = clerk.post(f"months/{month['id']}/unlock/", {"reason": "补卡"})
-    assert opened.json()["state"] == "open"
+    asked = clerk.post(f"months/{month['id']}/unlock/", {"reason": "补卡"})
+    assert (asked.status_code, asked.json()["state"], asked.json()["month"]) == (202, "waiting", month["id"])
+    assert clerk.get(f"months/{month['id']}/").json()["state"] == "locked"
+    (waiting,) = admin.client.get("/api/v1/approvals/requests/inbox/").json()["results"]
+    decision = json.dumps({"approve": True})
+    path = f"/api/v1/approvals/requests/{waiting['id']}/decide/"
+    assert clerk.client.post(path, decision, content_type="application/json").status_code == 403
+    assert admin.client.post(path, decision, content_type="application/json").status_code == 200
+    assert clerk.get(f"months/{month['id']}/").json()["state"] == "open"
+    (unlock,) = clerk.get("month-unlocks/").json()["results"]
+    assert (unlock["state"], unlock["decided_by"] != unlock["asked_by"]) == ("approved", True)
     assert clerk.post(f"months/{month['id']}/lock/").json()["state"] == "locked"
 
 

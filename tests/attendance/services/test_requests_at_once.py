@@ -1,0 +1,115 @@
+"""Two at the same moment, with real transactions: limits hold, and what is decided is decided once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from attendance.models import AttendanceMonth, AttendanceSettings, Correction, MonthUnlock, Punch
+from attendance.services.corrections import NewCorrection, ask_correction
+from attendance.services.day_results import compute_month
+from attendance.services.month_unlocks import ask_unlock
+from attendance.services.months import lock_month
+from hrsaas.access.actors import Origin
+from hrsaas.access.queries.actors import actor_for_user
+from hrsaas.access.rules.permissions import Role
+from hrsaas.errors import DomainError
+from hrsaas.tenancy.context import tenant_context
+from tests.attendance.conftest import MARCH, _settle, at, hire_people
+from tests.attendance.requests_team import Team, make_team, settle
+from tests.factories import make_user
+
+DAY = date(2026, 3, 23)
+
+
+@pytest.fixture
+def committed(live_db: None, tenant_a: Any, tenant_b: Any, actor: Any, now: Any) -> Team:
+    """Committed hospitals in both tenants; the team is alpha's."""
+    for tenant in (tenant_b, tenant_a):
+        with tenant_context(tenant.id):
+            _settle("healthcare", actor, now)
+            team = make_team(lambda *codes: hire_people(codes, actor=actor, now=now), now)
+    return team
+
+
+def at_once(calls: Sequence[Callable[[], Any]], tenant: Any) -> list[str]:
+    """Run them together; ``done`` or the refusal's code of each, sorted."""
+    together = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> str:
+        try:
+            with tenant_context(tenant.id):
+                together.wait(timeout=10)
+                call()
+                return "done"
+        except DomainError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return sorted(pool.map(run, calls))
+
+
+def ask(team: Team, minute: int, now: Any) -> Correction:
+    wanted = NewCorrection(team.nurse, DAY, "out", at(f"2026-03-23T16:{minute:02}"), "忘记打卡")
+    return ask_correction(wanted=wanted, actor=team["nurse"], now=now)
+
+
+def test_two_corrections_cannot_pass_the_limit_together(committed, tenant_a, now):
+    with tenant_context(tenant_a.id):
+        AttendanceSettings.objects.update(correction_limit=1)
+    calls = [lambda minute=minute: ask(committed, minute, now) for minute in (1, 2)]
+    assert at_once(calls, tenant_a) == ["attendance.request.limit", "done"]
+    with tenant_context(tenant_a.id):
+        assert Correction.objects.count() == 1
+
+
+def test_two_approvers_at_once_append_one_punch(committed, tenant_a, now):
+    """The same manager in two windows: one decides, the other is told that it is decided."""
+    with tenant_context(tenant_a.id):
+        asked = ask(committed, 2, now)
+    calls = [lambda: settle(asked, committed["boss"], now)] * 2
+    outcomes = at_once_or_gone(calls, tenant_a)
+    assert outcomes.count("done") == 1
+    with tenant_context(tenant_a.id):
+        assert Punch.objects.count() == 1
+        assert Correction.objects.get().state == "approved"
+
+
+def test_two_who_agree_to_an_unlocking_at_once_open_the_month_once(committed, tenant_a, actor, now):
+    with tenant_context(tenant_a.id):
+        other = actor_for_user(make_user(Role.HR_ADMIN, now=now), Origin())
+        compute_month(month=MARCH, actor=actor, now=now)
+        lock_month(month=MARCH, actor=actor, now=now)
+        asked = ask_unlock(month=MARCH, reason="补卡", actor=committed["clerk"], now=now)
+    calls = [lambda by=by: settle(asked, by, now) for by in (committed["hr"], other)]
+    assert at_once_or_gone(calls, tenant_a).count("done") == 1
+    with tenant_context(tenant_a.id):
+        month = AttendanceMonth.objects.get(start_date=MARCH)
+        assert (month.is_locked, month.version) == (False, 3)
+        assert MonthUnlock.objects.get().state == "approved"
+
+
+def at_once_or_gone(calls: Sequence[Callable[[], Any]], tenant: Any) -> list[str]:
+    """As ``at_once``; who comes too late may also find nothing that waits any more."""
+    from hrsaas.approvals.models import ApprovalRequest
+
+    def patient(call: Callable[[], Any]) -> Callable[[], Any]:
+        def run() -> None:
+            try:
+                call()
+            except ApprovalRequest.DoesNotExist as error:
+                raise DomainError("approvals.request.finished", zh="", en="") from error
+
+        return run
+
+    outcomes = at_once([patient(call) for call in calls], tenant)
+    assert set(outcomes) == {"done", "approvals.request.finished"}
+    return outcomes
