@@ -1,4 +1,6 @@
-"""The attendance stage of the month close: roster, day results and timesheets in chunks of people, then the lock."""
+"""The attendance stage of the month close (roster, day results and timesheets in chunks of people, then the lock) and
+the search for a roster.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from attendance.queries.months import end_of, is_locked, no_timesheet, without_t
 from attendance.queries.rosters import People
 from attendance.queries.timesheets import month_summary
 from attendance.queries.titles import TITLES
-from attendance.services import leave_requests
+from attendance.services import leave_requests, roster_proposals
 from attendance.services.day_results import compute_month
 from attendance.services.leave_grants import JOB as LEAVE_JOB
 from attendance.services.leave_grants import bring_up_to_date
@@ -121,6 +123,35 @@ jobs.register(
         code=JOB, title_zh="计算考勤并请员工确认", title_en="Timesheets for confirmation",
         permission="attendance.timesheet.change", plan=_plan_job, run_step=_run_job_step, finish=_finish_job,
         step_title=stages.title_of, count_titles=lambda: {**_COUNTS, **TITLES},
+    )
+)  # fmt: skip
+
+
+def _plan_search(params: Mapping[str, Any]) -> list[jobs.Step]:
+    return [jobs.Step("search", seconds) for seconds in roster_proposals.plan(params["proposal"])]
+
+
+def _search(context: jobs.StepContext) -> StepResult:
+    return roster_proposals.search_on(proposal_id=context.params["proposal"], seconds=context.step.key)
+
+
+def _finish_search(context: jobs.JobContext) -> dict[str, Any]:
+    return roster_proposals.finish(proposal_id=context.params["proposal"])
+
+
+def _stop_search(context: jobs.JobContext, state: str) -> None:
+    """Cancelled: the best so far is there to decide on."""
+    roster_proposals.finish(proposal_id=context.params["proposal"])
+
+
+_SEARCH_COUNTS = {"cost": _("cost"), "bound": _("lower bound"), "gap_percent": _("gap (%)")}
+
+jobs.register(
+    jobs.JobKind(
+        code=roster_proposals.JOB, title_zh="生成排班方案", title_en="Roster proposal",
+        permission="attendance.roster.change", plan=_plan_search, run_step=_search, finish=_finish_search,
+        on_stopped=_stop_search, step_title=lambda name: str(_("Searching for a better roster")),
+        count_titles=lambda: _SEARCH_COUNTS,
     )
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from attendance.admin import (
     leave_types,
     months,
     punches,
+    roster_proposals,
     rosters,
     setups,
     staffing_demand,
@@ -15,5 +16,5 @@ from attendance.admin import (
 
 __all__ = [
     "contacts", "corrections", "installed_packs", "leave_balances", "leave_requests", "leave_types", "months",
-    "punches", "rosters", "setups", "staffing_demand", "timesheet_answers",
+    "punches", "roster_proposals", "rosters", "setups", "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
 from attendance.api.leave_types import LeaveTypeViewSet
 from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetViewSet
 from attendance.api.punches import PunchViewSet
+from attendance.api.roster_proposals import RosterProposalViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
 from attendance.api.staffing_demand import DemandViewSet
@@ -29,6 +30,7 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/contact-volumes", VolumeViewSet, basename="contact-volume")
     router.register("attendance/promotion-days", PromotionViewSet, basename="promotion-day")
     router.register("attendance/demand", DemandViewSet, basename="staffing-demand")
+    router.register("attendance/roster-proposals", RosterProposalViewSet, basename="roster-proposal")
     router.register("attendance/punches", PunchViewSet, basename="punch")
     router.register("attendance/day-results", DayResultViewSet, basename="day-result")
     router.register("attendance/timesheets", TimesheetViewSet, basename="timesheet")

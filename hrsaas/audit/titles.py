@@ -37,6 +37,7 @@ VERBS = {
     "deactivate": _("deactivate"),
     "decline": _("decline"),
     "default": _("set the default"),
+    "discard": _("discard"),
     "dismiss": _("dismiss"),
     "dispute": _("dispute"),
     "download": _("download"),

@@ -104,9 +104,13 @@ class Search:
         self.random = np.random.default_rng(seed)
         self.neighbourhoods = Neighbourhoods(problem, self.random)
 
-    def run(self, seconds: float, *, begin: State | None = None) -> State:
-        """The best roster in so many seconds. Errors: Infeasible, OutOfTime."""
+    def run(self, seconds: float, *, begin: State | None = None, bound_seconds: float | None = None) -> State:
+        """The best roster in so many seconds, or a better one than the one to begin with.
+
+        bound_seconds: how long to look at the whole problem at first. Errors: Infeasible, OutOfTime.
+        """
         self._started, self._seconds = self.clock(), seconds
+        self._bound_seconds = seconds * BOUND_SHARE if bound_seconds is None else bound_seconds
         self._spent = begin.seconds if begin else 0.0
         pool = ThreadPoolExecutor(THREADS)
         try:
@@ -169,7 +173,7 @@ class Search:
     def _start(
         self, pool: ThreadPoolExecutor, running: dict[Future[Solved], _Task], kind: Kind | None, cells: Mask
     ) -> None:
-        limit = min(PART_SECONDS if kind else self._seconds * BOUND_SHARE, max(self._left(), 0.01))
+        limit = min(PART_SECONDS if kind else self._bound_seconds, max(self._left(), 0.01))
         noise = NOISE if kind and self.random.random() < 0.5 else 0.0
         part, start = self._part(self.current, cells, noise)
         future = pool.submit(solve, part, seconds=limit, start=start)

@@ -1,0 +1,79 @@
+"""Proposals of rosters: whose one may see, and how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attendance.models import RosterDay, RosterProposal, Shift
+from attendance.queries.grids import Cell, Line
+from attendance.rules.rostering.checker import Rule
+from hrsaas.access.actors import Actor
+from hrsaas.people.models import Employee
+
+VIEW = "attendance.roster.view"
+
+RULES: dict[str, Any] = {
+    Rule.SKILLS: gettext_lazy("has the skills of the shift"),
+    Rule.DAYS_OFF: gettext_lazy("is away"),
+    Rule.FIXED: gettext_lazy("was set by hand"),
+    Rule.REST: gettext_lazy("rest between two shifts"),
+    Rule.MAX_SHIFTS: gettext_lazy("shifts nobody is needed on"),
+    Rule.MIN_MINUTES: gettext_lazy("least hours"),
+    Rule.MAX_MINUTES: gettext_lazy("most hours"),
+    Rule.MAX_ON: gettext_lazy("most working days in a row"),
+    Rule.MIN_ON: gettext_lazy("least working days in a row"),
+    Rule.MIN_OFF: gettext_lazy("least free days in a row"),
+    Rule.MAX_WEEKENDS: gettext_lazy("most weekends"),
+}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """days and lines as in a month's grid; by_hand marks the cells that would change. findings: sentences."""
+
+    days: list[date]
+    lines: list[Line]
+    findings: list[str]
+
+
+def proposals_within(rows: QuerySet[RosterProposal], actor: Actor) -> QuerySet[RosterProposal]:
+    """Those of the units that the actor may see rosters of."""
+    reach = actor.reach(VIEW)
+    return rows if reach is None else rows.filter(unit_id__in=reach)
+
+
+def preview(proposal: RosterProposal) -> Preview:
+    """The proposal as people read it, in three statements."""
+    days = [proposal.start_date + timedelta(days=n) for n in range((proposal.end_date - proposal.start_date).days)]
+    people = Employee.objects.in_bulk(proposal.employee_ids)
+    codes: dict[int | None, str] = dict(Shift.objects.values_list("id", "code"))
+    stored = {
+        (employee, day): shift
+        for employee, day, shift in RosterDay.objects.filter(
+            employee_id__in=proposal.employee_ids, date__gte=proposal.start_date, date__lt=proposal.end_date
+        ).values_list("employee_id", "date", "shift_id")
+    }
+    lines = [
+        Line(people[employee], [Cell(day, codes.get(shift, ""), stored.get((employee, day)) != shift)
+                                for day, shift in zip(days, line)])
+        for employee, line in zip(proposal.employee_ids, proposal.lines) if employee in people
+    ]  # fmt: skip
+    return Preview(days, lines, [_sentence(one, people, codes) for one in proposal.findings])
+
+
+def _sentence(one: Mapping[str, Any], people: Mapping[int, Employee], codes: Mapping[int | None, str]) -> str:
+    days = ", ".join(one["days"])
+    if one["rule"] == "cover":
+        return _("%(day)s, shift %(shift)s: %(missing)s too few") % {
+            "day": days, "shift": codes.get(one["shift"], "–"), "missing": one["missing"],
+        }  # fmt: skip
+    who = people.get(one["employee"])
+    rule = str(RULES.get(one["rule"], one["rule"]))
+    return f"{who or '–'}: {rule}{f' ({days})' if days else ''}"
