@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import ContactQueue
@@ -62,7 +62,7 @@ def calculator_page(page: TenantAdmin, request: HttpRequest, object_id: str) -> 
                 (_("People on the roster"), f"{wanted if people is None else people:,}"),
                 *_figures(found),
             ]
-    title = _now("Calculator of %(queue)s") % {"queue": queue}
+    title = gettext("Calculator of %(queue)s") % {"queue": queue}
     context = {"form": form, "figures": figures, "overloaded": overloaded}
     return _page(page, request, queue, "attendance/calculator.html", title, context)
 
@@ -98,7 +98,7 @@ def forecast_page(page: TenantAdmin, request: HttpRequest, object_id: str) -> Ht
             form.add_error(None, error.text)
     context = {"form": form, "days": days, "may_keep": actor.may(CHANGE) and any(day["people"] for day in days)}
     return _page(
-        page, request, queue, "attendance/forecast.html", _now("Forecast of %(queue)s") % {"queue": queue}, context
+        page, request, queue, "attendance/forecast.html", gettext("Forecast of %(queue)s") % {"queue": queue}, context
     )
 
 

@@ -13,7 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.contacts import UnitRowsAdmin, slot_start
@@ -153,8 +153,8 @@ class StaffingDemandAdmin(UnitRowsAdmin):
         gaps = [] if cover is None else cover.gaps()
         context = {
             **self.admin_site.each_context(request),
-            "title": _now("Demand and roster"), "opts": self.opts, "units": units, "unit": unit, "first": first,
-            "span": span, "spans": [("day", _now("Day")), ("week", _now("Week"))],
+            "title": gettext("Demand and roster"), "opts": self.opts, "units": units, "unit": unit, "first": first,
+            "span": span, "spans": [("day", gettext("Day")), ("week", gettext("Week"))],
             "before": first - timedelta(days=days), "after": first + timedelta(days=days),
             "chart": None if cover is None else _series(cover), "wanted": cover is not None and cover.wanted.any(),
             "gaps": [_shown(gap) for gap in gaps[:SHOWN_GAPS]], "gap_count": len(gaps), "shown_gaps": SHOWN_GAPS,
@@ -173,8 +173,9 @@ class StaffingDemandAdmin(UnitRowsAdmin):
         first = _day_asked(request)
         cover = staffing_cover(unit, first, first + timedelta(days=SPANS[_span_asked(request)]))
         headings = [
-            _now("unit"), _now("date"), _now("slot start"), _now("slot end"), _now("wanted"), _now("on shift"),
-            _now("missing"),
+            gettext("unit"), gettext("date"), gettext("slot start"), gettext("slot end"), gettext("wanted"),
+            gettext("on shift"),
+            gettext("missing"),
         ]  # fmt: skip
         return rows_response(
             self,
@@ -227,8 +228,8 @@ def _series(cover: StaffingCover) -> Series:
     return Series(
         labels,
         [
-            (_now("People wanted"), cover.wanted.reshape(-1).tolist()),
-            (_now("People on shift"), cover.on_shift.reshape(-1).tolist()),
+            (gettext("People wanted"), cover.wanted.reshape(-1).tolist()),
+            (gettext("People on shift"), cover.on_shift.reshape(-1).tolist()),
         ],
     )
 
