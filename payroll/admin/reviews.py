@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
@@ -96,7 +96,7 @@ class ReviewPages(TenantAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
-            "title": _now("Review of %(run)s") % {"run": run},
+            "title": gettext("Review of %(run)s") % {"run": run},
             "run": run,
             "counts": counts_of(review),
             "page": page,
@@ -120,12 +120,12 @@ class ReviewPages(TenantAdmin):
         run = self._reviewed(request, object_id)
         rows = _filtered(review_of(run), request)
         headings = [
-            _now("severity"),
-            _now("finding"),
-            _now("employee number"),
-            _now("full name"),
-            _now("text"),
-            _now("open"),
+            gettext("severity"),
+            gettext("finding"),
+            gettext("employee number"),
+            gettext("full name"),
+            gettext("text"),
+            gettext("open"),
         ]
         return rows_response(
             self, request, kind, name=f"findings-{run.month:%Y-%m}", headings=headings, rows=_cells(rows)
