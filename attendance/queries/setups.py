@@ -88,6 +88,12 @@ def load_setup() -> Setup:
     )
 
 
+def load_calendar() -> Setup:
+    """The setup without shifts and rotations, for whoever asks about days only; errors as ``load_setup``."""
+    own_days = tuple(CalendarDay.objects.all())
+    return Setup(settings=current_settings(), shifts=(), rotations={}, own_days=own_days, zone=current_tenant().zone)
+
+
 def current_settings() -> AttendanceSettings:
     """The tenant's settings, or DomainError ``attendance.settings.missing``."""
     settings: AttendanceSettings | None = AttendanceSettings.objects.first()

@@ -41,7 +41,10 @@ def example_of(field: Any, name: str = "") -> Any:
     """A value that the field, serializer or list of them would take."""
     match field:
         case serializers.ListSerializer() | serializers.ListField():
-            return _BY_NAME[name] if isinstance(_BY_NAME.get(name), list) else [example_of(field.child)]
+            known = _BY_NAME.get(name)
+            return (
+                known if isinstance(known, list) else [example_of(field.child)] * (getattr(field, "min_length", 0) or 1)
+            )
         case serializers.ManyRelatedField():
             return [example_of(field.child_relation)]
         case serializers.BaseSerializer():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cached_property
 
-from attendance.queries.setups import Setup, load_setup
+from attendance.queries.setups import Setup, load_calendar
 from attendance.rules.calendars import DayKind
 from payroll.models import PayRun
 from payroll.rules.pay_dates import LONGEST_BREAK, agreed_day, due_day
@@ -16,7 +16,7 @@ class PayDates:
 
     @cached_property
     def _setup(self) -> Setup:
-        return load_setup()
+        return load_calendar()
 
     def due_on(self, run: PayRun) -> date | None:
         """None for runs beside the regular one: they are paid when they are ready."""

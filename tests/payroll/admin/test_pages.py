@@ -121,7 +121,7 @@ def test_the_other_tenant_s_payslip_is_not_there(
     stranger = sign_in(ward, Role.PAYROLL_OFFICER)
     slip = shop.slip(JANUARY, "E1")
     assert stranger.get(f"/admin/payroll/payslip/{slip.pk}/explain/net/").status_code == 404
-    assert "E1" not in text(stranger, "/admin/payroll/payslip/")
+    assert "员工E1" not in text(stranger, "/admin/payroll/payslip/")
 
 
 def test_the_dashboard_tells_the_state_of_the_run_and_the_cost(officer: Client, january: PayRun) -> None:

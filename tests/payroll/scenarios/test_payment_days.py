@@ -70,7 +70,7 @@ def test_october_has_eighteen_working_days() -> None:
         # the other: 30 of 31, since it can count a rest day as absent; a rest day is neither due nor paid
         pytest.param(EARLIER, None, {}, 18, id="FH-176"),
         # the other: 26 or 27 of 31; the Sunday is no working day, the unmarked Monday an absence
-        pytest.param(date(2026, 10, 4), None, {"absent_days": 1}, 17, id="FH-177"),
+        pytest.param(date(2026, 10, 4), None, {"absent_days": 1, "unpaid_day_hundredths": 100}, 17, id="FH-177"),
         # the other: 12; leave after the last day is no leave, 8, 9, 10, 12, 13 and 14 October are worked
         pytest.param(EARLIER, date(2026, 10, 14), {}, 6, id="FH-180"),
     ],
@@ -119,7 +119,8 @@ def test_unpaid_leave_across_the_ends_of_a_month_costs_the_working_days_inside(
     absent = sum(working_days(first, end) for first, end in inside)
     employee = shop.hire("E1", 2_300_000, hire_date=date(2020, 1, 1))
     month = AttendanceMonth.objects.create(start_date=july)
-    sheet = dict.fromkeys(TOTAL_COLUMNS, 0) | {"due_days": 23, "worked_days": 23 - absent, "absent_days": absent}
+    sheet = dict.fromkeys(TOTAL_COLUMNS, 0) | {"due_days": 23, "worked_days": 23 - absent, "absent_days": absent,
+                                                "unpaid_day_hundredths": 100 * absent}  # fmt: skip
     Timesheet.objects.create(month=month, employee=employee, **sheet)
     shop.enter("E1", july, social_base="0", fund_base="0", ytd_income="0")
     shop.calculate(july)
