@@ -6,19 +6,25 @@ from attendance.models.leave_requests import LeaveDay, LeaveRequest
 from attendance.models.leave_types import LeavePolicy, LeaveType
 from attendance.models.month_unlocks import MonthUnlock
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
+from attendance.models.open_shifts import OpenShift
 from attendance.models.punches import Punch, PunchBatch
 from attendance.models.request_states import RequestState
+from attendance.models.roster_changes import RosterBatch, RosterChange
+from attendance.models.roster_policies import RosterPolicy
 from attendance.models.roster_proposals import RosterProposal
+from attendance.models.roster_publications import RosterPublication
 from attendance.models.rosters import CrewMembership, RosterDay
 from attendance.models.settings import AttendanceSettings, CalendarDay
 from attendance.models.shifts import Rotation, Shift
 from attendance.models.staffing_demand import StaffingDemand
 from attendance.models.timesheet_answers import TimesheetConfirmation, TimesheetDispute
+from attendance.models.work_protections import WorkProtection
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
     "CorrectionFile", "CrewMembership", "DayResult", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot",
-    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch",
-    "PunchBatch", "RequestState", "RosterDay", "RosterProposal", "Rotation", "Shift", "StaffingDemand", "Status",
-    "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
+    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "OpenShift", "PromotionDay", "Punch",
+    "PunchBatch", "RequestState", "RosterBatch", "RosterChange", "RosterDay", "RosterPolicy", "RosterProposal",
+    "RosterPublication", "Rotation", "Shift", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation",
+    "TimesheetDispute", "WorkProtection",
 ]  # fmt: skip
