@@ -80,6 +80,7 @@ class CheckedRoster:
     policy: Policy
     grid: RosterGrid
     by_rotation: Ints
+    on_rotation: Mask
     lines: Lines
     names: Mapping[int, str]
     first: date
@@ -88,6 +89,11 @@ class CheckedRoster:
     @cached_property
     def shifts(self) -> ShiftFacts:
         return ShiftFacts.of([shift.build() for shift in self.setup.shifts])
+
+    @property
+    def planned(self) -> Mask:
+        """Days on which something is stored or the person's rotation speaks."""
+        return self.grid.stored | self.on_rotation[:, None]
 
     @cached_property
     def rows(self) -> dict[int, int]:
@@ -154,7 +160,7 @@ def load_roster(employee_ids: Sequence[int], first: date, end: date) -> CheckedR
     lines = _lines(setup, policy, grid, start, stop)
     by_rotation = np.where(planned.employed, planned.shift, NO_SHIFT)
     names = dict(Employee.objects.filter(id__in=grid.employee_ids.tolist()).values_list("id", "name"))
-    return CheckedRoster(setup, policy, grid, by_rotation, lines, names, first, end)
+    return CheckedRoster(setup, policy, grid, by_rotation, planned.rostered, lines, names, first, end)
 
 
 def roster_findings(

@@ -15,6 +15,7 @@ from attendance.queries.setups import Setup
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_SHIFT, RosterColumns
 from attendance.rules.rotations import expand_rotation, fixed_shifts, rotation_kinds
+from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import Segment, segments, segments_of
 from hrsaas.tenancy.context import require_tenant_id
@@ -118,6 +119,32 @@ def _planned(setup: Setup, ids: Ints, first: date, days: int) -> RosterGrid:
         rostered[rows] = True
     nothing = np.zeros(shape, dtype=np.bool_)
     return RosterGrid(ids, first, shift, own_week, employed=nothing, stored=nothing, rostered=rostered)
+
+
+def rotation_codes(
+    setup: Setup, rotation: Rotation, crews: Sequence[int], first: date, days: int
+) -> list[list[str]]:  # fmt: skip
+    """What a rotation says from first on: codes of shifts ('' for free), a line per crew asked for.
+
+    DomainError ``attendance.rotation.crew`` for a crew that it does not have.
+    """
+    require_crews(rotation, crews)
+    places = np.array(crews, dtype=np.int64)
+    grid = _expanded(setup, rotation, places, setup.calendar(first, days), first)
+    codes = [*setup.shift_codes, ""]
+    lines = np.broadcast_to(grid, (len(crews), days)).tolist()
+    return [[codes[place] for place in line] for line in lines]
+
+
+def require_crews(rotation: Rotation, crews: Sequence[int]) -> None:
+    """DomainError ``attendance.rotation.crew``."""
+    if any(not 0 <= crew < rotation.crews for crew in crews):
+        raise DomainError(
+            "attendance.rotation.crew",
+            field="crew",
+            zh=f"{rotation.name} 只有 {rotation.crews} 个班组。",
+            en=f"{rotation.code} has {rotation.crews} crews only, counted from 0.",
+        )
 
 
 def _expanded(setup: Setup, rotation: Rotation, crews: Ints, calendar: npt.NDArray[np.int8], first: date) -> Grid:

@@ -239,7 +239,7 @@ def _new_rows(
     for cell, shift_id in roster.resolved(wanted).items():
         old, hand = rows.get(cell), by_hand and wanted[cell] != BY_ROTATION
         if old is None or (old.shift_id, old.by_hand) != (shift_id, hand):
-            own_week = old.own_week if old else cell[0] in rotating
+            own_week = old.own_week if old and wanted[cell] != BY_ROTATION else cell[0] in rotating
             found[cell] = RosterDay(
                 employee_id=cell[0], date=cell[1], shift_id=shift_id, by_hand=hand, own_week=own_week
             )

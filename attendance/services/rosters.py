@@ -8,17 +8,17 @@ from datetime import date, datetime
 import numpy as np
 from django.db import connection, transaction
 
-from attendance.models import CrewMembership, RosterDay, Rotation
+from attendance.models import CrewMembership, RosterBatch, RosterDay, Rotation
 from attendance.queries.months import end_of, locked_months, month_of, require_open
-from attendance.queries.rosters import People, RosterGrid, roster_grid
+from attendance.queries.roster_checks import BY_ROTATION
+from attendance.queries.rosters import People, RosterGrid, require_crews, roster_grid
 from attendance.queries.setups import Setup, current_settings, load_setup
 from attendance.rules.calendars import date_of
 from attendance.services.months import begin_months
-from attendance.services.roster_edits import CHANGE, assign_shift, require_visible
+from attendance.services.roster_edits import CHANGE, Edit, assign_shift, require_visible, write_edits
 from attendance.services.staging import stage_columns
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
-from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
@@ -99,11 +99,12 @@ def put_on_rotation(
 ) -> None:
     """Plan these people by this rotation from start_date on; without a crew they are spread over all, in order.
 
-    What was planned from that day on is forgotten, days changed by hand stay. Earlier days that were never planned
-    will follow the new rotation too. Errors: attendance.rotation.crew, attendance.month.locked.
+    What was planned from that day on is forgotten, days changed by hand stay; published days become those of the new
+    rotation, and that is told. Earlier days that were never planned will follow the new rotation too.
+    Errors: attendance.rotation.crew, attendance.month.locked, attendance.roster.rules (409, of published days).
     """
     actor.require(CHANGE)
-    _require_crew(rotation, crew)
+    require_crews(rotation, [] if crew is None else [crew])
     ids = [employee.id for employee in employees]
     require_visible(ids, actor)
     if RosterDay.objects.filter(employee_id__in=ids, date__gte=start_date).exists():
@@ -116,19 +117,12 @@ def put_on_rotation(
         members,
         update_conflicts=True, unique_fields=["tenant", "employee"], update_fields=["rotation", "crew"],
     )  # fmt: skip
-    RosterDay.objects.filter(employee_id__in=ids, date__gte=start_date, by_hand=False).delete()
+    planned = RosterDay.objects.filter(employee_id__in=ids, date__gte=start_date, by_hand=False)
+    planned.filter(published=False).delete()
+    edits = [Edit(id_, day, BY_ROTATION) for id_, day in planned.values_list("employee_id", "date")]
+    write_edits(edits=edits, actor=actor, now=now, kind=RosterBatch.Kind.ROTATION)
     new = {"people": len(ids), "crew": crew, "start_date": start_date}
     record(actor=actor, action="attendance.rotation.assign", subject=rotation, new=new, now=now)
-
-
-def _require_crew(rotation: Rotation, crew: int | None) -> None:
-    if crew is not None and not 0 <= crew < rotation.crews:
-        raise DomainError(
-            "attendance.rotation.crew",
-            field="crew",
-            zh=f"{rotation.name} 只有 {rotation.crews} 个班组。",
-            en=f"{rotation.code} has {rotation.crews} crews only, counted from 0.",
-        )
 
 
 _INSERT = """
