@@ -74,7 +74,7 @@ def undo_batch(*, batch: RosterBatch, actor: Actor, now: datetime) -> RosterBatc
     RosterChange.objects.bulk_create([_reverse(change, undone) for change in changes])
     row.undone_at = now
     row.save(update_fields=["undone_at"])
-    record(actor=actor, action="attendance.roster.undo", subject=row, new={"days": len(changes)}, now=now)
+    record(actor=actor, action="attendance.roster.take_back", subject=row, new={"days": len(changes)}, now=now)
     return undone
 
 

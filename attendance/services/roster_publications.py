@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -76,7 +77,7 @@ def require_unit(unit: OrgUnit, actor: Actor) -> None:
 
 
 def _publish(units: frozenset[int], first: date, end: date) -> int:
-    params = {"tenant": require_tenant_id(), "units": sorted(units), "first": first, "end": end}
+    params: dict[str, Any] = {"tenant": require_tenant_id(), "units": sorted(units), "first": first, "end": end}
     with connection.cursor() as cursor:
         cursor.execute(_PUBLISH, params)
         return int(cursor.rowcount)

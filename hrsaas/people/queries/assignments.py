@@ -144,9 +144,7 @@ SELECT a.employee_id, greatest(a.start_date, %(start)s::date), least(a.end_date,
        a.unit_id, a.position_id, a.manager_id, a.work_city, a.cost_centre, a.employment_type, a.base_pay_fen, e.kind
 {_HELD}
 """
-_SEGMENTS_OF = _SEGMENTS.replace(
-    "WHERE a.tenant_id", "WHERE a.employee_id = ANY(%(ids)s::bigint[]) AND a.tenant_id"
-)
+_SEGMENTS_OF = _SEGMENTS.replace("WHERE a.tenant_id", "WHERE a.employee_id = ANY(%(ids)s::bigint[]) AND a.tenant_id")
 _SEGMENT_COLUMNS = f"""
 SELECT a.employee_id, (e.hire_date - '1970-01-01'::date)::bigint,
        (greatest(a.start_date, %(start)s::date) - '1970-01-01'::date)::bigint,
