@@ -6,15 +6,19 @@ from attendance.admin import (
     leave_requests,
     leave_types,
     months,
+    open_shifts,
     punches,
+    roster_policies,
     roster_proposals,
     rosters,
     setups,
     staffing_demand,
     timesheet_answers,
+    work_protections,
 )
 
 __all__ = [
     "contacts", "corrections", "installed_packs", "leave_balances", "leave_requests", "leave_types", "months",
-    "punches", "roster_proposals", "rosters", "setups", "staffing_demand", "timesheet_answers",
+    "open_shifts", "punches", "roster_policies", "roster_proposals", "rosters", "setups", "staffing_demand",
+    "timesheet_answers", "work_protections",
 ]  # fmt: skip

@@ -74,8 +74,9 @@ class OpenShiftViewSet(TenantViewSet):
     @action(detail=True, methods=["post"])
     def take(self, request: Request, pk: str) -> Response:
         """Take it, for oneself or for somebody for whom one may ask."""
+        row = self.get_object()
         someone = person_of(self.validated(), self.actor)
-        saved = take_open_shift(open_shift=self.get_object(), employee=someone, actor=self.actor, now=self.now)
+        saved = take_open_shift(open_shift=row, employee=someone, actor=self.actor, now=self.now)
         return Response(saved_json(saved))
 
     @extend_schema(request=None, responses=OpenShiftSerializer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from attendance.api.roster_edits import RosterBatchSerializer, RosterChangeSerializer
 from attendance.models import RosterBatch, RosterChange
 from attendance.services.roster_copies import undo_batch
+from attendance.services.roster_edits import CHANGE
 from attendance.services.roster_publications import mark_seen
 from hrsaas.api.pagination import Stream
 from hrsaas.api.views import TenantViewSet
@@ -41,16 +43,25 @@ class RosterBatchViewSet(TenantViewSet):
 
 
 class RosterChangeViewSet(TenantViewSet):
-    """Published days that changed: what people have to be told."""
+    """Days that changed. People see those of their own days that had been published before: what they have to know."""
 
     noun = "attendance.roster"
     permission_verbs = {"seen": "view"}
     person_path = "employee"
-    queryset = RosterChange.objects.filter(published=True).select_related("batch")
+    queryset = RosterChange.objects.select_related("batch")
     serializer_class = RosterChangeSerializer
     pagination_class = Stream
-    filterset_fields = {"employee": ["exact"], "date": ["exact", "gte", "lt"], "seen_at": ["isnull"]}
+    filterset_fields = {
+        "employee": ["exact"],
+        "date": ["exact", "gte", "lt"],
+        "published": ["exact"],
+        "seen_at": ["isnull"],
+    }
     ordering_fields = ("id",)
+
+    def get_queryset(self) -> QuerySet[RosterChange]:
+        rows = super().get_queryset()
+        return rows if self.actor.may(CHANGE) else rows.filter(published=True)
 
     @extend_schema(request=None, responses=SeenCountSerializer)
     @action(detail=False, methods=["post"])

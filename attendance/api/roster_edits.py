@@ -119,7 +119,7 @@ class RosterBatchSerializer(TenantSerializer):
 
 
 class RosterChangeSerializer(TenantSerializer):
-    """A day that changed after it had been published. seen_at: since when the person knows."""
+    """published: the day had been published before, so the person has to know; seen_at: since when the person does."""
 
     changed_at = serializers.DateTimeField(source="batch.made_at", read_only=True)
     changed_by = serializers.CharField(source="batch.made_by", read_only=True)
@@ -127,7 +127,8 @@ class RosterChangeSerializer(TenantSerializer):
     class Meta:
         model = RosterChange
         fields = (
-            "id", "employee", "date", "old_shift", "new_planned", "new_shift", "changed_at", "changed_by", "seen_at"
+            "id", "employee", "date", "old_shift", "new_planned", "new_shift", "published", "changed_at", "changed_by",
+            "seen_at",
         )  # fmt: skip
         read_only_fields = fields
 

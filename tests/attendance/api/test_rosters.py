@@ -6,6 +6,8 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from attendance.models import OpenShift, RosterDay, RosterPolicy, Rotation, Shift, StaffingDemand, WorkProtection
 from attendance.services.roster_edits import Edit, save_edits
@@ -150,9 +152,6 @@ def test_protections_are_for_those_who_may_know(client, team):
 
 
 def test_publishing_counts_the_same_statements_for_one_and_many(people, hospital, unit, actor, now):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     def count(codes, first):
         people(*codes)
         with CaptureQueriesContext(connection) as queries:
