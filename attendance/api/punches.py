@@ -81,7 +81,7 @@ class PunchRows(serializers.ListSerializer[Any]):
 
     def to_internal_value(self, data: Any) -> list[Any]:
         zone = self.context["request"].tenant.zone
-        plain = plain_rows(data, zone) if isinstance(data, list) and len(data) <= LARGEST_BODY else None
+        plain = plain_rows(data, zone) if isinstance(data, list) and 1 <= len(data) <= LARGEST_BODY else None
         return super().to_internal_value(data) if plain is None else plain
 
 
