@@ -1,6 +1,7 @@
 from attendance.admin import (
     contacts,
     corrections,
+    devices,
     installed_packs,
     leave_balances,
     leave_requests,
@@ -18,7 +19,7 @@ from attendance.admin import (
 )
 
 __all__ = [
-    "contacts", "corrections", "installed_packs", "leave_balances", "leave_requests", "leave_types", "months",
-    "open_shifts", "punches", "roster_policies", "roster_proposals", "rosters", "setups", "staffing_demand",
+    "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
+    "months", "open_shifts", "punches", "roster_policies", "roster_proposals", "rosters", "setups", "staffing_demand",
     "timesheet_answers", "work_protections",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 from attendance.models.contacts import ContactQueue, ContactVolume, PromotionDay
 from attendance.models.corrections import Correction, CorrectionFile
+from attendance.models.devices import Device, DeviceCommand, DeviceLine, DeviceUser
 from attendance.models.installed_packs import InstalledPack
 from attendance.models.leave_lots import LeaveEntry, LeaveLot, LeaveProfile
 from attendance.models.leave_requests import LeaveDay, LeaveRequest
@@ -7,7 +8,10 @@ from attendance.models.leave_types import LeavePolicy, LeaveType
 from attendance.models.month_unlocks import MonthUnlock
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
 from attendance.models.open_shifts import OpenShift
-from attendance.models.punches import Punch, PunchBatch
+from attendance.models.punch_checks import PunchCheck
+from attendance.models.punch_identities import PunchIdentity
+from attendance.models.punch_places import Phone, PunchPlace
+from attendance.models.punches import Punch, PunchBatch, Trust
 from attendance.models.request_states import RequestState
 from attendance.models.roster_changes import RosterBatch, RosterChange
 from attendance.models.roster_policies import RosterPolicy
@@ -22,9 +26,10 @@ from attendance.models.work_protections import WorkProtection
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
-    "CorrectionFile", "CrewMembership", "DayResult", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot",
-    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "OpenShift", "PromotionDay", "Punch",
-    "PunchBatch", "RequestState", "RosterBatch", "RosterChange", "RosterDay", "RosterPolicy", "RosterProposal",
-    "RosterPublication", "Rotation", "Shift", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation",
-    "TimesheetDispute", "WorkProtection",
+    "CorrectionFile", "CrewMembership", "DayResult", "Device", "DeviceCommand", "DeviceLine", "DeviceUser",
+    "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile", "LeaveRequest",
+    "LeaveType", "MonthUnlock", "OpenShift", "Phone", "PromotionDay", "Punch", "PunchBatch", "PunchCheck",
+    "PunchIdentity", "PunchPlace", "RequestState", "RosterBatch", "RosterChange", "RosterDay", "RosterPolicy",
+    "RosterProposal", "RosterPublication", "Rotation", "Shift", "StaffingDemand", "Status", "Timesheet",
+    "TimesheetConfirmation", "TimesheetDispute", "Trust", "WorkProtection",
 ]  # fmt: skip
