@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from attendance.api.requests import ForWhomSerializer, person_of
-from attendance.api.roster_edits import SavedSerializer, saved_json
+from attendance.api.roster_edits import RosterSavedSerializer, saved_json
 from attendance.api.shifts import ShiftSerializer
 from attendance.models import OpenShift, Shift
 from attendance.queries.open_shifts import open_shifts_for
@@ -70,7 +70,7 @@ class OpenShiftViewSet(TenantViewSet):
         rows = open_shifts(day=given.pop("date"), **given, actor=self.actor, now=self.now)
         return Response(self.get_serializer(rows, many=True).data, status=201)
 
-    @extend_schema(request=ForWhomSerializer, responses=SavedSerializer)
+    @extend_schema(request=ForWhomSerializer, responses=RosterSavedSerializer)
     @action(detail=True, methods=["post"])
     def take(self, request: Request, pk: str) -> Response:
         """Take it, for oneself or for somebody for whom one may ask."""

@@ -49,7 +49,7 @@ class CheckSerializer(serializers.Serializer[Any]):
     edits = EditSerializer(many=True, max_length=MOST_EDITS, default=list)
 
 
-class FindingSerializer(serializers.Serializer[Any]):
+class RosterFindingSerializer(serializers.Serializer[Any]):
     """value and limit: minutes, or days or nights in a row."""
 
     rule = serializers.CharField()
@@ -62,7 +62,7 @@ class FindingSerializer(serializers.Serializer[Any]):
     en = serializers.CharField()
 
 
-class GapSerializer(serializers.Serializer[Any]):
+class SlotGapSerializer(serializers.Serializer[Any]):
     """A slot with fewer people than wanted."""
 
     date = serializers.DateField()
@@ -73,7 +73,7 @@ class GapSerializer(serializers.Serializer[Any]):
     missing = serializers.FloatField()
 
 
-class CostSerializer(serializers.Serializer[Any]):
+class RosterCostSerializer(serializers.Serializer[Any]):
     """Planned minutes, and an estimate from base pay; more_yuan: what the edits add."""
 
     minutes = serializers.IntegerField()
@@ -81,18 +81,18 @@ class CostSerializer(serializers.Serializer[Any]):
     more_yuan = serializers.DecimalField(max_digits=16, decimal_places=2)
 
 
-class CheckedSerializer(serializers.Serializer[Any]):
+class RosterCheckedSerializer(serializers.Serializer[Any]):
     """cost: null for who may not see pay; gaps: null without a unit or for who may not see demand."""
 
-    findings = FindingSerializer(many=True)
-    gaps = GapSerializer(many=True, allow_null=True)
-    cost = CostSerializer(allow_null=True)
+    findings = RosterFindingSerializer(many=True)
+    gaps = SlotGapSerializer(many=True, allow_null=True)
+    cost = RosterCostSerializer(allow_null=True)
 
 
-class SavedSerializer(serializers.Serializer[Any]):
+class RosterSavedSerializer(serializers.Serializer[Any]):
     batch_id = IdField(allow_null=True)
     days = serializers.IntegerField()
-    findings = FindingSerializer(many=True)
+    findings = RosterFindingSerializer(many=True)
 
 
 class CopySerializer(serializers.Serializer[Any]):
@@ -104,7 +104,7 @@ class CopySerializer(serializers.Serializer[Any]):
     preview = serializers.BooleanField(default=False)
 
 
-class CopiedSerializer(serializers.Serializer[Any]):
+class WeeksCopiedSerializer(serializers.Serializer[Any]):
     batch_id = IdField(allow_null=True)
     days = serializers.IntegerField()
     edits = EditSerializer(many=True)

@@ -14,12 +14,12 @@ from rest_framework.response import Response
 
 from attendance.api.roster_edits import (
     MOST_PEOPLE,
-    CheckedSerializer,
     CheckSerializer,
-    CopiedSerializer,
     CopySerializer,
     EditsSerializer,
-    SavedSerializer,
+    RosterCheckedSerializer,
+    RosterSavedSerializer,
+    WeeksCopiedSerializer,
     changes_of,
     checked_json,
     copied_json,
@@ -138,14 +138,14 @@ class RosterViewSet(TenantViewSet):
             raise _whole_tenant_only()
         return Response({"planned": plan_roster(**given, actor=self.actor, now=self.now)})
 
-    @extend_schema(request=EditsSerializer, responses=SavedSerializer)
+    @extend_schema(request=EditsSerializer, responses=RosterSavedSerializer)
     @action(detail=False, methods=["post"])
     def edits(self, request: Request) -> Response:
         """Change many days in one step, all or none; nothing that somebody else has changed meanwhile."""
         saved = save_edits(edits=edits_of(self.validated()["edits"]), actor=self.actor, now=self.now)
         return Response(saved_json(saved))
 
-    @extend_schema(request=CheckSerializer, responses=CheckedSerializer)
+    @extend_schema(request=CheckSerializer, responses=RosterCheckedSerializer)
     @action(detail=False, methods=["post"])
     def check(self, request: Request) -> Response:
         """What the roster of [first, end) breaks, lacks and costs, as if these edits were saved."""
@@ -160,7 +160,7 @@ class RosterViewSet(TenantViewSet):
         )  # fmt: skip
         return Response(checked_json(found))
 
-    @extend_schema(request=CopySerializer, responses=CopiedSerializer)
+    @extend_schema(request=CopySerializer, responses=WeeksCopiedSerializer)
     @action(detail=False, methods=["post"], url_path="copy-weeks")
     def copy_weeks(self, request: Request) -> Response:
         """Copy a week into those after it, days of leave left out; undo it under roster-batches."""

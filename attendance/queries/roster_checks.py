@@ -231,7 +231,7 @@ def _lines(setup: Setup, policy: Policy, grid: RosterGrid, start: date, stop: da
         employed=grid.employed,
         regimes=_regimes(policy, setup, grid.employee_ids),
         away=_away(setup, grid, start, stop),
-        unskilled=np.zeros(grid.shift.shape, dtype=np.bool_),
+        unskilled={},
         no_night=protected,
         no_overtime=protected,
     )

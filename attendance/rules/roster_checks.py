@@ -112,8 +112,8 @@ class ShiftFacts:
 class Lines:
     """The roster that is looked at. shift: places or NO_SHIFT, (people, days); calendar: kinds of the days.
 
-    away, unskilled, no_night, no_overtime: per cell, whether the person is away all day, lacks what the shift asks for,
-    may not work at night, may not work overtime. employed: per cell.
+    away, no_night, no_overtime: per cell, whether the person is away all day, may not work at night, may not work
+    overtime. unskilled: place of a shift → per cell, whether the person lacks what it asks for. employed: per cell.
     """
 
     first_day: int
@@ -122,7 +122,7 @@ class Lines:
     employed: Mask
     regimes: tuple[Regime, ...]
     away: Mask
-    unskilled: Mask
+    unskilled: Mapping[int, Mask]
     no_night: Mask
     no_overtime: Mask
 
@@ -153,7 +153,7 @@ def violations(lines: Lines, shifts: ShiftFacts, limits: Limits) -> list[Violati
         *_week_hours(lines, due, limits),
         *_standard_months(lines, due, limits),
         *_periods(lines, due, limits),
-        *_cells(lines, lines.worked & lines.unskilled, Rule.SKILLS),
+        *_cells(lines, _unskilled(lines), Rule.SKILLS),
         *_cells(lines, lines.worked & lines.away, Rule.AWAY),
         *_protected_nights(lines, shifts),
         *_protected_overtime(lines, due, limits),
@@ -275,6 +275,13 @@ def _periods(lines: Lines, due: Ints, limits: Limits) -> Iterator[Violation]:
 def _cells(lines: Lines, cells: Mask, rule: Rule) -> Iterator[Violation]:
     for person, at in zip(*np.nonzero(cells)):
         yield Violation(rule, int(person), (int(at) + lines.first_day,))
+
+
+def _unskilled(lines: Lines) -> Mask:
+    found = np.zeros(lines.shift.shape, dtype=np.bool_)
+    for place, lacking in lines.unskilled.items():
+        found |= (lines.shift == place) & lacking
+    return found
 
 
 def _protected_nights(lines: Lines, shifts: ShiftFacts) -> Iterator[Violation]:

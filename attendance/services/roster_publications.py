@@ -92,7 +92,7 @@ def _require_period(first: date, end: date) -> None:
 
 
 def _require_notice(notice: int, least: int, reason: str) -> None:
-    if notice < least and not reason.strip():
+    if least and notice < least and not reason.strip():
         raise DomainError(
             "attendance.publication.notice", field="reason", status=409,
             zh=f"排班应至少提前 {least} 天发布，现为 {notice} 天。如仍须发布，请填写原因。",

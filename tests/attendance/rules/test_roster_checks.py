@@ -35,7 +35,7 @@ REGIMES = [
 ]  # fmt: skip
 
 
-def lines(rows, *, first=MONDAY, regime=REGIMES[0], calendar=None, away=(), unskilled=(), protected=()):
+def lines(rows, *, first=MONDAY, regime=REGIMES[0], calendar=None, away=(), unskilled=None, protected=()):
     """Grid of codes, one text per person, '-' for free; masks are (person, day) pairs."""
     codes = {shift.code: place for place, shift in enumerate(SHIFTS)}
     shift = np.array([[codes.get(code, NO_SHIFT) for code in row.split()] for row in rows], dtype=np.int64)
@@ -53,7 +53,8 @@ def lines(rows, *, first=MONDAY, regime=REGIMES[0], calendar=None, away=(), unsk
     return Lines(
         first_day=day_number(first), shift=shift, calendar=np.array(calendar or kinds, dtype=np.int8),
         employed=np.ones(shift.shape, dtype=np.bool_), regimes=(regime,) * len(rows), away=mask(away),
-        unskilled=mask(unskilled), no_night=mask(protected), no_overtime=mask(protected),
+        unskilled={codes[code]: mask(cells) for code, cells in (unskilled or {}).items()},
+        no_night=mask(protected), no_overtime=mask(protected),
     )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def test_protected_people_have_no_night_no_long_day_and_no_long_week():
 
 
 def test_days_away_and_missing_skills_are_named_where_somebody_works():
-    given = lines(["D - D - - - -"], away=[(0, 0), (0, 1)], unskilled=[(0, 1), (0, 2)])
+    given = lines(["D - D - - - -"], away=[(0, 0), (0, 1)], unskilled={"D": [(0, 1), (0, 2)], "N": [(0, 0)]})
     assert found(given, Rule.AWAY) == [(0, ["2026-02-23"], 0, 0)]
     assert found(given, Rule.SKILLS) == [(0, ["2026-02-25"], 0, 0)]
 
