@@ -6,11 +6,13 @@ from attendance.models.leave_requests import LeaveDay, LeaveRequest
 from attendance.models.leave_types import LeavePolicy, LeaveType
 from attendance.models.month_unlocks import MonthUnlock
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
+from attendance.models.overtime_requests import OvertimeAdjustment, OvertimeRequest
 from attendance.models.punches import Punch, PunchBatch
 from attendance.models.request_states import RequestState
 from attendance.models.roster_proposals import RosterProposal
 from attendance.models.rosters import CrewMembership, RosterDay
-from attendance.models.settings import AttendanceSettings, CalendarDay
+from attendance.models.settings import AttendanceSettings, CalendarDay, OvertimeKind
+from attendance.models.shift_swaps import ShiftSwap
 from attendance.models.shifts import Rotation, Shift
 from attendance.models.staffing_demand import StaffingDemand
 from attendance.models.timesheet_answers import TimesheetConfirmation, TimesheetDispute
@@ -18,7 +20,7 @@ from attendance.models.timesheet_answers import TimesheetConfirmation, Timesheet
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
     "CorrectionFile", "CrewMembership", "DayResult", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot",
-    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch",
-    "PunchBatch", "RequestState", "RosterDay", "RosterProposal", "Rotation", "Shift", "StaffingDemand", "Status",
-    "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
+    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "OvertimeAdjustment", "OvertimeKind",
+    "OvertimeRequest", "PromotionDay", "Punch", "PunchBatch", "RequestState", "RosterDay", "RosterProposal", "Rotation",
+    "Shift", "ShiftSwap", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
 ]  # fmt: skip
