@@ -45,6 +45,12 @@ def effect_of_punch(*, employee_id: int, day: date, punched_at: datetime) -> lis
 
 
 @transaction.atomic
+def effect_of_void(*, employee_id: int, day: date, punch_id: int) -> list[DayEffect]:
+    """The days around ``day`` that change without this punch, and ``day`` itself; none without a roster."""
+    return _effect(load_setup(), employee_id, day, WhatIf(without_punch=punch_id))
+
+
+@transaction.atomic
 def effect_of_overtime(*, employee_id: int, day: date, minutes: int, for_leave: bool) -> list[DayEffect]:
     """``day`` with so much more approved overtime; none without a roster."""
     values = ([0], [day_number(day)], [minutes], [minutes if for_leave else 0])

@@ -132,7 +132,8 @@ def only_rostered(grid: RosterGrid) -> RosterGrid:
 def compute_batch(setup: Setup, grid: RosterGrid, first: date, end: date, what_if: WhatIf = AS_STORED) -> Batch:
     """The days of [first, end) by what is stored and what might be; constant number of statements, nothing written."""
     roster = grid.columns(setup.calendar(grid.first, grid.days))
-    stamps = punch_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days), setup.zone)
+    last = grid.first + timedelta(days=grid.days)
+    stamps = punch_minutes(grid.employee_ids, grid.first, last, setup.zone, without=what_if.without_punch)
     places = np.searchsorted(grid.employee_ids, stamps["employee"]).astype(np.int64)
     punches = _joined(PunchColumns(places, stamps["minute"]), what_if.punches)
     roster = choose_shifts(setup.table, roster, punches)
