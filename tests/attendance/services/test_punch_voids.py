@@ -1,4 +1,4 @@
-"""A wrong punch: the day without it is shown before, then it is void, still there, and brought back where that was wrong."""
+"""A wrong punch: the day without it is shown before; approved, it is void and still there; undone, it counts again."""
 
 from __future__ import annotations
 
