@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -14,7 +14,7 @@ from attendance.queries.absences import absence_minutes
 from attendance.queries.columns import Ints
 from attendance.queries.day_results import NO_TIME, STORED, stored_results
 from attendance.queries.months import end_of, require_open
-from attendance.queries.overtime_approvals import approved_minutes
+from attendance.queries.overtime_approvals import NOTHING, approved_rows
 from attendance.queries.punches import punch_minutes
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
@@ -22,8 +22,7 @@ from attendance.rules.absences import AbsenceColumns
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_MINUTE, DayResults, PunchColumns, RosterColumns
 from attendance.rules.day_engine import compute_days
-from attendance.rules.overtime_leave import ApprovedOvertime, approved_by_row, move_to_leave
-from attendance.rules.segment_tables import Minutes
+from attendance.rules.overtime_leave import ApprovedOvertime, move_to_leave
 from attendance.rules.shift_choice import choose_shifts
 from attendance.rules.shifts import DAY_MINUTES
 from attendance.services.months import begin_months
@@ -106,7 +105,7 @@ class WhatIf:
 
     punches: PunchColumns = NO_PUNCHES
     without_punch: int | None = None
-    overtime: ApprovedOvertime = field(default_factory=lambda: ApprovedOvertime(*[NO_PUNCHES.minute] * 4))
+    overtime: ApprovedOvertime = NOTHING
 
 
 AS_STORED = WhatIf()
@@ -138,7 +137,9 @@ def compute_batch(setup: Setup, grid: RosterGrid, first: date, end: date, what_i
     punches = _joined(PunchColumns(places, stamps["minute"]), what_if.punches)
     roster = choose_shifts(setup.table, roster, punches)
     absences = _absences(setup, grid)
-    approved, for_leave = _approved(setup, grid, roster, what_if.overtime)
+    approved, for_leave = approved_rows(
+        setup.table, grid.employee_ids, roster, grid.first, last, what_if.overtime
+    )  # fmt: skip
     results = compute_days(setup.table, roster, punches, absences=absences, approved=approved)
     if for_leave is not None:
         move_to_leave(results, for_leave)
@@ -151,18 +152,6 @@ def _joined(punches: PunchColumns, extra: PunchColumns) -> PunchColumns:
         return punches
     columns = ((punches.employee, extra.employee), (punches.minute, extra.minute))
     return PunchColumns(*(np.concatenate(pair) for pair in columns))
-
-
-def _approved(
-    setup: Setup, grid: RosterGrid, roster: RosterColumns, more: ApprovedOvertime
-) -> tuple[Minutes, Minutes] | tuple[None, None]:
-    """Minutes of approved overtime by roster row, and those of them for time off; None where there are none."""
-    found = approved_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days))
-    place = np.searchsorted(grid.employee_ids, found["employee_id"]).astype(np.int64)
-    stored = (place, found["day"], found["minutes"], found["leave_minutes"])
-    added = (more.employee, more.day, more.minutes, more.leave_minutes)
-    approved = ApprovedOvertime(*(np.concatenate(pair) for pair in zip(stored, added)))
-    return approved_by_row(setup.table, roster, approved) if len(approved) else (None, None)
 
 
 def _absences(setup: Setup, grid: RosterGrid) -> AbsenceColumns:

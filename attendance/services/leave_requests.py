@@ -7,13 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from attendance.models import DayResult, LeaveDay, LeaveRequest
+from attendance.models import LeaveDay, LeaveRequest
 from attendance.queries.months import require_open
-from attendance.queries.setups import load_setup
 from attendance.rules.leave_amounts import to_decimal
 from attendance.services.leave_effects import Asked, Effect, effect_of, spans_of
 from attendance.services.leave_ledger import CHANGE, give_back, lock_people, own_lots, require_visible, take
-from attendance.services.recomputations import recompute
+from attendance.services.recomputations import recompute_stored
 from attendance.services.requests import require_not_about
 from hrsaas.access.actors import Actor
 from hrsaas.approvals.models import ApprovalRequest
@@ -80,7 +79,7 @@ def cancel_leave(*, request: LeaveRequest, actor: Actor, now: datetime) -> Leave
     _require_cancellable(request, actor, _today(now))
     _end(request, State.CANCELLED, actor, now)
     record(actor=actor, action="attendance.leave.cancel", subject=request, now=now)
-    _compute_again(request, now)
+    _recompute(request, now)
     return request
 
 
@@ -97,7 +96,7 @@ def on_approved(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
     request.save(update_fields=["state", "decided_at"])
     request.days.update(state=LeaveDay.State.APPROVED)
     record(actor=actor, action="attendance.leave.approve", subject=request, now=now)
-    _compute_again(request, now)
+    _recompute(request, now)
 
 
 def on_rejected(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
@@ -107,6 +106,11 @@ def on_rejected(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
     _end(request, State.CANCELLED if withdrawn else State.REJECTED, actor, now)
     action = "attendance.leave.withdraw" if withdrawn else "attendance.leave.reject"
     record(actor=actor, action=action, subject=request, now=now)
+
+
+def _recompute(request: LeaveRequest, now: datetime) -> None:
+    """Days that are computed already are put right at once."""
+    recompute_stored(employee_id=request.employee_id, first=request.first_date, last=request.last_date, now=now)
 
 
 def _held(request_id: int) -> LeaveRequest:
@@ -121,14 +125,6 @@ def _end(request: LeaveRequest, state: str, actor: Actor, now: datetime) -> None
     request.save(update_fields=["state", "decided_at"])
     request.days.update(state=LeaveDay.State.VOID)
     give_back(request, actor=actor, now=now)
-
-
-def _compute_again(request: LeaveRequest, now: datetime) -> None:
-    """Where days of it have results already; only those that differ are written."""
-    days = {"date__gte": request.first_date, "date__lte": request.last_date}
-    if DayResult.objects.filter(employee=request.employee_id, **days).exists():
-        first, last = request.first_date, request.last_date
-        recompute(load_setup(), employee_id=request.employee_id, first=first, last=last, now=now)
 
 
 def _write(asked: Asked, effect: Effect, actor: Actor, now: datetime) -> LeaveRequest:

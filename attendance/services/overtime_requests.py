@@ -8,14 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
-from attendance.models import DayResult, LeaveEntry, LeaveLot, OvertimeRequest, RequestState
-from attendance.queries.months import end_of, is_locked, month_of
-from attendance.queries.setups import load_setup
+from attendance.models import LeaveEntry, LeaveLot, OvertimeRequest, RequestState
+from attendance.queries.months import is_locked, month_of
 from attendance.services.leave_ledger import lock_people
 from attendance.services.overtime_adjustments import adjust, overtime_of, take_adjustments_back
 from attendance.services.overtime_effects import NewOvertime, OvertimeEffect, effect_of
 from attendance.services.overtime_leave import lot_key
-from attendance.services.recomputations import recompute
+from attendance.services.recomputations import recompute_stored
 from attendance.services.requests import (
     hold_months,
     refused,
@@ -127,9 +126,7 @@ def _settle(row: OvertimeRequest, state: RequestState, actor: Actor, now: dateti
         take_adjustments_back(request=row, actor=actor, now=now)
     row.counts_on_day = approved
     _save(row, actor, now)
-    months = {"date__gte": month_of(row.date), "date__lt": end_of(month_of(row.date))}
-    if DayResult.objects.filter(employee=row.employee_id, **months).exists():
-        recompute(load_setup(), employee_id=row.employee_id, first=row.date, last=row.date, now=now)
+    recompute_stored(employee_id=row.employee_id, first=row.date, last=row.date, now=now)
 
 
 def _settle_locked(row: OvertimeRequest, approved: bool, actor: Actor, now: datetime) -> None:

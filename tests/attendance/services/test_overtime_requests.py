@@ -18,6 +18,7 @@ from attendance.models import (
     Shift,
     Timesheet,
 )  # fmt: skip
+from attendance.queries.day_explanations import explain
 from attendance.services.day_results import compute_month
 from attendance.services.leave_effects import Asked
 from attendance.services.leave_ledger import OvertimeRow, credit_overtime
@@ -359,3 +360,13 @@ def test_the_other_tenant_sees_nothing_of_it(late, now, tenant_b):
     ask(late, now)
     with tenant_context(tenant_b.id):
         assert not OvertimeRequest.objects.exists()
+
+
+@pytest.mark.parametrize("source", [BY_PUNCH, SMALLER])
+def test_a_day_says_what_was_approved_and_what_is_time_off(late, actor, now, source):
+    basis(source)
+    compute_month(month=MARCH, actor=actor, now=now)
+    approved(late, now, day=SATURDAY, start=9 * 60, end=12 * 60, compensation="time_off")
+    said = str(explain(late.nurse.pk, SATURDAY))
+    assert "overtime_leave" in said and "加班转调休 180" in said
+    assert ("已审批" in said) == (source == SMALLER)

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from attendance.models import AttendanceSettings, Correction, DayResult, Punch, Shift, Status, Timesheet
-from attendance.queries.day_results import explain
+from attendance.queries.day_explanations import explain
 from attendance.services.corrections import (
     Evidence,
     NewCorrection,
