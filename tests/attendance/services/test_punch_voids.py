@@ -54,7 +54,8 @@ def refusal(call) -> DomainError:
 
 
 def ask(team, now, **more):
-    return ask_void(**{"punch": punch(), "reason": "别人代打", "actor": team["nurse"], "now": now, **more})
+    given = {"reason": "别人代打", "actor": team["nurse"], "now": now, **more}
+    return ask_void(punch=given.pop("punch", None) or punch(), **given)
 
 
 def test_the_effect_is_shown_before_and_nothing_is_written(wrong, now):
