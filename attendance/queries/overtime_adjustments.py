@@ -17,3 +17,9 @@ def adjusted_minutes(month: date, employee_ids: Sequence[int]) -> dict[int, dict
     rows = OvertimeAdjustment.objects.filter(month__start_date=month, employee_id__in=employee_ids).order_by()
     sums = rows.values("employee_id").annotate(**{f"total_{name}": Sum(name) for name in COLUMNS})
     return {row["employee_id"]: {name: row[f"total_{name}"] for name in COLUMNS} for row in sums}
+
+
+def adjusted_days(month: date, employee_id: int, column: str) -> list[tuple[date, int]]:
+    """Days of locked months with the minutes of this column that the month counts for one person, by day."""
+    rows = OvertimeAdjustment.objects.filter(month__start_date=month, employee=employee_id).exclude(**{column: 0})
+    return list(rows.order_by("date", "id").values_list("date", column))
