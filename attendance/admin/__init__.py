@@ -1,6 +1,7 @@
 from attendance.admin import (
     contacts,
     corrections,
+    devices,
     installed_packs,
     leave_balances,
     leave_requests,
@@ -17,7 +18,7 @@ from attendance.admin import (
 )
 
 __all__ = [
-    "contacts", "corrections", "installed_packs", "leave_balances", "leave_requests", "leave_types", "months",
-    "overtime_requests", "punches", "roster_proposals", "rosters", "setups", "shift_swaps", "staffing_demand",
-    "timesheet_answers",
+    "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
+    "months", "overtime_requests", "punches", "roster_proposals", "rosters", "setups", "shift_swaps",
+    "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0012_shift_swaps'),
+        ('attendance', '0013_shift_swaps'),
         ('people', '0005_whole_cost_splits'),
         ('tenancy', '0002_maintain'),
     ]

@@ -27,7 +27,7 @@ DROP = "\n".join(f"DROP TRIGGER {name} ON {_TABLE};" for name in _TRIGGERS)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0010_roster_proposals'),
+        ('attendance', '0011_devices'),
         ('people', '0005_whole_cost_splits'),
         ('tenancy', '0002_maintain'),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0011_overtime_requests'),
+        ('attendance', '0012_overtime_requests'),
         ('people', '0005_whole_cost_splits'),
         ('tenancy', '0002_maintain'),
     ]
