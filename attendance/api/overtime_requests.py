@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from attendance.api.corrections import DayEffectSerializer
-from attendance.api.requests import FaultSerializer, ForWhomSerializer, person_of
+from attendance.api.requests import ForWhomSerializer, RequestFaultSerializer, person_of
 from attendance.models import OvertimeAdjustment, OvertimeRequest
 from attendance.services.overtime_effects import NewOvertime, OvertimeEffect
 from attendance.services.overtime_requests import ask_overtime, cancel_overtime, preview_overtime
@@ -76,7 +76,7 @@ class OvertimeEffectSerializer(serializers.Serializer[Any]):
     adjusted = serializers.BooleanField()
     days = DayEffectSerializer(many=True)
     warnings = OvertimeWarningSerializer(many=True)
-    faults = FaultSerializer(many=True)
+    faults = RequestFaultSerializer(many=True)
 
 
 class OvertimeRequestViewSet(TenantViewSet):

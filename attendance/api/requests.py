@@ -18,7 +18,7 @@ class ForWhomSerializer(serializers.Serializer[Any]):
     employee = IdRelatedField(queryset=Employee.objects, required=False)
 
 
-class FaultSerializer(serializers.Serializer[Any]):
+class RequestFaultSerializer(serializers.Serializer[Any]):
     """Why something would be refused."""
 
     code = serializers.CharField()

@@ -290,9 +290,10 @@ def test_a_trip_that_is_approved_after_it_puts_its_computed_days_right_and_cance
     assert set(days.values_list("status", flat=True)) == {Status.ABSENT}
 
 
-def test_an_hr_admin_does_not_approve_the_own_leave_that_a_clerk_asked_for(ask, nurse, actor, now):
-    asked = ask(actor=actor)
-    himself = actor_for_user(make_user(Role.HR_ADMIN, now=now, employee=nurse), Origin())
+def test_an_hr_admin_does_not_approve_the_own_leave_that_a_clerk_asked_for(ask, people, actor, now):
+    (one,) = people("E7")
+    asked = ask("travel", employee=one, actor=actor, destination="北京")
+    himself = actor_for_user(make_user(Role.HR_ADMIN, now=now, employee=one), Origin())
     with pytest.raises(DomainError) as refused:
         decide(request=approval_of(asked), approve=True, comment="", actor=himself, now=now)
     assert refused.value.code == "attendance.request.own"
