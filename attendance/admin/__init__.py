@@ -8,11 +8,13 @@ from attendance.admin import (
     leave_types,
     months,
     open_shifts,
+    overtime_requests,
     punches,
     roster_policies,
     roster_proposals,
     rosters,
     setups,
+    shift_swaps,
     staffing_demand,
     timesheet_answers,
     work_protections,
@@ -20,6 +22,6 @@ from attendance.admin import (
 
 __all__ = [
     "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
-    "months", "open_shifts", "punches", "roster_policies", "roster_proposals", "rosters", "setups", "staffing_demand",
-    "timesheet_answers", "work_protections",
+    "months", "open_shifts", "overtime_requests", "punches", "roster_policies", "roster_proposals", "rosters",
+    "setups", "shift_swaps", "staffing_demand", "timesheet_answers", "work_protections",
 ]  # fmt: skip
