@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
+from django.db import connection
+
 from attendance.models import AttendanceMonth, Timesheet
-from attendance.queries.columns import Ints
 from attendance.rules.day_columns import DayResults, RosterColumns
 from attendance.rules.shift_tables import ShiftTable
 from attendance.rules.timesheets import TOTAL_COLUMNS, late_tier_counts, shift_counts, total_days
+from attendance.services.staging import stage_columns
+from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, ids_literal
 
-FIELDS = (*TOTAL_COLUMNS, "shift_days", "late_tiers")
+_TEXTS = ("shift_days", "late_tiers")
+FIELDS = (*TOTAL_COLUMNS, *_TEXTS)
 
 
 def write_timesheets(
@@ -26,27 +33,33 @@ def write_timesheets(
     there = Timesheet.objects.filter(month=period, employee_id__in=employee_ids.tolist())
     stored = {row[0]: row[1:] for row in there.values_list("employee_id", *FIELDS)}
     wanted = _totals(table, employee_ids, roster, results)
-    changed = {id_: values for id_, values in wanted.items() if stored.get(id_) != tuple(values.values())}
-    rows = [Timesheet(month=period, employee_id=id_, **values) for id_, values in changed.items()]
-    Timesheet.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["tenant", "month", "employee"], update_fields=FIELDS
-    )
-    gone = stored.keys() - wanted.keys()
+    changed = [row for row in wanted if stored.get(row[0]) != row[1:]]
+    if changed:
+        _write(period, changed)
+    gone = stored.keys() - {row[0] for row in wanted}
     if gone:
         there.filter(employee_id__in=gone).delete()
     return len(changed) + len(gone)
 
 
+def _write(period: AttendanceMonth, rows: Sequence[Sequence[Any]]) -> None:
+    """rows: employee id and the values of FIELDS."""
+    ids, *columns = (np.array(column, dtype=np.int64) for column in list(zip(*rows))[: -len(_TEXTS)])
+    texts = [json.dumps(row[-len(_TEXTS) :]) for row in rows]
+    stage_columns("staged_sheets", dict(zip(("employee_id", *TOTAL_COLUMNS), (ids, *columns), strict=True)))
+    params = {"tenant": require_tenant_id(), "month": period.id, "ids": ids_literal(ids), "texts": texts}
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, params)
+
+
 def _totals(
     table: ShiftTable, employee_ids: Ints, roster: RosterColumns, results: DayResults
-) -> dict[int, Mapping[str, Any]]:
-    """Employee id → values of FIELDS, in their order."""
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """Employee id and the values of FIELDS."""
     sheets = total_days(table, roster, results)
-    ids = employee_ids[sheets.employee].tolist()
     columns = [getattr(sheets, name).tolist() for name in TOTAL_COLUMNS]
     worked = [_by_code(table, row) for row in shift_counts(table, roster, results).tolist()]
-    tiers = _late_tiers(table, roster, results)
-    return {id_: dict(zip(FIELDS, values)) for id_, *values in zip(ids, *columns, worked, tiers)}
+    return list(zip(employee_ids[sheets.employee].tolist(), *columns, worked, _late_tiers(table, roster, results)))
 
 
 def _late_tiers(table: ShiftTable, roster: RosterColumns, results: DayResults) -> list[dict[str, int]]:
@@ -58,3 +71,12 @@ def _late_tiers(table: ShiftTable, roster: RosterColumns, results: DayResults) -
 
 def _by_code(table: ShiftTable, counts: list[int]) -> dict[str, int]:
     return {code: count for code, count in zip(table.codes, counts) if count}
+
+
+_UPSERT = f"""
+INSERT INTO attendance_timesheet (tenant_id, month_id, employee_id, {", ".join(FIELDS)})
+SELECT %(tenant)s, %(month)s, employee_id, {", ".join(TOTAL_COLUMNS)}, texts.pair -> 0, texts.pair -> 1
+FROM pg_temp.staged_sheets JOIN unnest(%(ids)s::bigint[], %(texts)s::jsonb[]) AS texts (id, pair) ON id = employee_id
+ON CONFLICT (tenant_id, month_id, employee_id) DO UPDATE SET
+    {", ".join(f"{name} = EXCLUDED.{name}" for name in FIELDS)}
+"""
