@@ -140,6 +140,6 @@ SELECT count(*), count(*) FILTER (WHERE EXISTS (
             SELECT 1 FROM attendance_rosterday r
             JOIN attendance_shift s ON s.tenant_id = r.tenant_id AND s.id = r.shift_id
             WHERE r.tenant_id = %(tenant)s AND r.employee_id = a.employee_id AND r.date = l.end_date - 1
-              AND a.local < r.date + make_interval(mins => s.end_minute + s.window_after_minutes))))))
+              AND a.local < r.date + make_interval(mins => s.end_minute + s.window_after_minutes + 1))))))
 FROM (SELECT employee_id, punched_at AT TIME ZONE %(zone)s AS local FROM added) a
 """
