@@ -11,11 +11,20 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from attendance.models import AttendanceMonth, AttendanceSettings, Correction, MonthUnlock, Punch
+from attendance.models import (
+    AttendanceMonth,
+    AttendanceSettings,
+    Correction,
+    DayResult,
+    MonthUnlock,
+    Punch,
+    Timesheet,
+)
 from attendance.services.corrections import NewCorrection, ask_correction
 from attendance.services.day_results import compute_month
 from attendance.services.month_unlocks import ask_unlock
 from attendance.services.months import lock_month
+from attendance.services.rosters import plan_roster
 from hrsaas.access.actors import Origin
 from hrsaas.access.queries.actors import actor_for_user
 from hrsaas.access.rules.permissions import Role
@@ -95,6 +104,17 @@ def test_two_who_agree_to_an_unlocking_at_once_open_the_month_once(committed, te
         month = AttendanceMonth.objects.get(start_date=MARCH)
         assert (month.is_locked, month.version) == (False, 3)
         assert MonthUnlock.objects.get().state == "approved"
+
+
+def test_a_month_computed_twice_at_once_has_every_day_once(committed, tenant_a, actor, now):
+    """Who comes second meets rows that were not there when they looked."""
+    with tenant_context(tenant_a.id):
+        plan_roster(first=MARCH, end=date(2026, 4, 1), actor=actor, now=now)
+    calls = [lambda: compute_month(month=MARCH, actor=actor, now=now)] * 2
+    assert at_once(calls, tenant_a) == ["done", "done"]
+    with tenant_context(tenant_a.id):
+        assert DayResult.objects.count() == 3 * 31
+        assert Timesheet.objects.count() == 3
 
 
 def at_once_or_gone(calls: Sequence[Callable[[], Any]], tenant: Any) -> list[str]:
