@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection
 
 from attendance.models import AttendanceMonth, Timesheet
+from attendance.queries.overtime_adjustments import adjusted_minutes
 from attendance.rules.day_columns import DayResults, RosterColumns
 from attendance.rules.shift_tables import ShiftTable
 from attendance.rules.timesheets import TOTAL_COLUMNS, late_tier_counts, shift_counts, total_days
@@ -27,26 +28,33 @@ def write_timesheets(
 ) -> int:
     """Write the timesheets of these people that differ, remove those of people without days; how many rows changed.
 
+    Overtime of locked months that counts in this one is added.
+
     The roster's employees are places in employee_ids, its days those of the month only.
     """
     period = AttendanceMonth.objects.get(start_date=month)
     there = Timesheet.objects.filter(month=period, employee_id__in=employee_ids.tolist())
     stored = {row[0]: row[1:] for row in there.values_list("employee_id", *FIELDS)}
     wanted = _totals(table, employee_ids, roster, results)
-    changed = [row for row in wanted if stored.get(row[0]) != row[1:]]
+    for id_, minutes in adjusted_minutes(month, list(wanted)).items():
+        wanted[id_] = tuple(
+            value + minutes[name] if name in minutes else value for name, value in zip(FIELDS, wanted[id_])
+        )
+    changed = {id_: values for id_, values in wanted.items() if stored.get(id_) != values}
     if changed:
         _write(period, changed)
-    gone = stored.keys() - {row[0] for row in wanted}
+    gone = stored.keys() - wanted.keys()
     if gone:
         there.filter(employee_id__in=gone).delete()
     return len(changed) + len(gone)
 
 
-def _write(period: AttendanceMonth, rows: Sequence[Sequence[Any]]) -> None:
-    """rows: employee id and the values of FIELDS."""
-    ids, *columns = (np.array(column, dtype=np.int64) for column in list(zip(*rows))[: -len(_TEXTS)])
-    texts = [json.dumps(row[-len(_TEXTS) :]) for row in rows]
-    stage_columns("staged_sheets", dict(zip(("employee_id", *TOTAL_COLUMNS), (ids, *columns), strict=True)))
+def _write(period: AttendanceMonth, rows: Mapping[int, Sequence[Any]]) -> None:
+    """rows: employee id → values of FIELDS."""
+    ids = np.array(list(rows), dtype=np.int64)
+    totals = np.array([row[: -len(_TEXTS)] for row in rows.values()], dtype=np.int64).T
+    texts = [json.dumps(row[-len(_TEXTS) :]) for row in rows.values()]
+    stage_columns("staged_sheets", {"employee_id": ids, **dict(zip(TOTAL_COLUMNS, totals, strict=True))})
     params = {"tenant": require_tenant_id(), "month": period.id, "ids": ids_literal(ids), "texts": texts}
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, params)
@@ -54,12 +62,13 @@ def _write(period: AttendanceMonth, rows: Sequence[Sequence[Any]]) -> None:
 
 def _totals(
     table: ShiftTable, employee_ids: Ints, roster: RosterColumns, results: DayResults
-) -> list[tuple[Any, ...]]:  # fmt: skip
-    """Employee id and the values of FIELDS."""
+) -> dict[int, tuple[Any, ...]]:
+    """Employee id → values of FIELDS, in their order."""
     sheets = total_days(table, roster, results)
     columns = [getattr(sheets, name).tolist() for name in TOTAL_COLUMNS]
     worked = [_by_code(table, row) for row in shift_counts(table, roster, results).tolist()]
-    return list(zip(employee_ids[sheets.employee].tolist(), *columns, worked, _late_tiers(table, roster, results)))
+    rows = zip(*columns, worked, _late_tiers(table, roster, results))
+    return dict(zip(employee_ids[sheets.employee].tolist(), rows))
 
 
 def _late_tiers(table: ShiftTable, roster: RosterColumns, results: DayResults) -> list[dict[str, int]]:

@@ -140,7 +140,7 @@ def _by_statement(name, to, verbose_name, **options):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("attendance", "0011_devices"), ("people", "0001_initial")]
+    dependencies = [("attendance", "0014_punch_voids"), ("people", "0001_initial")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
