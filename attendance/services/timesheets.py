@@ -55,7 +55,9 @@ def _write(period: AttendanceMonth, rows: Mapping[int, Sequence[Any]]) -> None:
     totals = np.array([row[: -len(_TEXTS)] for row in rows.values()], dtype=np.int64).T
     texts = [json.dumps(row[-len(_TEXTS) :]) for row in rows.values()]
     stage_columns("staged_sheets", {"employee_id": ids, **dict(zip(TOTAL_COLUMNS, totals, strict=True))})
-    params = {"tenant": require_tenant_id(), "month": period.id, "ids": ids_literal(ids), "texts": texts}
+    params: dict[str, Any] = {
+        "tenant": require_tenant_id(), "month": period.id, "ids": ids_literal(ids), "texts": texts,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, params)
 
