@@ -10,11 +10,12 @@ from attendance.admin import (
     roster_proposals,
     rosters,
     setups,
+    skills,
     staffing_demand,
     timesheet_answers,
 )
 
 __all__ = [
     "contacts", "corrections", "installed_packs", "leave_balances", "leave_requests", "leave_types", "months",
-    "punches", "roster_proposals", "rosters", "setups", "staffing_demand", "timesheet_answers",
+    "punches", "roster_proposals", "rosters", "setups", "skills", "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

@@ -12,13 +12,14 @@ from attendance.models.roster_proposals import RosterProposal
 from attendance.models.rosters import CrewMembership, RosterDay
 from attendance.models.settings import AttendanceSettings, CalendarDay
 from attendance.models.shifts import Rotation, Shift
+from attendance.models.skills import EmployeeSkill, ShiftSkill, Skill
 from attendance.models.staffing_demand import StaffingDemand
 from attendance.models.timesheet_answers import TimesheetConfirmation, TimesheetDispute
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
-    "CorrectionFile", "CrewMembership", "DayResult", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot",
-    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch",
-    "PunchBatch", "RequestState", "RosterDay", "RosterProposal", "Rotation", "Shift", "StaffingDemand", "Status",
-    "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
+    "CorrectionFile", "CrewMembership", "DayResult", "EmployeeSkill", "InstalledPack", "Kind", "LeaveDay",
+    "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock",
+    "PromotionDay", "Punch", "PunchBatch", "RequestState", "RosterDay", "RosterProposal", "Rotation", "Shift",
+    "ShiftSkill", "Skill", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
 ]  # fmt: skip

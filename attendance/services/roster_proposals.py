@@ -21,7 +21,7 @@ from attendance.rules.calendars import day_number
 from attendance.rules.rostering.checker import Violation, evaluate
 from attendance.rules.rostering.conflicts import Conflicting, smallest_conflict
 from attendance.rules.rostering.problems import Roster
-from attendance.rules.rostering.search import BOUND_SHARE, Infeasible, OutOfTime, Search, State
+from attendance.rules.rostering.search import Infeasible, OutOfTime, Search, State
 from attendance.services.months import begin_months
 from attendance.services.rosters import CHANGE, require_visible
 from attendance.services.staging import stage_columns
@@ -44,6 +44,8 @@ LONGEST = timedelta(days=92)
 MOST_CELLS = 60_000
 
 _State = RosterProposal.State
+# The search that this process did last, by tenant and proposal.
+_searches: dict[tuple[int, int], Search] = {}
 
 
 @transaction.atomic
@@ -90,9 +92,7 @@ def search_on(*, proposal_id: int, seconds: int) -> StepResult:
     asked = _problem_of(row)
     before = _figures(row)
     try:
-        state = Search(asked.problem, clock=time.monotonic).run(
-            seconds, begin=_begin(row, asked), bound_seconds=min(seconds, row.seconds * BOUND_SHARE)
-        )
+        state = _search_of(row, asked).run(seconds, begin=_begin(row, asked))
     except Infeasible as refused:
         _explain(row, asked, refused.person)
         return StepResult()
@@ -106,6 +106,7 @@ def search_on(*, proposal_id: int, seconds: int) -> StepResult:
 def finish(*, proposal_id: int) -> dict[str, Any]:
     """The search has ended, by itself or because somebody stopped it; what it found is there to decide on."""
     row = RosterProposal.objects.select_for_update(no_key=True).get(id=proposal_id)
+    _searches.pop((row.tenant_id, row.pk), None)
     if row.state == _State.SEARCHING:
         row.state = _State.FAILED if row.cost is None else _State.READY
         row.save(update_fields=["state"])
@@ -155,6 +156,15 @@ def _begin(row: RosterProposal, asked: UnitProblem) -> State | None:
     if found.violations or found.cost != row.cost:
         return None
     return State(roster, found, bound=row.bound, seconds=row.progress["seconds"], sizes=row.progress["sizes"])
+
+
+def _search_of(row: RosterProposal, asked: UnitProblem) -> Search:
+    """The search of the slice before where this process did it: it knows what was tried. Else a new one."""
+    known = _searches.pop((row.tenant_id, row.pk), None)
+    search = known if known and known.problem.same_as(asked.problem) else Search(asked.problem, clock=time.monotonic)
+    _searches.clear()
+    _searches[row.tenant_id, row.pk] = search
+    return search
 
 
 def _keep(row: RosterProposal, asked: UnitProblem, state: State) -> None:
