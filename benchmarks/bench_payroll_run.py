@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 
-from django.db import connection
 from django.utils import timezone
 
+from benchmarks.costs import GIB_IN_MB, Cost, measured
 from benchmarks.figures import Figure, Statements, benchmark
 from benchmarks.payrolls import MONTHS, tenant_to_pay
 from benchmarks.tenants import ACTOR, analyze
@@ -24,21 +20,6 @@ from payroll.queries.explanations import explained
 from payroll.services import calculations
 
 FEW, MANY, MOST = 200, 100_000, 1_000_000
-GIB_IN_MB = 1024
-
-
-@dataclass
-class Cost:
-    """python_s, postgres_s: CPU seconds of this process and of its backend. memory_mb: this process at its highest."""
-
-    python_s: float = 0.0
-    postgres_s: float = 0.0
-    wall_s: float = 0.0
-    memory_mb: float = 0.0
-
-    @property
-    def cpu_s(self) -> float:
-        return self.python_s + self.postgres_s
 
 
 @dataclass
@@ -114,7 +95,7 @@ def _paid_tenant(people: int) -> Tenant:
 def _calculate(month: date) -> Run:
     statements = Statements()
     people = statements_of_first = 0
-    with _measured() as cost, statements.counting():
+    with measured() as cost, statements.counting():
         prepare, *chunks = calculations.plan(month)
         by = {"actor": ACTOR, "now": timezone.now()}
         calculations.calculate_part(month=month, key=prepare, **by)
@@ -133,7 +114,7 @@ def _median_of_explanations(month: date, *, rounds: int = 15) -> Cost:
     costs = []
     for at in range(rounds):
         slip_id = Payslip.objects.filter(run__month=month).order_by("employee_code").values_list("id")[at][0]
-        with _measured() as cost:
+        with measured() as cost:
             slip = Payslip.objects.select_related("run__formula_set").get(id=slip_id)
             assert slip.run.formula_set is not None
             explained(slip, "net")
@@ -142,28 +123,3 @@ def _median_of_explanations(month: date, *, rounds: int = 15) -> Cost:
         statistics.median(one.python_s for one in costs), statistics.mean(one.postgres_s for one in costs),
         statistics.median(one.wall_s for one in costs),
     )  # fmt: skip
-
-
-@contextmanager
-def _measured() -> Iterator[Cost]:
-    """What the block costs. PostgreSQL has to be on this machine: its backend's times are read from /proc."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        backend = Path(f"/proc/{cursor.fetchone()[0]}")
-    Path("/proc/self/clear_refs").write_text("5")  # forget the highest memory so far
-    cost, begun, postgres, python = Cost(), time.perf_counter(), _cpu_of(backend), time.process_time()
-    yield cost
-    cost.python_s = time.process_time() - python
-    cost.postgres_s = _cpu_of(backend) - postgres
-    cost.wall_s = time.perf_counter() - begun
-    cost.memory_mb = _highest_memory_mb()
-
-
-def _cpu_of(process: Path) -> float:
-    """CPU seconds, user and system, with the resolution of the scheduler's own clock (nanoseconds on Linux)."""
-    return int((process / "schedstat").read_text().split()[0]) / 1e9
-
-
-def _highest_memory_mb() -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
