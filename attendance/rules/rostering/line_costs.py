@@ -31,11 +31,11 @@ class LineCosts:
             cells[one.person, one.day, one.shift] += -one.weight if one.wanted else one.weight
             offset[one.person] += one.weight if one.wanted else 0
         if problem.current is not None and problem.change_weight:
-            person, day = np.indices(problem.current.shape)
-            cells[person, day, problem.current] -= problem.change_weight
+            line, day = np.indices(problem.current.shape)
+            cells[line, day, problem.current] -= problem.change_weight
             offset += problem.change_weight * problem.days
-        for person in range(len(problem.people)):
-            _forbid(problem, person, cells[person])
+        for place in range(len(problem.people)):
+            _forbid(problem, place, cells[place])
         return cls(cells, offset)
 
     def of_line(self, person: int, line: Ints) -> float:

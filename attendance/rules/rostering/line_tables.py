@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from math import gcd
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,11 +75,12 @@ class LineTables:
         first = self.contracts[0]
         self.days, self.shifts = problem.days, len(problem.shifts)
         self.past = problem.past[self.people]
-        horizon = self.days + self.past.shape[1]
-        self.min_on, self.min_off = min(first.min_on, horizon), min(first.min_off, horizon)
+        horizon = self.days + int(self.past.shape[1])
+        self.min_on: int = min(first.min_on, horizon)
+        self.min_off: int = min(first.min_off, horizon)
         self.bounded = first.max_on < horizon
-        self.max_on = first.max_on if self.bounded else horizon
-        self.lengths = max(first.max_on, self.min_on) if self.bounded else self.min_on
+        self.max_on: int = first.max_on if self.bounded else horizon
+        self.lengths: int = max(first.max_on, self.min_on) if self.bounded else self.min_on
         self.exempt = self.min_on > 1
         self.amounts = [*self._weekend_amount(), *map(self._shift_amount, self.counted), *self._minute_amount()]
         self.sizes = tuple(amount.size for amount in self.amounts)
@@ -222,9 +224,9 @@ class _Run:
             whole = length == len(past)
             if past and past[-1] != OFF:
                 place = group.lengths if whole and group.exempt else min(length, group.lengths) - 1
-                on[(past[-1], place, *amounts, one)] = 0
+                on[_at(past[-1], place, *amounts, one)] = 0
             else:
-                off[(group.min_off - 1 if whole else min(length, group.min_off) - 1, *amounts, one)] = 0
+                off[_at(group.min_off - 1 if whole else min(length, group.min_off) - 1, *amounts, one)] = 0
         self.known = [_whole_row(past) for past in self.past]
         return on, off
 
@@ -277,7 +279,7 @@ class _Run:
             if moves:
                 source, target = moves
                 place = group.lengths if day == 0 and group.exempt and not self.past[0] else 0
-                np.add(off[(-1, *source)], price, out=new_on[(shift, place, *target)])
+                np.add(off[_at(-1, *source)], price, out=new_on[_at(shift, place, *target)])
             moves = self._moves(day, shift, goes_on)
             if before and moves:
                 self._go_on(day, least[before], new_on[shift], price, moves)
@@ -289,15 +291,15 @@ class _Run:
         source, target = moves
         top = group.max_on if group.bounded else group.lengths
         if top > 1:
-            np.add(least[(slice(0, top - 1), *source)], price, out=new[(slice(1, top), *target)])
+            np.add(least[_at(slice(0, top - 1), *source)], price, out=new[_at(slice(1, top), *target)])
         if not group.bounded:
-            further = least[(top - 1, *source)] + price
-            into = new[(top - 1, *target)]
+            further = least[_at(top - 1, *source)] + price
+            into = new[_at(top - 1, *target)]
             np.minimum(into, further, out=into)
         if group.exempt and day + min(self.known) < group.max_on:
             late = np.where(day + np.array(self.known) >= group.max_on, INFINITE, np.float32(0))
-            into = new[(group.lengths, *target)]
-            np.minimum(into, least[(group.lengths, *source)] + (price + late), out=into)
+            into = new[_at(group.lengths, *target)]
+            np.minimum(into, least[_at(group.lengths, *source)] + (price + late), out=into)
 
     def _rest(self, day: int, on: Costs, off: Costs, new: Costs) -> None:
         group = self.group
@@ -306,23 +308,23 @@ class _Run:
             return
         source, target = moves
         price = self.costs[day, group.shifts]
-        ended = on[(slice(None), slice(group.min_on - 1, None), *source)].min(axis=(0, 1))
+        ended = on[_at(slice(None), slice(group.min_on - 1, None), *source)].min(axis=(0, 1))
         if group.min_off > 1:
-            np.add(ended, price, out=new[(0, *target)])
+            np.add(ended, price, out=new[_at(0, *target)])
             for length in range(1, group.min_off):
-                np.add(off[(length - 1, *source)], price, out=new[(length, *target)])
-            ended = off[(group.min_off - 1, *source)]
-            into = new[(group.min_off - 1, *target)]
+                np.add(off[_at(length - 1, *source)], price, out=new[_at(length, *target)])
+            ended = off[_at(group.min_off - 1, *source)]
+            into = new[_at(group.min_off - 1, *target)]
             np.minimum(into, ended + price, out=into)
         else:
-            np.add(np.minimum(ended, off[(0, *source)]), price, out=new[(0, *target)])
+            np.add(np.minimum(ended, off[_at(0, *source)]), price, out=new[_at(0, *target)])
 
     def _line(self, one: int, amounts: Sequence[int]) -> Line:
         """The line that ends with these amounts, back from the last day."""
         group = self.group
         line = np.full(group.days, OFF, dtype=np.int64)
         at = tuple(int(value) for value in amounts)
-        on, off = self.on[-1][(..., *at, one)], self.off[-1][(..., *at, one)]
+        on, off = self.on[-1][_at(..., *at, one)], self.off[-1][_at(..., *at, one)]
         state = self._cheapest(on, off)
         for day in range(group.days - 1, -1, -1):
             shift, length = state
@@ -356,10 +358,10 @@ class _Run:
             lengths.append(length)
         for before in lengths if min(from_row, default=0) >= 0 else ():
             for earlier in group.before[shift]:
-                value = on[(earlier, before, *from_row, one)]
+                value = on[_at(earlier, before, *from_row, one)]
                 if value < best:
                     best, state = value, (earlier, before)
-        if length == 0 and min(from_free, default=0) >= 0 and self.off[day - 1][(-1, *from_free, one)] < best:
+        if length == 0 and min(from_free, default=0) >= 0 and self.off[day - 1][_at(-1, *from_free, one)] < best:
             return (OFF, group.min_off - 1), from_free
         return state, came
 
@@ -369,11 +371,11 @@ class _Run:
         last = length == group.min_off - 1
         choices: list[tuple[float, tuple[int, int]]] = []
         if length > 0:
-            choices.append((float(off[(length - 1, *at, one)]), (OFF, length - 1)))
+            choices.append((float(off[_at(length - 1, *at, one)]), (OFF, length - 1)))
         if last:
-            choices.append((float(off[(length, *at, one)]), (OFF, length)))
+            choices.append((float(off[_at(length, *at, one)]), (OFF, length)))
         if length == 0:
-            worked = on[(slice(None), slice(group.min_on - 1, None), *at, one)]
+            worked = on[_at(slice(None), slice(group.min_on - 1, None), *at, one)]
             shift, place = divmod(int(worked.argmin()), worked.shape[1])
             choices.append((float(worked[shift, place]), (shift, place + group.min_on - 1)))
         return min(choices)[1]
@@ -386,10 +388,15 @@ class _Run:
         )
 
 
+def _at(*index: Any) -> Any:
+    """A place or part of a table."""
+    return index
+
+
 def _least(on: Costs, shifts: tuple[int, ...]) -> Costs:
-    if len(shifts) == 1:
-        return on[shifts[0]]
-    found = np.minimum(on[shifts[0]], on[shifts[1]])
+    found: Costs = on[shifts[0]]
+    if len(shifts) > 1:
+        found = np.minimum(found, on[shifts[1]])
     for shift in shifts[2:]:
         np.minimum(found, on[shift], out=found)
     return found

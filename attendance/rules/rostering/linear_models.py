@@ -102,7 +102,7 @@ class RosterModel:
         free[self.on[:, self.past :][cells]] = True
         for place, days in enumerate(self.problem.weekends()):
             free[self.weekend[cells[:, list(days)].any(axis=1), place]] = True
-        touched = cells.any(axis=0)
+        touched: Mask = np.asarray(cells.any(axis=0))
         chosen = np.array([touched[need.day] for need in self.problem.cover], dtype=np.bool_)
         free[self.under[chosen]] = free[self.over[chosen]] = True
         return free

@@ -83,7 +83,7 @@ class Master:
     def best_whole(self, seconds: float) -> list[int]:
         """The columns of the best answer found in which everybody takes one line; none where none was found."""
         columns = np.arange(self._first, self._first + len(self.lines), dtype=np.int32)
-        self._solver.changeColsIntegrality(len(columns), columns, [highspy.HighsVarType.kInteger] * len(columns))
+        self._solver.changeColsIntegrality(len(columns), columns, np.ones(len(columns), dtype=np.uint8))
         self._set(presolve="choose", solver="choose", simplex_strategy=DUAL_SIMPLEX, mip_rel_gap=0.0,
                   mip_abs_gap=WHOLE_STEP, time_limit=self._solver.getRunTime() + seconds)  # fmt: skip
         self._solver.run()
@@ -92,7 +92,7 @@ class Master:
         taken = np.array(self._solver.getSolution().col_value)[self._first :] > 0.5
         return [int(column) for column in np.flatnonzero(taken)]
 
-    def _set(self, **options: object) -> None:
+    def _set(self, **options: bool | float | str) -> None:
         for name, value in options.items():
             self._solver.setOptionValue(name, value)
 

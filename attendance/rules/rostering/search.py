@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from math import ceil, isfinite
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from attendance.rules.rostering.problems import Problem, Roster
 from attendance.rules.rostering.solvers import Solved, solve
 
 THREADS = 2
-PART_SECONDS = 3.0
+PART_SECONDS = 5.0
 # Costs of every other part are blurred by up to this share, so that answers move about where many cost the same.
 NOISE = 0.08
 # How much worse than the best a roster may be that the search goes on from; falls to nothing towards the end.
@@ -183,9 +184,9 @@ class Search:
                 small = False
             while len(parts) + (step is not None) < THREADS:
                 self._start(pool, parts, *self.neighbourhoods.next(self.current))
-            running: set[Future[Solved] | Future[Step | None]] = {*parts, *([step] if step else [])}
+            running: set[Future[Any]] = {*parts, *([step] if step else [])}
             done, _waiting = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-            if step in done:
+            if step is not None and step in done:
                 step = self._next_step(pool) if self._take_step(step) else None
             for future in [one for one in parts if one in done]:
                 self._take(parts.pop(future), future.result())
