@@ -7,17 +7,16 @@ work, shifts that are limited, minutes). Tables hold the least cost of each stat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
-from math import gcd
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from attendance.rules.rostering.problems import OFF, SATURDAY, SUNDAY, WEEK, Contract, Problem
+from attendance.rules.rostering.line_forms import LineForm, limited_shifts
+from attendance.rules.rostering.problems import OFF, SATURDAY, SUNDAY, Contract, Problem
 
 Costs = npt.NDArray[np.float32]
 Line = npt.NDArray[np.int64]
@@ -29,19 +28,6 @@ MOST_CELLS = 12_000_000
 MOST_STATES = 40_000
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """Something that a line uses up. size: values of the table's axis. start: per person of the group, where the count
-    begins, so that the limit is the last value; least: per person, the value to end at or above.
-    """
-
-    name: str
-    size: int
-    start: tuple[int, ...]
-    least: tuple[int, ...]
-    shift: int = OFF
-
-
 @dataclass(frozen=True)
 class Found:
     """A line and what it costs in the prices that were given."""
@@ -51,44 +37,8 @@ class Found:
     line: Line
 
 
-def limited_shifts(problem: Problem, person: int) -> list[int]:
-    """Shifts whose limit a line could break, the lowest limit first."""
-    contract = problem.people[person].contract
-    limits = []
-    for shift, limit in enumerate(contract.max_shifts):
-        minutes = problem.shifts[shift].minutes
-        most = min(problem.days, contract.max_minutes // minutes) if minutes else problem.days
-        if limit and limit < most:
-            limits.append((limit, shift))
-    return [shift for _limit, shift in sorted(limits)]
-
-
-class LineTables:
-    """Tables for people whose contracts have the same form.
-
-    counted: the limited shifts that the tables count; limits of others are left to the caller.
-    """
-
-    def __init__(self, problem: Problem, people: Sequence[int], counted: Sequence[int]) -> None:
-        self.problem, self.people, self.counted = problem, list(people), list(counted)
-        self.contracts = [problem.people[person].contract for person in people]
-        first = self.contracts[0]
-        self.days, self.shifts = problem.days, len(problem.shifts)
-        self.past = problem.past[self.people]
-        horizon = self.days + int(self.past.shape[1])
-        self.min_on: int = min(first.min_on, horizon)
-        self.min_off: int = min(first.min_off, horizon)
-        self.bounded = first.max_on < horizon
-        self.max_on: int = first.max_on if self.bounded else horizon
-        self.lengths: int = max(first.max_on, self.min_on) if self.bounded else self.min_on
-        self.exempt = self.min_on > 1
-        self.amounts = [*self._weekend_amount(), *map(self._shift_amount, self.counted), *self._minute_amount()]
-        self.sizes = tuple(amount.size for amount in self.amounts)
-
-    @property
-    def states(self) -> int:
-        """Cells of one day's table per person."""
-        return (self.shifts * (self.lengths + self.exempt) + self.min_off) * int(np.prod(self.sizes, dtype=np.int64))
+class LineTables(LineForm):
+    """The tables of people of one form."""
 
     @property
     def fits(self) -> bool:
@@ -109,65 +59,13 @@ class LineTables:
             found += _Run(self, chosen[some], np.ascontiguousarray(costs[:, :, some])).best(count)
         return found
 
-    @cached_property
-    def unit(self) -> int:
-        """Minutes are counted in these."""
-        return gcd(*(shift.minutes for shift in self.problem.shifts)) or 1
-
-    @cached_property
-    def units(self) -> list[int]:
-        return [shift.minutes // self.unit for shift in self.problem.shifts]
-
-    def most_on(self, days: int) -> int:
-        """How many of so many days in a row can be worked at most."""
-        if not self.bounded:
-            return days
-        whole, rest = divmod(days, self.max_on + self.min_off)
-        return whole * self.max_on + min(rest, self.max_on)
-
-    @cached_property
-    def before(self) -> list[list[int]]:
-        """Per shift those that may be on the day before it."""
-        return [
-            [one for one in range(self.shifts) if shift not in self.problem.shifts[one].forbidden_next]
-            for shift in range(self.shifts)
-        ]
-
-    def weekday(self, day: int) -> int:
-        return (day + self.problem.first_weekday) % WEEK
-
-    def _weekend_amount(self) -> Iterator[Amount]:
-        limits = [one.max_weekends for one in self.contracts]
-        total = len(self.problem.weekends())
-        if any(limit is not None and limit < total for limit in limits):
-            known = [total if limit is None else min(limit, total) for limit in limits]
-            yield _amount("weekends", known, [0] * len(known))
-
-    def _shift_amount(self, shift: int) -> Amount:
-        given = [one.max_shifts[shift] for one in self.contracts]
-        limits = [self.days if limit is None else min(limit, self.days) for limit in given]
-        return _amount("shift", limits, [0] * len(limits), shift)
-
-    def _minute_amount(self) -> Iterator[Amount]:
-        most_units = self.most_on(self.days) * max(self.units, default=0)
-        most = [min(one.max_minutes // self.unit, most_units) for one in self.contracts]
-        least = [max(-(-one.min_minutes // self.unit), 0) for one in self.contracts]
-        if any(least) or min(most) < most_units:
-            yield _amount("minutes", most, least)
-
-
-def _amount(name: str, limits: Sequence[int], least: Sequence[int], shift: int = OFF) -> Amount:
-    top = max(max(limits), 0)
-    start = tuple(top - limit for limit in limits)
-    return Amount(name, top + 1, start, tuple(begin + low for begin, low in zip(start, least)), shift)
-
 
 class _Run:
     """One computation for some people of the group. Tables: on[day][shift, length, *amounts, person] and
     off[day][length, *amounts, person]; the last length of on is that of a row that began before what is known.
     """
 
-    def __init__(self, group: LineTables, some: Sequence[int], costs: Costs) -> None:
+    def __init__(self, group: LineForm, some: Sequence[int], costs: Costs) -> None:
         self.group, self.costs = group, costs
         self.people = [group.people[place] for place in some]
         self.past = [group.past[place].tolist() for place in some]

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from attendance.rules.rostering.line_costs import CoverRows, LineCosts
-from attendance.rules.rostering.line_tables import Found, Line, LineTables, grouped, limited_shifts
+from attendance.rules.rostering.line_forms import limited_shifts
+from attendance.rules.rostering.line_tables import Found, Line, LineTables, grouped
 from attendance.rules.rostering.problems import Problem
 
 Floats = npt.NDArray[np.float64]
