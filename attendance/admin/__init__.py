@@ -7,10 +7,12 @@ from attendance.admin import (
     leave_requests,
     leave_types,
     months,
+    overtime_requests,
     punches,
     roster_proposals,
     rosters,
     setups,
+    shift_swaps,
     skills,
     staffing_demand,
     timesheet_answers,
@@ -18,5 +20,6 @@ from attendance.admin import (
 
 __all__ = [
     "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
-    "months", "punches", "roster_proposals", "rosters", "setups", "skills", "staffing_demand", "timesheet_answers",
+    "months", "overtime_requests", "punches", "roster_proposals", "rosters", "setups", "shift_swaps", "skills",
+    "staffing_demand", "timesheet_answers",
 ]  # fmt: skip
