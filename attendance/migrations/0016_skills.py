@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attendance", "0014_punch_voids"),
+        ("attendance", "0015_references_by_statement"),
         ("people", "0005_whole_cost_splits"),
         ("tenancy", "0002_maintain"),
     ]
