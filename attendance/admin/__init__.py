@@ -15,6 +15,7 @@ from attendance.admin import (
     rosters,
     setups,
     shift_swaps,
+    skills,
     staffing_demand,
     timesheet_answers,
     work_protections,
@@ -23,5 +24,5 @@ from attendance.admin import (
 __all__ = [
     "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
     "months", "open_shifts", "overtime_requests", "punches", "roster_policies", "roster_proposals", "rosters",
-    "setups", "shift_swaps", "staffing_demand", "timesheet_answers", "work_protections",
+    "setups", "shift_swaps", "skills", "staffing_demand", "timesheet_answers", "work_protections",
 ]  # fmt: skip

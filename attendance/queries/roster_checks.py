@@ -21,6 +21,7 @@ from attendance.queries.roster_check_texts import said, with_reference
 from attendance.queries.roster_policies import Policy, Severity, load_policy
 from attendance.queries.rosters import Mask, People, RosterGrid, rotation_grid, with_stored
 from attendance.queries.setups import Setup, load_setup
+from attendance.queries.skills import skill_table
 from attendance.rules.calendars import date_of, day_number
 from attendance.rules.day_columns import NO_SHIFT
 from attendance.rules.roster_checks import (
@@ -231,7 +232,7 @@ def _lines(setup: Setup, policy: Policy, grid: RosterGrid, start: date, stop: da
         employed=grid.employed,
         regimes=_regimes(policy, setup, grid.employee_ids),
         away=_away(setup, grid, start, stop),
-        unskilled={},
+        unskilled=_unskilled(setup, grid, start, stop),
         no_night=protected,
         no_overtime=protected,
     )
@@ -242,6 +243,17 @@ def _regimes(policy: Policy, setup: Setup, employee_ids: Ints) -> tuple[Regime, 
     rotations = dict(members.values_list("employee_id", "rotation_id"))
     codes = {id_: setup.rotations[rotation].code for id_, rotation in rotations.items()}
     return tuple(policy.regime_of(codes.get(int(id_), "")) for id_ in employee_ids)
+
+
+def _unskilled(setup: Setup, grid: RosterGrid, start: date, stop: date) -> dict[int, Mask]:
+    table = skill_table(grid.employee_ids.tolist(), start, stop)
+    found = {}
+    for place, shift_id in enumerate(setup.shift_ids.tolist()):
+        if table.asked.get(shift_id):
+            mask = found[place] = np.zeros(grid.shift.shape, dtype=np.bool_)
+            for row, employee_id in enumerate(grid.employee_ids.tolist()):
+                mask[row, sorted(table.days_lacking(employee_id, shift_id, start, stop))] = True
+    return found
 
 
 def _protected(grid: RosterGrid, start: date, stop: date) -> Mask:

@@ -8,7 +8,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendance.models import RosterBatch, RosterChange, RosterDay, RosterPolicy, Rotation, Shift, WorkProtection
+from attendance.models import (
+    EmployeeSkill,
+    RosterBatch,
+    RosterChange,
+    RosterDay,
+    RosterPolicy,
+    Rotation,
+    Shift,
+    ShiftSkill,
+    Skill,
+    WorkProtection,
+)
 from attendance.queries.roster_checks import BY_ROTATION, check_changes
 from attendance.services.roster_edits import Edit, Seen, save_edits
 from attendance.services.rosters import assign_shift, put_on_rotation
@@ -75,6 +86,18 @@ def test_a_rule_that_blocks_refuses_all_and_names_person_day_figure_limit(people
     assert "may not work at night" in first["en"]
     assert not RosterDay.objects.exists()
     save((one.id, date(2026, 6, 1), shifts["N"]))
+
+
+def test_a_shift_that_asks_for_a_licence_is_for_those_whose_licence_is_valid(people, shifts, save):
+    one, two = people("E1", "E2")
+    licence = Skill.objects.create(code="icu", name="重症资质")
+    ShiftSkill.objects.create(shift_id=shifts["A"], skill=licence)
+    EmployeeSkill.objects.create(employee=one, skill=licence, start_date=date(2026, 1, 1), end_date=date(2026, 3, 3))
+    save((one.id, MONDAY, shifts["A"]), (two.id, MONDAY, shifts["N"]))
+    for person, day in ((two, MONDAY), (one, MONDAY + timedelta(1))):
+        with pytest.raises(DomainError) as refused:
+            save((person.id, day, shifts["A"]))
+        assert [one["rule"] for one in refused.value.extra["findings"] if one["severity"] == "block"] == ["skills"]
 
 
 def test_why_somebody_is_protected_is_for_those_who_may_know(people, shifts):
