@@ -7,6 +7,7 @@ from attendance.admin import (
     leave_requests,
     leave_types,
     months,
+    punch_places,
     punches,
     roster_proposals,
     rosters,
@@ -17,5 +18,6 @@ from attendance.admin import (
 
 __all__ = [
     "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
-    "months", "punches", "roster_proposals", "rosters", "setups", "staffing_demand", "timesheet_answers",
+    "months", "punch_places", "punches", "roster_proposals", "rosters", "setups", "staffing_demand",
+    "timesheet_answers",
 ]  # fmt: skip

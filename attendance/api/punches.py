@@ -26,7 +26,7 @@ from hrsaas.errors import DomainError
 class PunchSerializer(TenantSerializer):
     class Meta:
         model = Punch
-        fields = ("id", "employee", "punched_at", "source")
+        fields = ("id", "employee", "punched_at", "source", "trust")
         read_only_fields = fields
 
 
@@ -122,7 +122,12 @@ class PunchViewSet(TenantViewSet):
     serializer_class = PunchSerializer
     request_serializers = {"bulk": DeliverySerializer}
     pagination_class = Stream
-    filterset_fields = {"employee": ["exact"], "punched_at": ["gte", "lt"], "source": ["exact"]}
+    filterset_fields = {
+        "employee": ["exact"],
+        "punched_at": ["gte", "lt"],
+        "source": ["exact"],
+        "trust": ["exact", "gte"],
+    }
 
     @extend_schema(request=DeliverySerializer, responses=CountsSerializer)
     @action(detail=False, methods=["post"])
