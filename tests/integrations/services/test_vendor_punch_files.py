@@ -37,7 +37,7 @@ def bring(db: None, in_alpha: Tenant, tenant_b: Tenant, actor: Actor, now: datet
                 "work_city": "上海",
             }
             hire_many(
-                rows=[NewHire(code=code, name=code, work_city="上海", **facts) for code in ("E1", "E2")],
+                rows=[NewHire(code=code, name=code, **facts) for code in ("E1", "E2")],
                 actor=actor,
                 now=now,
             )
