@@ -47,4 +47,5 @@ def today(actor: Actor, now: datetime) -> Today:
 def marked_punches(actor: Actor, now: datetime) -> int:
     """How many punches of the last seven days somebody should look at, of the people whom the actor may see."""
     rows = Punch.objects.filter(trust__gte=FLAGGED, punched_at__gte=now - timedelta(days=MARKED_DAYS))
+    rows = rows.exclude(pk__in=void_punches().values("voids"))
     return within_reach(rows, actor, "attendance.punch.view", "employee").count()
