@@ -14,6 +14,7 @@ from attendance.admin import (
     rosters,
     setups,
     shift_swaps,
+    skills,
     staffing_demand,
     timesheet_answers,
 )
@@ -21,5 +22,5 @@ from attendance.admin import (
 __all__ = [
     "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
     "months", "overtime_requests", "punch_places", "punches", "roster_proposals", "rosters", "setups",
-    "shift_swaps", "staffing_demand", "timesheet_answers",
+    "shift_swaps", "skills", "staffing_demand", "timesheet_answers",
 ]  # fmt: skip
