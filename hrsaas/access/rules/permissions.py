@@ -41,7 +41,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "attendance.roster": ("view", "change"),
     "attendance.protection": ("view", "change"),  # minors, pregnancy, nursing
     "attendance.demand": ("view", "change"),  # contacts, forecasts, people wanted
-    "attendance.punch": ("view", "change"),
+    "attendance.punch": ("view", "stamp", "change"),  # stamp: by phone, for oneself
     "attendance.day_result": ("view",),
     "attendance.timesheet": ("view", "change", "lock"),
     "attendance.request": ("view", "change"),  # corrections, overtime, swaps; change: ask
@@ -74,7 +74,7 @@ _VIEW_ALL = frozenset(code for code in ALL if code.endswith(".view")) - _of(
     "people.sensitive.view", "attendance.protection.view"
 )  # fmt: skip
 _SELF_SERVICE = _of(
-    "people.employee.view", "attendance.roster.view", "attendance.punch.view", "attendance.day_result.view",
+    "people.employee.view", "attendance.roster.view", "attendance.punch.stamp", "attendance.day_result.view",
     "attendance.timesheet.view", "attendance.request.*", "attendance.leave.request", "performance.goal.view",
     "performance.score.view", "payroll.payslip.view", "approvals.request.view",
 )  # fmt: skip
