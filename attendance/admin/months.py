@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
@@ -15,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from attendance.models import AttendanceMonth, DayResult, MonthUnlock, Timesheet
-from attendance.queries.day_results import explain_result
+from attendance.queries.day_exceptions import TITLES as EXCEPTIONS
+from attendance.queries.day_exceptions import exceptions_of, with_exception
+from attendance.queries.day_explanations import explain_result
 from attendance.queries.timesheet_answers import answer_counts
 from attendance.queries.titles import TITLES
 from attendance.rules.reasons import Reason, clock
@@ -40,6 +44,19 @@ def hours_of(name: str) -> Callable[[Any, Any], str]:
 
     ordering = name if name != "overtime_minutes" else None  # a sum, not a column
     return admin.display(description=TITLES[name], ordering=ordering)(shown)
+
+
+class ExceptionFilter(admin.SimpleListFilter):
+    """Days with one exception."""
+
+    title = _("exception")
+    parameter_name = "exception"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(EXCEPTIONS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[DayResult]) -> QuerySet[DayResult]:
+        return with_exception(queryset, self.value()) if self.value() in EXCEPTIONS else queryset
 
 
 class UnlockForm(ServiceForm):
@@ -128,20 +145,37 @@ class DayResultAdmin(TenantAdmin):
     order = 50
     list_display = (
         "employee", "date", "status", "shift", "came", "went", "worked", "late", "left_early", "overtime",
+        "exceptions",
     )  # fmt: skip
     list_select_related = ("employee", "shift")
-    list_filter = ("status",)
+    list_filter = ("status", ExceptionFilter)
     search_fields = ("employee__search_text",)
     date_hierarchy = "date"
     ordering = ("-date", "employee")
     fields = readonly_fields = (
         "employee", "date", "status", "kind", "shift", "came", "went", "worked", "late", "left_early", "overtime",
-        "reasons", "computed_at",
+        "absent", "leave", "travelled", "exceptions", "reasons", "computed_at",
     )  # fmt: skip
     worked = hours_of("worked_minutes")
     late = hours_of("late_minutes")
     left_early = hours_of("early_minutes")
     overtime = hours_of("overtime_minutes")
+
+    @admin.display(description=_("absent"))
+    def absent(self, row: DayResult) -> str:
+        return hours(row.absent_minutes)
+
+    @admin.display(description=_("leave"))
+    def leave(self, row: DayResult) -> str:
+        return hours(row.leave_paid_minutes + row.leave_unpaid_minutes)
+
+    @admin.display(description=_("travel"))
+    def travelled(self, row: DayResult) -> str:
+        return hours(row.travel_minutes)
+
+    @admin.display(description=_("exceptions"))
+    def exceptions(self, row: DayResult) -> str:
+        return " · ".join(str(EXCEPTIONS[code]) for code in exceptions_of(row)) or "–"
 
     @admin.display(description=_("first in"))
     def came(self, row: DayResult) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -12,7 +14,9 @@ from rest_framework.response import Response
 
 from attendance.api.shifts import ShiftSerializer
 from attendance.models import DayResult, Kind, Status
-from attendance.queries.day_results import explain_result, local_time
+from attendance.queries.day_exceptions import TITLES, exceptions_of, with_exception
+from attendance.queries.day_explanations import explain_result
+from attendance.queries.day_results import local_time
 from attendance.rules.reasons import Reason
 from hrsaas.api.pagination import Stream
 from hrsaas.api.serializers import TenantSerializer
@@ -20,7 +24,9 @@ from hrsaas.api.views import TenantViewSet
 
 
 class DayResultSerializer(TenantSerializer):
-    """first_in, last_out: local ``YYYY-MM-DDTHH:MM`` or null. kind, status: words."""
+    """first_in, last_out: local ``YYYY-MM-DDTHH:MM`` or null. kind, status: words. exceptions: codes of what somebody
+    should look at; absent_half_days: 0 to 2.
+    """
 
     expandable = {"shift": ShiftSerializer}
     kind = serializers.SerializerMethodField()
@@ -28,13 +34,16 @@ class DayResultSerializer(TenantSerializer):
     first_in = serializers.SerializerMethodField()
     last_out = serializers.SerializerMethodField()
     overtime_minutes = serializers.IntegerField(read_only=True)
+    exceptions = serializers.SerializerMethodField()
 
     class Meta:
         model = DayResult
         fields = (
             "id", "employee", "date", "shift", "kind", "status", "first_in", "last_out", "due_minutes",
             "worked_minutes", "late_minutes", "early_minutes", "overtime_minutes", "overtime_weekday_minutes",
-            "overtime_rest_day_minutes", "overtime_statutory_minutes", "night_minutes", "computed_at",
+            "overtime_rest_day_minutes", "overtime_statutory_minutes", "night_minutes", "short_minutes",
+            "absent_minutes", "absent_half_days", "leave_paid_minutes", "leave_unpaid_minutes", "travel_minutes",
+            "exceptions", "computed_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -43,6 +52,10 @@ class DayResultSerializer(TenantSerializer):
 
     def get_status(self, row: DayResult) -> str:
         return Status(row.status).name.lower()
+
+    @extend_schema_field({"type": "array", "items": {"type": "string", "enum": list(TITLES)}})
+    def get_exceptions(self, row: DayResult) -> list[str]:
+        return exceptions_of(row)
 
     @extend_schema_field({"type": ["string", "null"]})
     def get_first_in(self, row: DayResult) -> str | None:
@@ -67,6 +80,19 @@ class ReasonSerializer(serializers.Serializer[Any]):
         return [ReasonSerializer(one).data for one in reason.because]
 
 
+class DayResultFilter(django_filters.FilterSet):
+    exception = django_filters.ChoiceFilter(
+        choices=[(code, code) for code in TITLES], method="filter_exception", label="Days with this exception."
+    )
+
+    class Meta:
+        model = DayResult
+        fields = {"employee": ["exact"], "date": ["exact", "gte", "lt"], "status": ["exact"]}
+
+    def filter_exception(self, rows: QuerySet[DayResult], _name: str, code: str) -> QuerySet[DayResult]:
+        return with_exception(rows, code)
+
+
 class DayResultViewSet(TenantViewSet):
     """What became of people's days."""
 
@@ -76,7 +102,7 @@ class DayResultViewSet(TenantViewSet):
     serializer_class = DayResultSerializer
     pagination_class = Stream
     ordering_fields = ("date", "id")
-    filterset_fields = {"employee": ["exact"], "date": ["exact", "gte", "lt"], "status": ["exact"]}
+    filterset_class = DayResultFilter
 
     @extend_schema(responses=ReasonSerializer)
     @action(detail=True, methods=["get"])

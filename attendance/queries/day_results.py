@@ -1,4 +1,4 @@
-"""Day results: stored columns for the engine, the explanation of one day, exports."""
+"""Day results: stored columns for the engine, and exports."""
 
 from __future__ import annotations
 
@@ -6,21 +6,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import numpy as np
-
-from attendance.models import AttendanceMonth, DayResult
+from attendance.models import DayResult
 from attendance.queries.columns import Ints, read_columns
-from attendance.queries.months import end_of, month_of
-from attendance.queries.punches import known_by
-from attendance.queries.rosters import People, roster_grid
-from attendance.queries.setups import Setup, load_setup
+from attendance.queries.months import end_of
 from attendance.queries.timesheets import status_word
-from attendance.rules.calendars import DayKind, day_number
-from attendance.rules.day_columns import NO_MINUTE, RESULT_COLUMNS, DayRow
-from attendance.rules.matching import punch_windows
-from attendance.rules.reasons import Reason, explain_day
-from attendance.rules.shifts import DAY_MINUTES
-from hrsaas.errors import NotFound
+from attendance.rules.day_columns import RESULT_COLUMNS
 from hrsaas.tenancy.context import require_tenant_id
 
 # Stands for "no time" in the integer columns first_in and last_out; smaller than any minute of a day's window.
@@ -34,30 +24,6 @@ def stored_results(employee_ids: Ints, first: date, end: date) -> dict[str, Ints
     """
     params = {"tenant": require_tenant_id(), "ids": employee_ids.tolist(), "first": first, "end": end}
     return read_columns(_STORED, params, STORED)
-
-
-def explain(employee_id: int, day: date) -> Reason:
-    """Why the stored result of this day is as it is. NotFound where there is none."""
-    result = DayResult.objects.select_related("shift").filter(employee=employee_id, date=day).first()
-    if result is None:
-        raise NotFound("attendance.day_result", day)
-    return explain_result(result)
-
-
-def explain_result(result: DayResult) -> Reason:
-    """Why one stored result is as it is."""
-    setup = load_setup()
-    month = AttendanceMonth.objects.filter(start_date=month_of(result.date)).first()
-    first, end = _window(setup, result)
-    stamps = known_by(month, result.employee_id, result.date, setup.zone)
-    return explain_day(
-        day=day_number(result.date),
-        kind=DayKind(result.kind),
-        shift=result.shift.build() if result.shift else None,
-        row=_day_row(result),
-        punches=[stamp for stamp in stamps if first <= stamp < end],
-        off_roster=setup.settings.off_roster,
-    )
 
 
 def export_header() -> list[str]:
@@ -87,33 +53,6 @@ def local_time(day: date, minute: int | None) -> str:
     if minute is None:
         return ""
     return (datetime.combine(day, time()) + timedelta(minutes=minute)).isoformat(timespec="minutes")
-
-
-def _window(setup: Setup, result: DayResult) -> tuple[int, int]:
-    """[first, end) minutes since 1970 in which this day took its punches, as the roster around it is now."""
-    around = result.date - timedelta(days=1), result.date + timedelta(days=2)
-    grid = roster_grid(setup, People.only(result.employee_id), *around)
-    roster = grid.columns(setup.calendar(grid.first, grid.days))
-    starts, ends = punch_windows(setup.table, roster)
-    place = np.flatnonzero(roster.day == day_number(result.date))
-    if not len(place):  # somebody who was employed when the month was locked, and by today's records was not
-        return _own_window(result)
-    return int(starts[place[0]]), int(ends[place[0]])
-
-
-def _own_window(result: DayResult) -> tuple[int, int]:
-    """The window of the shift alone, or the calendar day."""
-    first, end = result.shift.build().window if result.shift else (0, DAY_MINUTES)
-    base = day_number(result.date) * DAY_MINUTES
-    return base + first, base + end
-
-
-def _day_row(result: DayResult) -> DayRow:
-    base = day_number(result.date) * DAY_MINUTES
-    values = {name: getattr(result, name) for name in RESULT_COLUMNS}
-    for name in ("first_in", "last_out"):
-        values[name] = NO_MINUTE if values[name] is None else base + values[name]
-    return DayRow(**values)
 
 
 _EXPRESSIONS = {

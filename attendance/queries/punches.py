@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -37,14 +37,10 @@ def late_punches(month: AttendanceMonth, zone: ZoneInfo) -> QuerySet[Punch]:
     return inside.filter(batch__received_at__gt=month.locked_at)
 
 
-def known_by(month: AttendanceMonth | None, employee_id: int, day: date, zone: ZoneInfo) -> list[int]:
-    """Local minutes of one person's punches from the day before to the day after, as far as they were there when the
-    month was locked.
-    """
+def known_by(month: AttendanceMonth | None, employee_id: int, first: date, end: date, zone: ZoneInfo) -> list[int]:
+    """Local minutes of one person's punches of [first, end), as far as they were there when the month was locked."""
     rows = Punch.objects.filter(
-        employee=employee_id,
-        punched_at__gte=midnight(day - timedelta(days=1), zone),
-        punched_at__lt=midnight(day + timedelta(days=2), zone),
+        employee=employee_id, punched_at__gte=midnight(first, zone), punched_at__lt=midnight(end, zone)
     )
     if month is not None and month.locked_at is not None:
         rows = rows.filter(batch__received_at__lte=month.locked_at)

@@ -39,7 +39,7 @@ class DayFlag(IntFlag):
     HALF_DAY_ABSENT = 64
     OVERTIME_CUT = 128  # more overtime by punch than by approval
     PUNCHED_ON_LEAVE = 256  # punches on a day that leave or travel covers whole
-    LATE_START = 512  # came late and may, having left late the day before
+    LATE_START = 512  # came late and may, having left late the day before (leave in the morning is none)
 
 
 @dataclass(frozen=True, slots=True)

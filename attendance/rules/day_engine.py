@@ -23,6 +23,8 @@ an edge that they moved needs no punch. A flexible day whose start they moved is
 they cover are not worked, however people stamped.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -69,6 +71,34 @@ def _compute_block(
     out: DayResults, block: slice, table: ShiftTable, roster: RosterColumns, rows: SegmentRows, matches: Matches,
     late_starts: LateStarts | None, excuses: Excuses | None, approved: npt.NDArray[np.int32] | None,
 ) -> None:  # fmt: skip
+    given = facts_of(block, roster, rows, matches, late_starts, excuses)
+    found = judge_segments(
+        table.segments, given.segment, given.workday, given.stamps, given.late_starts, given.excuses
+    )  # fmt: skip
+    if given.starts is not None and len(given.segment) > len(given.starts) - 1:
+        found = together(found, given.starts)
+    write_days(out, block, table, roster, found, None if approved is None else approved[block])
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFacts:
+    """What is known of the segments of some roster rows, as `judge_segments` takes it; starts: as in `SegmentRows`,
+    from 0, None where rows are segments.
+    """
+
+    segment: npt.NDArray[np.int64]
+    workday: npt.NDArray[np.bool_]
+    stamps: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]
+    late_starts: LateStarts | None
+    excuses: Excuses | None
+    starts: npt.NDArray[np.int64] | None
+
+
+def facts_of(
+    block: slice, roster: RosterColumns, rows: SegmentRows, matches: Matches, late_starts: LateStarts | None,
+    excuses: Excuses | None,
+) -> SegmentFacts:  # fmt: skip
+    """The facts of the roster rows of the block."""
     part = block if rows.starts is None else slice(*rows.starts[[block.start, block.stop]].tolist())
     workday = roster.kind[block] == DayKind.WORKDAY
     mine = excuses.between(block.start, block.stop) if excuses else None
@@ -77,17 +107,9 @@ def _compute_block(
         starts = rows.starts[block.start : block.stop + 1] - part.start
         segment, workday = rows.segment[part], np.repeat(workday, np.diff(starts))
         mine = _of_segments(mine, starts) if mine else None
-    found = judge_segments(
-        table.segments,
-        segment,
-        workday,
-        (matches.count[part], matches.first[part], matches.last[part]),
-        late_starts.between(part.start, part.stop) if late_starts else None,
-        mine,
-    )
-    if starts is not None and len(segment) > len(starts) - 1:
-        found = together(found, starts)
-    write_days(out, block, table, roster, found, None if approved is None else approved[block])
+    stamps = (matches.count[part], matches.first[part], matches.last[part])
+    here = late_starts.between(part.start, part.stop) if late_starts else None
+    return SegmentFacts(segment, workday, stamps, here, mine, starts)
 
 
 def _of_segments(excuses: Excuses, starts: npt.NDArray[np.int64]) -> Excuses:

@@ -1,64 +1,81 @@
 """Reasons 计算依据: why a day came out as it did, as a small tree of facts and sums in Chinese and English.
 
-Works on the stored day result, so what is explained is what was stored: every number shown is a column of the result
-or a fixed time of the shift, and `tests` check that each sum adds up to the number above it.
+Made from the engine's own trace of the day, so nothing is computed here a second time; `tests` check that every sum
+adds up to the number above it, for every rule there is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from attendance.rules.absences import AbsenceKind
 from attendance.rules.calendars import DayKind, date_of
-from attendance.rules.day_columns import NO_MINUTE, DayRow, DayStatus
-from attendance.rules.shift_tables import OFF_ROSTER_POLICY
-from attendance.rules.shifts import DAY_MINUTES, OvertimePolicy, Shift
+from attendance.rules.day_columns import RESULT_COLUMNS, DayRow, DayStatus
+from attendance.rules.day_traces import DayTrace, SegmentTrace, covered_by_kind
+from attendance.rules.overtime_reasons import explain_overtime
+from attendance.rules.reason_parts import (
+    AWAY_TEXTS,
+    KIND_TEXTS,
+    STATUS_TEXTS,
+    Reason,
+    clock,
+    minutes_of,
+    span_text,
+)
+from attendance.rules.segment_reasons import (
+    explain_early,
+    explain_late,
+    explain_late_start,
+    explain_night,
+    explain_worked,
+    missing_punches,
+)
+from attendance.rules.shift_choice import Misfit
+from attendance.rules.shift_parts import PunchMode
+from attendance.rules.shifts import DAY_MINUTES, Shift
 
-STATUS_TEXTS = {
-    DayStatus.REST: ("休息", "rest"),
-    DayStatus.HOLIDAY: ("放假", "holiday"),
-    DayStatus.PRESENT: ("出勤", "present"),
-    DayStatus.ABSENT: ("旷工", "absent"),
-    DayStatus.MISSING_PUNCH: ("缺卡", "missing punch"),
-    DayStatus.OFF_ROSTER: ("无排班出勤", "worked without a shift"),
-    DayStatus.LEAVE: ("请假", "leave"),
-    DayStatus.TRAVEL: ("出差", "travel"),
-}
-KIND_TEXTS = {
-    DayKind.WORKDAY: ("工作日", "working day"),
-    DayKind.REST_DAY: ("休息日", "rest day"),
-    DayKind.STATUTORY_HOLIDAY: ("法定节假日", "statutory holiday"),
-    DayKind.HOLIDAY: ("假日", "holiday"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One fact: a stable key, its value (minutes, a minute since 1970, or a code), the text, and what it rests on."""
-
-    key: str
-    value: int
-    zh: str
-    en: str
-    because: tuple["Reason", ...] = ()
+__all__ = ["Reason", "clock", "explain_day", "explain_stored"]
 
 
-def explain_day(
-    *,
-    day: int,
-    kind: DayKind,
-    shift: Shift | None,
-    row: DayRow,
-    punches: Sequence[int],
-    off_roster: OvertimePolicy = OFF_ROSTER_POLICY,
-) -> Reason:
-    """The reasons of one day. `punches` are the minutes of all punches matched to it, ascending.
-
-    `off_roster` is the overtime policy that the shift table was compiled with, for days without a shift.
+def explain_day(trace: DayTrace, *, choice: Sequence[Misfit] = (), too_late: Sequence[int] = ()) -> Reason:
+    """The reasons of one day. choice: how badly each shift fits that may have been worked; too_late: minutes since
+    1970 of punches that arrived after the month was locked.
     """
+    found = [
+        _explain_kind(trace.kind),
+        _explain_shift(trace.shift),
+        _explain_choice(trace, choice),
+        _explain_punches(trace),
+        _explain_too_late(trace.day, too_late),
+        _explain_away(trace.row),
+        *missing_punches(trace),
+        explain_late(trace),
+        None if trace.row.late_minutes else explain_late_start(trace),
+        explain_early(trace),
+        explain_worked(trace),
+        *explain_overtime(trace),
+        explain_night(trace),
+        _explain_short(trace),
+        _explain_absent(trace),
+        _explain_half_days(trace),
+    ]
+    return _day(trace.day, trace.row, tuple(reason for reason in found if reason))
+
+
+def explain_stored(*, day: int, kind: DayKind, shift: Shift | None, row: DayRow) -> Reason:
+    """A stored day whose punches, roster or rules are not what they were when it was computed: its figures alone."""
+    zh = "打卡、排班、请假或规则在计算之后有变化，以下为计算时的数值"
+    en = "Punches, roster, leave or rules have changed since; these are the figures as they were computed"
+    figures = tuple(
+        minutes_of(name.removesuffix("_minutes"), value, name, name)
+        for name in RESULT_COLUMNS
+        if name.endswith("_minutes") and (value := getattr(row, name))
+    )
+    return _day(day, row, (_explain_kind(kind), _explain_shift(shift), Reason("changed_since", 0, zh, en), *figures))
+
+
+def _day(day: int, row: DayRow, because: tuple[Reason, ...]) -> Reason:
     zh, en = STATUS_TEXTS[DayStatus(row.status)]
-    facts = (_explain_kind(kind), _explain_shift(shift), _explain_punches(day, punches))
-    numbers = _explain_numbers(day, shift, shift.overtime if shift else off_roster, row)
     date = date_of(day).isoformat()
-    return Reason("status", row.status, f"{date} {zh}", f"{date} {en}", (*facts, *numbers))
+    return Reason("status", row.status, f"{date} {zh}", f"{date} {en}", because)
 
 
 def _explain_kind(kind: DayKind) -> Reason:
@@ -69,161 +86,166 @@ def _explain_kind(kind: DayKind) -> Reason:
 def _explain_shift(shift: Shift | None) -> Reason:
     if shift is None:
         return Reason("shift", 0, "当日无排班", "No shift planned")
-    times = f"{clock(shift.start_minute)}–{clock(shift.end_minute)}"
+    times = span_text(shift.start_minute, shift.end_minute)
     zh, en = f"班次 {shift.code} {times}", f"Shift {shift.code} {times}"
     if shift.flex:
-        band = f"{clock(shift.earliest_minute)}–{clock(shift.latest_minute)}"
+        band = span_text(shift.earliest_minute, shift.latest_minute)
         zh, en = f"{zh}，弹性上班 {band}", f"{en}, flexible start {band}"
-    return Reason("shift", shift.due_minutes, zh, en)
+    if shift.is_open:
+        zh, en = f"{zh}，不定时，应出勤 {shift.due_minutes} 分钟", f"{en}, open, {shift.due_minutes} minutes due"
+    if shift.start_minute >= DAY_MINUTES:
+        zh, en = f"{zh}，归属前一日", f"{en}, belongs to the day before"
+    parts = tuple(_explain_segment(shift, place) for place in range(len(shift.parts))) if len(shift.parts) > 1 else ()
+    return Reason("shift", shift.due_minutes, zh, en, parts)
 
 
-def _explain_punches(day: int, punches: Sequence[int]) -> Reason:
-    times = ", ".join(clock(minute - day * DAY_MINUTES) for minute in punches)
-    return Reason(
-        "punches",
-        len(punches),
-        f"打卡 {len(punches)} 次：{times}" if punches else "无打卡记录",
-        f"{len(punches)} punches: {times}" if punches else "No punches",
+def _explain_segment(shift: Shift, place: int) -> Reason:
+    part = shift.parts[place]
+    span = span_text(part.start_minute, part.end_minute)
+    lesson = shift.punches == PunchMode.SEGMENT_STARTS
+    zh, en = (f"第 {place + 1} 节课", "Lesson") if lesson else (f"第 {place + 1} 段", "Segment")
+    return Reason("segment", part.minutes, f"{zh} {span}", f"{en} {place + 1} {span}")
+
+
+def _explain_choice(trace: DayTrace, choice: Sequence[Misfit]) -> Reason | None:
+    """Why this shift, where several may have been worked."""
+    if not choice or trace.shift is None:
+        return None
+    parts = tuple(
+        Reason(
+            "misfit", one.cost, f"{one.code}：与打卡相差 {one.cost}", f"{one.code}: misses the punches by {one.cost}"
+        )
+        for one in choice
     )
+    code = trace.shift.code
+    return Reason("chosen", 0, f"按打卡自动识别为班次 {code}", f"Shift {code} chosen by the punches", parts)
 
 
-def _explain_numbers(day: int, shift: Shift | None, policy: OvertimePolicy, row: DayRow) -> tuple[Reason, ...]:
-    first = row.first_in - day * DAY_MINUTES if row.first_in != NO_MINUTE else None
-    last = row.last_out - day * DAY_MINUTES if row.last_out != NO_MINUTE else None
-    times = DayTimes(shift=shift, policy=policy, first=first, last=last)
-    found = [
-        _explain_missing(times) if (first is None) != (last is None) else None,
-        _explain_late(times, row.late_minutes) if shift and row.late_minutes else None,
-        _explain_early(times, row.early_minutes) if shift and row.early_minutes else None,
-        _explain_worked(times, row.worked_minutes) if first is not None and last is not None else None,
-        *_explain_overtime(times, row),
-        _minutes("night", row.night_minutes, "夜间工时", "night work") if row.night_minutes else None,
-    ]
-    return tuple(reason for reason in found if reason)
+def _explain_punches(trace: DayTrace) -> Reason:
+    count, times = len(trace.punches), ", ".join(map(clock, trace.punches))
+    zh = f"打卡 {count} 次：{times}" if count else "无打卡记录"
+    en = f"{count} punches: {times}" if count else "No punches"
+    roles = [role for segment in trace.segments for role in _roles(trace.shift, segment)]
+    shown = len(trace.segments) > 1 or any(role.key == "punch_ignored" for role in roles)
+    return Reason("punches", count, zh, en, tuple(roles) if shown else ())
 
 
-@dataclass(frozen=True, slots=True)
-class DayTimes:
-    """The times of one day in minutes of that day, None where there is no punch."""
-
-    shift: Shift | None
-    policy: OvertimePolicy
-    first: int | None
-    last: int | None
-
-    @property
-    def due_end(self) -> int | None:
-        """When the shift ended for this person: the start held inside the band, plus the length of the shift."""
-        if self.shift is None:
-            return None
-        came = self.shift.earliest_minute if self.first is None else self.first
-        start = min(max(came, self.shift.earliest_minute), self.shift.latest_minute)
-        return start + self.shift.span_minutes
-
-
-def _explain_missing(times: DayTimes) -> Reason:
-    if times.first is None:
-        return Reason("missing_in", 0, "缺上班卡，工时不计", "No punch in: no working time counted")
-    return Reason("missing_out", 0, "缺下班卡，工时不计", "No punch out: no working time counted")
+def _roles(shift: Shift | None, segment: SegmentTrace) -> list[Reason]:
+    """What each punch was taken for."""
+    roles, window = [], shift.duplicate_minutes if shift else 1
+    punches, first, last = segment.punches, segment.first_in, segment.last_out
+    for place, minute in enumerate(punches):
+        time = clock(minute)
+        if minute == first and place == 0:
+            roles.append(Reason("punch_in", minute, f"{time} 上班", f"{time} in"))
+        elif minute == last and place == len(punches) - 1:
+            roles.append(Reason("punch_out", minute, f"{time} 下班", f"{time} out"))
+        elif minute - punches[place - 1 if place else 0] < window or minute in (first, last):
+            zh, en = f"{time} 重复打卡，不计", f"{time} a duplicate, not counted"
+            roles.append(Reason("punch_ignored", minute, zh, en))
+        else:
+            zh, en = f"{time} 首末卡之间，不计", f"{time} between the first and the last, not counted"
+            roles.append(Reason("punch_ignored", minute, zh, en))
+    return roles
 
 
-def _explain_late(times: DayTimes, minutes: int) -> Reason:
-    assert times.shift is not None and times.first is not None
-    grace = times.shift.late_grace_minutes
-    limit = _time("latest_start", times.shift.latest_minute, "最晚上班", "Latest start")
-    came = _time("first_in", times.first, "首次打卡", "First in")
-    zh, en = _grace_text(grace)
-    return _minutes("late", minutes, "迟到", "late", (came, limit), zh, en)
+def _explain_too_late(day: int, stamps: Sequence[int]) -> Reason | None:
+    if not stamps:
+        return None
+    times = ", ".join(clock(minute - day * DAY_MINUTES) for minute in stamps)
+    zh = f"月份锁定后到达的打卡，解锁重算前不计：{times}"
+    en = f"Punches that arrived after the month was locked and do not count until it is opened: {times}"
+    return Reason("punches_after_lock", len(stamps), zh, en)
 
 
-def _explain_early(times: DayTimes, minutes: int) -> Reason:
-    assert times.shift is not None and times.last is not None and times.due_end is not None
-    due = _time("due_end", times.due_end, "应下班", "Due end")
-    left = _time("last_out", times.last, "末次打卡", "Last out")
-    zh, en = _grace_text(times.shift.early_grace_minutes)
-    return _minutes("early", minutes, "早退", "early leave", (due, left), zh, en)
+def _explain_away(row: DayRow) -> Reason | None:
+    """Due minutes that leave and travel cover."""
+    covered = {kind: minutes for kind, minutes in covered_by_kind(row).items() if minutes}
+    if not covered:
+        return None
+    parts = tuple(_away_part(kind, minutes) for kind, minutes in covered.items())
+    return minutes_of("away", sum(covered.values()), "请假和出差覆盖应出勤", "of due time covered", parts)
 
 
-def _explain_worked(times: DayTimes, minutes: int) -> Reason:
-    assert times.first is not None and times.last is not None
-    begin, finish = _counted_span(times)
+def _away_part(kind: AbsenceKind, minutes: int) -> Reason:
+    key, zh, en = AWAY_TEXTS[kind]
+    return minutes_of(key, minutes, zh, en)
+
+
+def _explain_short(trace: DayTrace) -> Reason | None:
+    """Hours owed where only they count."""
+    row = trace.row
+    if not row.short_minutes:
+        return None
+    covered = sum(covered_by_kind(row).values())
     parts = [
-        _time("counted_from", begin, "计时起", "Counted from"),
-        _time("counted_to", finish, "计时止", "Counted to"),
+        minutes_of("due", row.due_minutes, "应出勤", "due"),
+        minutes_of("worked", row.worked_minutes, "工时", "worked"),
     ]
-    for item in times.shift.unpaid_breaks if times.shift else ():
-        overlap = min(finish, item.end_minute) - max(begin, item.start_minute)
-        if overlap > 0:
-            span = f"{clock(item.start_minute)}–{clock(item.end_minute)}"
-            parts.append(_minutes("break", overlap, f"扣除休息 {span}", f"break {span} taken off"))
-    return _minutes("worked", minutes, "工时", "worked", tuple(parts))
+    if covered:
+        parts.append(minutes_of("away", covered, "请假和出差", "of leave and travel"))
+    return minutes_of("short", row.short_minutes, "工时不足", "short of due hours", tuple(parts))
 
 
-def _counted_span(times: DayTimes) -> tuple[int, int]:
-    """What counts as time at work, breaks included: sides that earn no overtime end with the shift."""
-    assert times.first is not None and times.last is not None
-    begin, finish = times.first, times.last
-    if times.shift and not times.shift.overtime.before:
-        begin = max(begin, times.shift.earliest_minute)
-    if times.shift and not times.shift.overtime.after and times.due_end is not None:
-        finish = min(finish, times.due_end)
-    return begin, max(begin, finish)
-
-
-def _explain_overtime(times: DayTimes, row: DayRow) -> list[Reason]:
-    kinds = (
-        ("overtime_weekday", row.overtime_weekday_minutes, "平时加班", "weekday overtime"),
-        ("overtime_rest_day", row.overtime_rest_day_minutes, "休息日加班", "rest day overtime"),
-        ("overtime_statutory", row.overtime_statutory_minutes, "法定节假日加班", "statutory holiday overtime"),
+def _explain_absent(trace: DayTrace) -> Reason | None:
+    """Segments to which nobody came, without what leave covers."""
+    row = trace.row
+    if not row.absent_minutes:
+        return None
+    missed = [segment for segment in trace.segments if segment.absent]
+    parts = tuple(
+        minutes_of("missed_segment", segment.absent, f"{_span(segment)} 无人打卡", f"{_span(segment)} without a punch")
+        for segment in missed
+        if len(trace.segments) > 1
     )
-    return [
-        _minutes(key, minutes, zh, en, _overtime_parts(times, key, row), *_policy_text(times.policy))
-        for key, minutes, zh, en in kinds
-        if minutes
-    ]
+    beyond = sum(segment.absent for segment in missed) - row.absent_minutes
+    if parts and beyond:
+        parts = (*parts, minutes_of("break", beyond, "扣除按时长休息", "of breaks by length taken off"))
+    return minutes_of("absent", row.absent_minutes, "旷工", "absent", parts)
 
 
-def _overtime_parts(times: DayTimes, key: str, row: DayRow) -> tuple[Reason, ...]:
-    """Off working days the whole working time is overtime; else what lies before and after the shift."""
-    if key != "overtime_weekday":
-        return (_minutes("worked", row.worked_minutes, "工时", "worked"),)
-    assert times.shift and times.first is not None and times.last is not None and times.due_end is not None
-    policy, parts = times.policy, []
-    after = times.last - times.due_end
-    before = min(times.shift.earliest_minute, times.last) - times.first
-    if policy.after and policy.credit(after):
-        span = f"{clock(times.due_end)}–{clock(times.last)}"
-        parts.append(_minutes("after_shift", after, f"班后 {span}", f"after the shift {span}"))
-    if policy.before and policy.credit(before):
-        span = f"{clock(times.first)}–{clock(times.first + before)}"
-        parts.append(_minutes("before_shift", before, f"班前 {span}", f"before the shift {span}"))
-    return tuple(parts)
+def _span(segment: SegmentTrace) -> str:
+    part = segment.segment
+    return span_text(part.start_minute, part.end_minute) if part else ""
 
 
-def _policy_text(policy: OvertimePolicy) -> tuple[str, str]:
-    step, minimum = policy.step_minutes, policy.minimum_minutes
-    if step == 1 and minimum == 1:
-        return "", ""
-    return f"（满 {minimum} 分钟起，按 {step} 分钟取整）", f" (from {minimum} minutes, in steps of {step})"
+def _explain_half_days(trace: DayTrace) -> Reason | None:
+    """By which rule half a day or all of it is absent."""
+    halves = trace.row.absent_half_days
+    if not halves:
+        return None
+    zh, en = ("旷工半天", "half a day absent") if halves == 1 else ("旷工一天", "a whole day absent")
+    rules = (_by_absence(trace), _by_hours(trace), _by_lateness(trace))
+    return Reason("half_days", halves, zh, en, tuple(rule for rule in rules if rule and rule.value == halves))
 
 
-def _grace_text(grace: int) -> tuple[str, str]:
-    if not grace:
-        return "", ""
-    return f"（超过宽限 {grace} 分钟，全部计入）", f" (beyond the {grace} minutes of grace, counted in full)"
+def _by_absence(trace: DayTrace) -> Reason | None:
+    absent, due = trace.row.absent_minutes, trace.row.due_minutes
+    if not absent or absent * 2 < due:
+        return None
+    zh, en = f"应出勤 {due} 分钟，未到 {absent} 分钟", f"{absent} of {due} due minutes missed"
+    return Reason("by_absence", 2 if absent == due else 1, zh, en)
 
 
-def _minutes(
-    key: str, minutes: int, zh: str, en: str, because: tuple[Reason, ...] = (), more_zh: str = "", more_en: str = ""
-) -> Reason:
-    return Reason(key, minutes, f"{zh} {minutes} 分钟{more_zh}", f"{minutes} minutes {en}{more_en}", because)
+def _by_hours(trace: DayTrace) -> Reason | None:
+    """Too few minutes worked on a day that the punches prove."""
+    shift, row = trace.shift, trace.row
+    proven = any(one.complete for one in trace.segments) and not any(one.single for one in trace.segments)
+    if shift is None or not proven:
+        return None
+    minutes = row.worked_minutes + sum(covered_by_kind(row).values())
+    for value, bound in ((2, shift.absent_below_minutes), (1, shift.half_absent_below_minutes)):
+        if minutes < bound:
+            zh, en = f"工时 {minutes} 分钟，低于 {bound} 分钟", f"{minutes} minutes are below {bound}"
+            return Reason("by_hours", value, zh, en)
+    return None
 
 
-def _time(key: str, minute: int, zh: str, en: str) -> Reason:
-    return Reason(key, minute, f"{zh} {clock(minute)}", f"{en} {clock(minute)}")
-
-
-def clock(minute_of_day: int) -> str:
-    """`08:05`, `08:05+1` on the next day, `23:30-1` on the day before."""
-    days, minute = divmod(minute_of_day, DAY_MINUTES)
-    return f"{minute // 60:02}:{minute % 60:02}" + (f"{days:+d}" if days else "")
+def _by_lateness(trace: DayTrace) -> Reason | None:
+    late = trace.row.late_minutes
+    reached = [tier for tier in trace.table.lateness.tiers if late >= tier.from_minutes]
+    if not late or not reached or not reached[-1].absent_half_days:
+        return None
+    bound = reached[-1].from_minutes
+    zh, en = f"迟到 {late} 分钟，达到 {bound} 分钟等级", f"{late} minutes late reach the tier of {bound}"
+    return Reason("by_lateness", reached[-1].absent_half_days, zh, en)

@@ -36,6 +36,7 @@ class Segments:
     left: Minutes
     late_from: Minutes
     stay_until: Minutes
+    late_starts: LateStarts | None = None
     covered: tuple[Minutes, ...] = ()
 
 
@@ -74,14 +75,27 @@ def judge_segments(
     excuses: Excuses | None,
 ) -> SegmentDays:
     """stamps: number of punches, first and last minute of the day, per row; excuses: of segment rows."""
+    days, excuses = read_segments(rules, segment, stamps, late_starts, excuses)
+    return count_segments(days, workday, excuses)
+
+
+def read_segments(
+    rules: SegmentTable,
+    segment: Places,
+    stamps: tuple[Minutes, Minutes, Minutes],
+    late_starts: LateStarts | None,
+    excuses: Excuses | None,
+) -> tuple[Segments, Excuses | None]:
+    """What punches, late starts, leave and travel say, and the excuses that matter."""
     days = _read(rules, segment, *stamps)
     if late_starts is not None and len(late_starts.row):
         days.late_from[late_starts.row] = np.maximum(days.late_from[late_starts.row], late_starts.until)
+        days.late_starts = late_starts
     if excuses is not None:
         excuses = excuses.where(rules.due[segment[excuses.row]] > 0)
         if len(excuses):
             _excuse(days, excuses)
-    return _count(days, workday, excuses)
+    return days, excuses
 
 
 def _read(rules: SegmentTable, segment: Places, count: Minutes, first: Minutes, last: Minutes) -> Segments:
@@ -192,10 +206,10 @@ def _moved_back(rules: SegmentTable, segment: Places, end: Minutes, excuses: Exc
             return moved
 
 
-def _count(days: Segments, workday: Switches, excuses: Excuses | None) -> SegmentDays:
+def count_segments(days: Segments, workday: Switches, excuses: Excuses | None) -> SegmentDays:
     """Minutes of everything."""
     rules, segment = days.rules, days.segment
-    begin_at, finish_at = _rounded(days)
+    begin_at, finish_at = rounded(days)
     begin = np.maximum(begin_at, rules.begin_floor[segment])
     finish = np.minimum(finish_at, days.due_end + rules.finish_slack[segment])
     worked = worked_minutes(rules, segment, begin, finish) * days.complete
@@ -217,7 +231,7 @@ def _count(days: Segments, workday: Switches, excuses: Excuses | None) -> Segmen
         single=days.single,
         missing_in=days.single & days.has_out,
         missing_out=days.single & days.has_in,
-        late_start=(days.came > rules.latest[segment]) & (days.came <= days.late_from) & days.has_in,
+        late_start=_late_start(days),
         first_in=np.where(days.has_in, days.first, FAR),
         last_out=np.where(days.has_out, days.last, -FAR),
         late=late,
@@ -230,7 +244,17 @@ def _count(days: Segments, workday: Switches, excuses: Excuses | None) -> Segmen
     )
 
 
-def _rounded(days: Segments) -> tuple[Minutes, Minutes]:
+def _late_start(days: Segments) -> Switches:
+    """Who came after the latest start and may, having left late the day before."""
+    found = np.zeros(len(days.segment), dtype=np.bool_)
+    if days.late_starts is not None:
+        rows = days.late_starts.row
+        came, latest = days.came[rows], days.rules.latest[days.segment[rows]]
+        found[rows] = (came > latest) & (came <= days.late_starts.until) & days.has_in[rows]
+    return found
+
+
+def rounded(days: Segments) -> tuple[Minutes, Minutes]:
     """The times that work is counted from and to; what is not a punch is not rounded."""
     rules = days.rules
     if not rules.rounds.any():

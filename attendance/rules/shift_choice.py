@@ -42,6 +42,29 @@ def choose_shifts(table: ShiftTable, roster: RosterColumns, punches: PunchColumn
     return replace(roster, shift=shift)
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """How badly a shift fits a day: 0 fits to the minute, see above for what else it counts."""
+
+    code: str
+    cost: int
+
+
+def misfits(
+    table: ShiftTable, planned: int, punches: PunchColumns, *, employee: int, day: int, used: int
+) -> list[Misfit]:
+    """For a day planned as the shift at this place, the misfit of each shift that it may be; none where it may be no
+    other. used: the last minute since 1970 that the day before took, -1 for none.
+    """
+    if not table.has_alternatives[planned]:
+        return []
+    keys, person = punch_keys(punches), employee * MOST_MINUTES
+    base, last = np.array([person + day * DAY_MINUTES]), np.array([person + used if used >= 0 else -1])
+    places = [place for place in _candidates(table)[planned].tolist() if place != NOT_THERE]
+    costs = [_fit(table, keys, base, np.array([place]), last)[0] for place in places]
+    return [Misfit(table.codes[place], int(cost[0])) for place, cost in zip(places, costs)]
+
+
 def _candidates(table: ShiftTable) -> npt.NDArray[np.int64]:
     """Places of the shifts that each may be, itself first; the last row, without a shift, has only itself."""
     each = [[place, *map(table.index, shift.alternatives)] for place, shift in enumerate(table.shifts)]

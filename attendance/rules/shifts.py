@@ -39,7 +39,8 @@ __all__ = [
 class Shift:
     """One shift. ValueError with a readable text where the times contradict each other.
 
-    * Punches count in [start - window before, end + window after).
+    * Punches count from `window_before_minutes` before the start until `window_after_minutes` after the end, both
+      included: who has a window of nothing may still go in the minute in which the shift ends.
     * Late counts from the start (flexible: from the latest start) once the grace is passed, then in full; early alike.
     * Time before the start or after the end is work only on the sides where the overtime policy counts it.
     * Punches less than `duplicate_minutes` apart, with no other in the window, are one punch.
@@ -131,8 +132,9 @@ class Shift:
 
     @property
     def window(self) -> tuple[int, int]:
-        """[first, end) minutes of the day in which punches belong to this shift."""
-        return self.start_minute - self.window_before_minutes, self.end_minute + self.window_after_minutes
+        """[first, end) minutes of the day in which punches belong to this shift; noon after is never one of them."""
+        last = self.end_minute + self.window_after_minutes
+        return self.start_minute - self.window_before_minutes, min(last + 1, WINDOW_LAST_MINUTE)
 
     @property
     def cuts(self) -> tuple[int, ...]:
@@ -176,7 +178,7 @@ class Shift:
         first, end = self.window
         reach = (self.window_before_minutes, self.window_after_minutes)
         self._require(min(reach) >= 0, "the punch window must not be shorter than the shift")
-        inside = first >= WINDOW_FIRST_MINUTE and end <= WINDOW_LAST_MINUTE
+        inside = first >= WINDOW_FIRST_MINUTE and self.end_minute + self.window_after_minutes <= WINDOW_LAST_MINUTE
         self._require(inside, "the punch window must lie between noon of the day before and noon of the day after")
         band_inside = first <= self.earliest_minute and self.latest_minute + self.span_minutes <= end
         self._require(band_inside, "the flexible band must lie inside the punch window")

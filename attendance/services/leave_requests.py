@@ -12,6 +12,7 @@ from attendance.queries.months import require_open
 from attendance.rules.leave_amounts import to_decimal
 from attendance.services.leave_effects import Asked, Effect, effect_of, spans_of
 from attendance.services.leave_ledger import CHANGE, give_back, lock_people, own_lots, require_visible, take
+from attendance.services.recomputations import recompute_stored
 from hrsaas.access.actors import Actor
 from hrsaas.approvals.models import ApprovalRequest
 from hrsaas.approvals.services import requests as approvals
@@ -77,6 +78,7 @@ def cancel_leave(*, request: LeaveRequest, actor: Actor, now: datetime) -> Leave
     _require_cancellable(request, actor, _today(now))
     _end(request, State.CANCELLED, actor, now)
     record(actor=actor, action="attendance.leave.cancel", subject=request, now=now)
+    _recompute(request, now)
     return request
 
 
@@ -88,6 +90,7 @@ def on_approved(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
     request.save(update_fields=["state", "decided_at"])
     request.days.update(state=LeaveDay.State.APPROVED)
     record(actor=actor, action="attendance.leave.approve", subject=request, now=now)
+    _recompute(request, now)
 
 
 def on_rejected(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
@@ -97,6 +100,11 @@ def on_rejected(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
     _end(request, State.CANCELLED if withdrawn else State.REJECTED, actor, now)
     action = "attendance.leave.withdraw" if withdrawn else "attendance.leave.reject"
     record(actor=actor, action=action, subject=request, now=now)
+
+
+def _recompute(request: LeaveRequest, now: datetime) -> None:
+    """Days that are computed already are put right at once."""
+    recompute_stored(employee_id=request.employee_id, first=request.first_date, last=request.last_date, now=now)
 
 
 def _held(request_id: int) -> LeaveRequest:

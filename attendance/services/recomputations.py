@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
-from attendance.models import PunchBatch
+from attendance.models import DayResult, PunchBatch
 from attendance.queries.months import end_of, is_locked, months_between
 from attendance.queries.rosters import People
 from attendance.queries.setups import Setup, load_setup
@@ -32,6 +32,17 @@ def recompute_touched(*, batch: PunchBatch, now: datetime) -> int:
         return 0
     setup = load_setup()
     return sum(recompute(setup, employee_id=id_, first=first, last=last, now=now) for id_, first, last in touched)
+
+
+def recompute_stored(*, employee_id: int, first: date, last: date, now: datetime) -> int:
+    """Compute one person's days from first to last again if results of them are stored; how many rows changed.
+
+    A late leave on the last day decides about the start of the next, so that day counts too.
+    """
+    days = DayResult.objects.filter(employee_id=employee_id, date__gte=first, date__lte=last + timedelta(days=1))
+    if not days.exists():
+        return 0
+    return recompute(load_setup(), employee_id=employee_id, first=first, last=last, now=now)
 
 
 def recompute(setup: Setup, *, employee_id: int, first: date, last: date, now: datetime) -> int:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from attendance.models import DayResult, Shift
-from attendance.queries import day_results, timesheets
+from attendance.queries import day_explanations, day_results, timesheets
 from attendance.queries.today import Today, today
 from attendance.services.rosters import assign_shift
 from hrsaas.errors import NotFound
@@ -28,7 +28,7 @@ def found(reason, key):
 
 
 def test_a_day_is_explained_down_to_its_punches(night):
-    reason = day_results.explain(night.id, date(2026, 3, 31))
+    reason = day_explanations.explain(night.id, date(2026, 3, 31))
     assert reason.en == "2026-03-31 present"
     assert found(reason, "punches").en == "2 punches: 23:10, 08:05+1"
     assert found(reason, "late").value == 10
@@ -37,17 +37,17 @@ def test_a_day_is_explained_down_to_its_punches(night):
 
 def test_punches_that_came_after_the_lock_are_not_in_the_explanation(night, stamp, now):
     stamp("E1", "2026-03-31T23:00", now=now + timedelta(hours=1))
-    assert found(day_results.explain(night.id, date(2026, 3, 31)), "punches").value == 2
+    assert found(day_explanations.explain(night.id, date(2026, 3, 31)), "punches").value == 2
 
 
 def test_every_stored_day_can_be_explained(night):
     for row in DayResult.objects.all():
-        assert day_results.explain_result(row).value == row.status
+        assert day_explanations.explain_result(row).value == row.status
 
 
 def test_a_day_that_is_not_there_is_not_found(night):
     with pytest.raises(NotFound):
-        day_results.explain(night.id, date(2026, 5, 1))
+        day_explanations.explain(night.id, date(2026, 5, 1))
 
 
 def test_day_results_leave_as_text_with_local_times(night):

@@ -122,7 +122,7 @@ def punches_of_day(plan: Plan, employee: int, day: int, minutes: list[int]) -> l
 def in_window(shift: Shift | None, p: int) -> bool:
     if shift is None:
         return 0 <= p < 1440
-    return shift.start_minute - shift.window_before_minutes <= p < shift.end_minute + shift.window_after_minutes
+    return p >= shift.start_minute - shift.window_before_minutes and in_window_or_later(shift, p)
 
 
 def lost_to_other(own: Shift | None, before: Shift | None, after: Shift | None, p: int) -> bool:
@@ -140,7 +140,7 @@ def lost_to_other(own: Shift | None, before: Shift | None, after: Shift | None, 
 
 def in_window_or_later(earlier: Shift, p: int) -> bool:
     """The earlier shift's window is still open at p."""
-    return p < earlier.end_minute + earlier.window_after_minutes
+    return p <= earlier.end_minute + earlier.window_after_minutes and p < 36 * 60
 
 
 def in_window_or_earlier(later: Shift, p: int) -> bool:
@@ -330,7 +330,7 @@ class DayJudge:
         elif found.single and found.covered_whole:
             found.single = False
         if came is not None:
-            found.late_start = latest < came <= (1 << 20 if found.covered_whole else start) and not shift.is_open
+            found.late_start = latest < came <= late_from and not shift.is_open
         if not found.covered_whole and not shift.is_open:
             if came is not None and came - start > shift.late_grace_minutes:
                 found.late = came - start

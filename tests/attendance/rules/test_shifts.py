@@ -23,7 +23,12 @@ def test_due_minutes_are_the_span_without_unpaid_breaks():
 def test_a_shift_may_end_on_the_next_day_and_its_window_reaches_around_it():
     shift = Shift("N", 1380, 1920, window_before_minutes=60, window_after_minutes=120)
     assert shift.span_minutes == 540
-    assert shift.window == (1320, 2040)
+    assert shift.window == (1320, 2041)
+
+
+def test_a_window_of_nothing_holds_the_minute_of_the_end_and_never_noon():
+    assert Shift("D", 480, 1020, window_before_minutes=0, window_after_minutes=0).window == (480, 1021)
+    assert Shift("N", 1380, 1920, window_after_minutes=240).window[1] == 2160
 
 
 def test_a_fixed_shift_has_no_band():
