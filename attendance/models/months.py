@@ -89,9 +89,14 @@ class DayResult(TenantModel):
     first_in, last_out: minutes since 00:00 of ``date``, below 0 on the day before, from 1440 on the day after.
     """
 
-    employee = TenantForeignKey(Employee, models.PROTECT, related_name="day_results", verbose_name=_("employee"))
+    # Triggers check references and keep what they refer to, per statement instead of per row.
+    employee = TenantForeignKey(
+        Employee, models.PROTECT, db_constraint=False, related_name="day_results", verbose_name=_("employee")
+    )
     date = models.DateField(_("date"))
-    shift = TenantForeignKey(Shift, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("shift"))
+    shift = TenantForeignKey(
+        Shift, models.PROTECT, null=True, blank=True, db_constraint=False, related_name="+", verbose_name=_("shift")
+    )
     kind = models.SmallIntegerField(_("kind of day"), choices=Kind)
     status = models.SmallIntegerField(_("status"), choices=Status)
     flags = models.SmallIntegerField(_("flags"))
@@ -111,6 +116,7 @@ class DayResult(TenantModel):
     leave_paid_minutes = models.SmallIntegerField(_("paid leave (minutes)"), default=0)
     leave_unpaid_minutes = models.SmallIntegerField(_("unpaid leave (minutes)"), default=0)
     travel_minutes = models.SmallIntegerField(_("travel (minutes)"), default=0)
+    overtime_leave_minutes = models.SmallIntegerField(_("overtime taken as time off (minutes)"), default=0)
     computed_at = models.DateTimeField(_("computed at"))
 
     class Meta(TenantModel.Meta):
@@ -159,6 +165,7 @@ class Timesheet(TenantModel):
     leave_paid_minutes = models.IntegerField(_("paid leave (minutes)"), default=0)
     leave_unpaid_minutes = models.IntegerField(_("unpaid leave (minutes)"), default=0)
     travel_minutes = models.IntegerField(_("travel (minutes)"), default=0)
+    overtime_leave_minutes = models.IntegerField(_("overtime taken as time off (minutes)"), default=0)
     unpaid_day_hundredths = models.IntegerField(_("unpaid days (hundredths)"), default=0)
     late_tiers = models.JSONField(_("late days by tier (from minutes)"), default=dict)
     shift_days = models.JSONField(_("worked days by shift"), default=dict)

@@ -11,6 +11,7 @@ from attendance.rules.day_columns import NO_SHIFT, DayRow, PunchColumns, RosterC
 from attendance.rules.day_engine import SegmentFacts, compute_days, facts_of
 from attendance.rules.late_starts import late_starts_of
 from attendance.rules.matching import match_punches, punch_windows, take_apart
+from attendance.rules.overtime_leave import move_to_leave
 from attendance.rules.segment_days import SegmentDays, Segments, count_segments, read_segments, rounded, worked_minutes
 from attendance.rules.segment_tables import SegmentTable, Spans
 from attendance.rules.shift_tables import ShiftTable
@@ -91,14 +92,19 @@ def trace_day(
     *,
     absences: AbsenceColumns | None = None,
     approved: npt.NDArray[np.int32] | None = None,
+    for_leave: npt.NDArray[np.int32] | None = None,
 ) -> DayTrace:
-    """Roster row ``place``; arguments as for `compute_days`. Pass the days before and after it too."""
+    """Roster row ``place``; arguments as for `compute_days`. Pass the days before and after it too. for_leave: minutes
+    of overtime that are to be time off, per roster row.
+    """
     rows = take_apart(table, roster)
     matches = match_punches(table, roster, punches, rows)
     late_starts = late_starts_of(table, roster, rows, matches) if table.late_starts else None
     excuses = excuses_of(roster, absences) if absences is not None and len(absences) else None
     facts = facts_of(slice(place, place + 1), roster, rows, matches, late_starts, excuses)
     results = compute_days(table, roster, punches, absences=absences, approved=approved)
+    if for_leave is not None:
+        move_to_leave(results, for_leave)
     shift = None if roster.shift[place] == NO_SHIFT else table.shifts[int(roster.shift[place])]
     mine = _punches_of(table, roster, punches, place)
     before = place > 0 and roster.day[place - 1] == roster.day[place] - 1
