@@ -12,6 +12,7 @@ from attendance.api.installed_packs import InstalledPackViewSet
 from attendance.api.leave_balances import LeaveEntryViewSet, LeaveLotViewSet
 from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
 from attendance.api.leave_types import LeaveTypeViewSet
+from attendance.api.mobile_punches import MobilePunchViewSet, PhoneViewSet, PlaceViewSet
 from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetViewSet
 from attendance.api.overtime_requests import OvertimeAdjustmentViewSet, OvertimeRequestViewSet
 from attendance.api.punches import PunchViewSet
@@ -19,6 +20,7 @@ from attendance.api.roster_proposals import RosterProposalViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shift_swaps import ShiftSwapViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
+from attendance.api.skills import EmployeeSkillViewSet, ShiftSkillViewSet, SkillViewSet
 from attendance.api.staffing_demand import DemandViewSet
 from attendance.api.timesheet_answers import ConfirmationViewSet, TimesheetDisputeViewSet
 
@@ -34,7 +36,13 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/promotion-days", PromotionViewSet, basename="promotion-day")
     router.register("attendance/demand", DemandViewSet, basename="staffing-demand")
     router.register("attendance/roster-proposals", RosterProposalViewSet, basename="roster-proposal")
+    router.register("attendance/skills", SkillViewSet, basename="skill")
+    router.register("attendance/employee-skills", EmployeeSkillViewSet, basename="employee-skill")
+    router.register("attendance/shift-skills", ShiftSkillViewSet, basename="shift-skill")
     router.register("attendance/punches", PunchViewSet, basename="punch")
+    router.register("attendance/mobile-punches", MobilePunchViewSet, basename="mobile-punch")
+    router.register("attendance/phones", PhoneViewSet, basename="phone")
+    router.register("attendance/punch-places", PlaceViewSet, basename="punch-place")
     router.register("attendance/devices", DeviceViewSet, basename="device")
     router.register("attendance/device-lines", DeviceLineViewSet, basename="device-line")
     router.register("attendance/device-commands", DeviceCommandViewSet, basename="device-command")
