@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from attendance.models import Rotation, Shift
@@ -88,7 +87,7 @@ class RosterGrid:
         """The same as XLSX."""
         asked = _Asked(self.model_admin, request)
         grid = month_grid(list(asked.people()[:MOST_PEOPLE]), asked.month)
-        days = [f"{day.date.day} {date_format(day.date, 'D')}" for day in grid.days]
+        days = [f"{day.date.day} {day.weekday}" for day in grid.days]
         return rows_response(
             self.model_admin, request, "xlsx", name=f"roster-{asked.month:%Y-%m}",
             headings=[gettext("employee number"), gettext("Employee"), *days, gettext("Hours")], rows=_rows(grid),
@@ -171,8 +170,12 @@ def _texts() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _legend(grid: MonthGrid) -> list[tuple[Shift, str]]:
-    return [(shift, _hours(shift)) for shift in sorted(grid.shifts, key=lambda one: (one.start_minute, one.code))]
+def _legend(grid: MonthGrid) -> list[tuple[Shift, str, str]]:
+    """Shift, name and times, by start."""
+    return [
+        (shift, localized(shift.name, shift.name_en), _hours(shift))
+        for shift in sorted(grid.shifts, key=lambda one: (one.start_minute, one.code))
+    ]
 
 
 def _open_row(asked: _Asked, grid: MonthGrid) -> list[str]:

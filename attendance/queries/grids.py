@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.dates import WEEKDAYS_ABBR
+
 from attendance.models import LeaveDay, OpenShift, RosterDay, RosterPublication, Shift
 from attendance.queries.leave_calendars import away_days
 from attendance.queries.months import end_of, is_locked
@@ -18,10 +20,15 @@ from hrsaas.people.models import Employee, OrgUnit
 
 @dataclass(frozen=True)
 class Day:
-    """A column. kind: of the calendar; before that the weekday, Monday = 0."""
+    """A column. kind: of the calendar."""
 
     date: date
     kind: DayKind
+
+    @property
+    def weekday(self) -> str:
+        """As short as a column: 一, Mon."""
+        return str(WEEKDAYS_ABBR[self.date.weekday()]).removeprefix("星期")
 
     @property
     def is_free(self) -> bool:

@@ -117,7 +117,9 @@ def test_the_statements_do_not_grow_with_people(browser, people, actor, now):
 
 
 def test_on_paper_and_as_xlsx_in_both_languages(browser, planned):
-    assert "Free day" in text(browser().get(f"{PAGE}print/?month=2026-05"))
+    shift = Shift.objects.get(code="N")
+    paper = text(browser().get(f"{PAGE}print/?month=2026-05"))
+    assert "Free day" in paper and shift.name_en in paper and shift.name not in paper
     chinese = browser(language="zh-hans")
     assert "休息" in text(chinese.get(f"{PAGE}print/?month=2026-05"))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(chinese.get(f"{ADMIN}rosterday/grid.xlsx?month=2026-05"))))
