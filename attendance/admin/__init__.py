@@ -1,6 +1,7 @@
 from attendance.admin import (
     contacts,
     corrections,
+    devices,
     installed_packs,
     leave_balances,
     leave_requests,
@@ -15,6 +16,6 @@ from attendance.admin import (
 )
 
 __all__ = [
-    "contacts", "corrections", "installed_packs", "leave_balances", "leave_requests", "leave_types", "months",
-    "punches", "roster_proposals", "rosters", "setups", "staffing_demand", "timesheet_answers",
+    "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
+    "months", "punches", "roster_proposals", "rosters", "setups", "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

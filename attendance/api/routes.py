@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from attendance.api.contacts import PromotionViewSet, QueueViewSet, VolumeViewSet
 from attendance.api.corrections import CorrectionViewSet
 from attendance.api.day_results import DayResultViewSet
+from attendance.api.devices import DeviceCommandViewSet, DeviceLineViewSet, DeviceViewSet, IdentityViewSet
 from attendance.api.installed_packs import InstalledPackViewSet
 from attendance.api.leave_balances import LeaveEntryViewSet, LeaveLotViewSet
 from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
@@ -32,6 +33,10 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/demand", DemandViewSet, basename="staffing-demand")
     router.register("attendance/roster-proposals", RosterProposalViewSet, basename="roster-proposal")
     router.register("attendance/punches", PunchViewSet, basename="punch")
+    router.register("attendance/devices", DeviceViewSet, basename="device")
+    router.register("attendance/device-lines", DeviceLineViewSet, basename="device-line")
+    router.register("attendance/device-commands", DeviceCommandViewSet, basename="device-command")
+    router.register("attendance/punch-identities", IdentityViewSet, basename="punch-identity")
     router.register("attendance/day-results", DayResultViewSet, basename="day-result")
     router.register("attendance/timesheets", TimesheetViewSet, basename="timesheet")
     router.register("attendance/months", MonthViewSet, basename="attendance-month")

@@ -1,12 +1,16 @@
 from attendance.models.contacts import ContactQueue, ContactVolume, PromotionDay
 from attendance.models.corrections import Correction, CorrectionFile
+from attendance.models.devices import Device, DeviceCommand, DeviceLine, DeviceUser
 from attendance.models.installed_packs import InstalledPack
 from attendance.models.leave_lots import LeaveEntry, LeaveLot, LeaveProfile
 from attendance.models.leave_requests import LeaveDay, LeaveRequest
 from attendance.models.leave_types import LeavePolicy, LeaveType
 from attendance.models.month_unlocks import MonthUnlock
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
-from attendance.models.punches import Punch, PunchBatch
+from attendance.models.punch_checks import PunchCheck
+from attendance.models.punch_identities import PunchIdentity
+from attendance.models.punch_places import Phone, PunchPlace
+from attendance.models.punches import Punch, PunchBatch, Trust
 from attendance.models.request_states import RequestState
 from attendance.models.roster_proposals import RosterProposal
 from attendance.models.rosters import CrewMembership, RosterDay
@@ -17,8 +21,9 @@ from attendance.models.timesheet_answers import TimesheetConfirmation, Timesheet
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
-    "CorrectionFile", "CrewMembership", "DayResult", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot",
-    "LeavePolicy", "LeaveProfile", "LeaveRequest", "LeaveType", "MonthUnlock", "PromotionDay", "Punch",
-    "PunchBatch", "RequestState", "RosterDay", "RosterProposal", "Rotation", "Shift", "StaffingDemand", "Status",
-    "Timesheet", "TimesheetConfirmation", "TimesheetDispute",
+    "CorrectionFile", "CrewMembership", "DayResult", "Device", "DeviceCommand", "DeviceLine", "DeviceUser",
+    "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile", "LeaveRequest",
+    "LeaveType", "MonthUnlock", "Phone", "PromotionDay", "Punch", "PunchBatch", "PunchCheck", "PunchIdentity",
+    "PunchPlace", "RequestState", "RosterDay", "RosterProposal", "Rotation", "Shift", "StaffingDemand", "Status",
+    "Timesheet", "TimesheetConfirmation", "TimesheetDispute", "Trust",
 ]  # fmt: skip

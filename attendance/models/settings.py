@@ -21,7 +21,19 @@ class AttendanceSettings(TenantModel):
     correction_limit: by the month of the working day, waiting and approved ones. answer_days: from the day on which
     people were asked.
     late_tiers: list of {"from_minutes", "absent_half_days", "name", "name_en"}, ascending.
+    mobile_punches: whether people stamp with their phones, and what becomes of stamps outside the places of work;
+    other_phones: what becomes of stamps with a phone that is not allowed.
     """
+
+    class MobilePunches(models.TextChoices):
+        OFF = "off", _("Nobody stamps by phone")
+        REFUSE = "refuse", _("Only at a place of work")
+        FLAG = "flag", _("Everywhere, marked outside the places of work")
+
+    class OtherPhones(models.TextChoices):
+        ALLOW = "allow", _("Any phone")
+        FLAG = "flag", _("Marked where the phone is not allowed")
+        REFUSE = "refuse", _("Only allowed phones")
 
     pack_code = models.CharField(_("industry template"), max_length=32)
     pack_version = models.SmallIntegerField(_("version of the template"))
@@ -44,6 +56,11 @@ class AttendanceSettings(TenantModel):
     answer_days = models.PositiveSmallIntegerField(
         _("days until silence confirms a timesheet"), null=True, blank=True, help_text=_("Empty: silence says nothing.")
     )
+
+    mobile_punches = models.CharField(
+        _("stamps by phone"), max_length=6, choices=MobilePunches, default=MobilePunches.OFF
+    )
+    other_phones = models.CharField(_("phones of stamps"), max_length=6, choices=OtherPhones, default=OtherPhones.FLAG)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("attendance settings")

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from attendance.models import PunchBatch
+from attendance.models import Device, PunchBatch
+from attendance.rules.punch_places import Trust
 from attendance.services.recomputations import recompute_touched
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
@@ -24,10 +25,11 @@ LONGEST_SOURCE = 40
 
 
 class PunchRow(NamedTuple):
-    """One stamp: the employee's number, and an instant with a time zone."""
+    """One stamp: the employee's number, an instant with a time zone, and how it is known to be true."""
 
     employee_code: str
     punched_at: datetime
+    trust: Trust = Trust.UNCHECKED
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ class PunchCounts:
 
 
 @transaction.atomic
-def record_punches(*, rows: Sequence[PunchRow], source: str, actor: Actor, now: datetime) -> PunchCounts:
+def record_punches(
+    *, rows: Sequence[PunchRow], source: str, actor: Actor, now: datetime, device: Device | None = None
+) -> PunchCounts:
     """Add the punches that are not there yet; the same delivery twice adds nothing. Constant number of statements.
 
     Two punches are the same if person, instant and source are. Punches of a locked month are kept and counted as
@@ -55,7 +59,7 @@ def record_punches(*, rows: Sequence[PunchRow], source: str, actor: Actor, now: 
     """
     actor.require(CHANGE)
     _check(rows, source)
-    batch = PunchBatch.objects.create(source=source, received_at=now)
+    batch = PunchBatch.objects.create(source=source, received_at=now, device=device)
     unknown_rows, repeated_or_new = _unknown(rows)
     added, late = _insert(rows, batch)
     refresh_statistics_on_commit(rows=added)
@@ -106,6 +110,7 @@ def _insert(rows: Sequence[PunchRow], batch: PunchBatch) -> tuple[int, int]:
     params: dict[str, Any] = {
         "tenant": require_tenant_id(), "source": batch.source, "batch": batch.id, "zone": str(current_tenant().zone),
         "codes": [row.employee_code for row in rows], "stamps": [row.punched_at.isoformat() for row in rows],
+        "trusts": [int(row.trust) for row in rows],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, params)
@@ -122,10 +127,12 @@ _KNOWN = "SELECT code FROM people_employee WHERE tenant_id = %(tenant)s AND code
 # Too late: the punch's day is in a locked month, or it lies in the window of a shift of the day before that is.
 _INSERT = """
 WITH given AS (
-    SELECT DISTINCT code, punched_at FROM unnest(%(codes)s::text[], %(stamps)s::timestamptz[]) AS g (code, punched_at)
+    SELECT code, punched_at, max(trust) AS trust
+    FROM unnest(%(codes)s::text[], %(stamps)s::timestamptz[], %(trusts)s::smallint[]) AS g (code, punched_at, trust)
+    GROUP BY code, punched_at
 ), added AS (
-    INSERT INTO attendance_punch (tenant_id, employee_id, punched_at, source, batch_id)
-    SELECT %(tenant)s, e.id, g.punched_at, %(source)s, %(batch)s
+    INSERT INTO attendance_punch (tenant_id, employee_id, punched_at, source, trust, batch_id)
+    SELECT %(tenant)s, e.id, g.punched_at, %(source)s, g.trust, %(batch)s
     FROM given g JOIN people_employee e ON e.tenant_id = %(tenant)s AND e.code = g.code
     ORDER BY e.id, g.punched_at
     ON CONFLICT (tenant_id, employee_id, punched_at, source) DO NOTHING

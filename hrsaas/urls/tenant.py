@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", tenant_site.urls),
     path("api/", include(api_urls())),
+    path("iclock/", include("attendance.api.device_push")),  # where attendance devices push to
 ]
 
 handler400 = "hrsaas.api.errors.bad_request"

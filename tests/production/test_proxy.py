@@ -94,6 +94,15 @@ def test_plain_http_is_sent_to_https(get: Get, ports: dict[str, int]) -> None:
     assert answer.headers["Location"] == f"https://retail.{DOMAIN}/admin/"
 
 
+def test_attendance_devices_are_heard_over_plain_http(get: Get, ports: dict[str, int]) -> None:
+    """Many of them know no TLS. This one is not registered, which the application says itself."""
+    connection = http.client.HTTPConnection("127.0.0.1", ports["HTTP_PORT"], timeout=20)
+    connection.request("GET", "/iclock/getrequest?SN=CJDE1", headers={"Host": f"retail.{DOMAIN}"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (503, b"DEVICE NOT REGISTERED")
+    connection.close()
+
+
 def test_browsers_are_told_to_stay_with_https_and_not_what_serves(get: Get) -> None:
     headers = get("/admin/login/", DOMAIN).headers
     assert headers["Strict-Transport-Security"]
