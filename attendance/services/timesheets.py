@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from attendance.models import AttendanceMonth, Timesheet
+from attendance.models.shifts import base_code
 from attendance.queries.columns import Ints
 from attendance.rules.day_columns import DayResults, RosterColumns
 from attendance.rules.shift_tables import ShiftTable
@@ -57,4 +58,9 @@ def _late_tiers(table: ShiftTable, roster: RosterColumns, results: DayResults) -
 
 
 def _by_code(table: ShiftTable, counts: list[int]) -> dict[str, int]:
-    return {code: count for code, count in zip(table.codes, counts) if count}
+    """Versions of a shift count as the one that they are."""
+    found: dict[str, int] = {}
+    for code, count in zip(table.codes, counts):
+        if count:
+            found[base_code(code)] = found.get(base_code(code), 0) + count
+    return found
