@@ -7,15 +7,18 @@ from attendance.admin import (
     leave_requests,
     leave_types,
     months,
+    overtime_requests,
     punches,
     roster_proposals,
     rosters,
     setups,
+    shift_swaps,
     staffing_demand,
     timesheet_answers,
 )
 
 __all__ = [
     "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
-    "months", "punches", "roster_proposals", "rosters", "setups", "staffing_demand", "timesheet_answers",
+    "months", "overtime_requests", "punches", "roster_proposals", "rosters", "setups", "shift_swaps",
+    "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

@@ -20,7 +20,8 @@ from attendance.services.corrections import (
     open_evidence,
     preview_correction,
 )  # fmt: skip
-from attendance.services.day_previews import DayEffect, effect_of_punch
+from attendance.services.day_previews import DayEffect, effect_of_punch, effect_of_void
+from attendance.services.punch_voids import undo_void
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.forms import ServiceForm
@@ -29,13 +30,15 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
 
+DIRECTIONS = [one for one in Correction.Direction.choices if one[0] != Correction.Direction.VOID]
+
 
 class CorrectionForm(ServiceForm):
     employee = forms.ModelChoiceField(
         Employee.objects.all(), to_field_name="code", widget=forms.TextInput, label=_("Employee number")
     )
     date = forms.DateField(label=_("Working day"), widget=forms.DateInput)
-    direction = forms.ChoiceField(label=_("Direction"), choices=Correction.Direction.choices)
+    direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS)
     punched_at = forms.DateTimeField(label=_("Time of the punch"), widget=forms.DateTimeInput)
     reason = forms.CharField(label=_("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
     evidence = forms.FileField(label=_("Evidence"), required=False, help_text=_("PNG, JPEG or PDF, at most 5 MB"))
@@ -62,7 +65,7 @@ def _ask(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) ->
 def _preview(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
     found = preview_correction(wanted=_wanted(data), actor=actor, now=now)
     used = _("%(used)s of %(limit)s corrections of the month used.") % {"used": found.used, "limit": found.limit}
-    return " ".join([*(_in_words(day) for day in found.days), str(used)])
+    return " ".join([*(in_words(day) for day in found.days), str(used)])
 
 
 def _download(*, subject: Correction, data: dict[str, Any], actor: Actor, now: datetime) -> FileResponse:
@@ -70,6 +73,10 @@ def _download(*, subject: Correction, data: dict[str, Any], actor: Actor, now: d
     return FileResponse(
         io.BytesIO(content), as_attachment=True, filename=file.file_name, content_type=file.content_type
     )
+
+
+def _undo(*, subject: Correction, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    undo_void(void=subject, actor=actor, now=now)
 
 
 @admin.register(Correction, site=tenant_site)
@@ -82,7 +89,7 @@ class CorrectionAdmin(TenantAdmin):
     order = 46
     list_display = ("employee", "date", "direction", "punched_at", "state", "asked_at", "decided_by")
     list_select_related = ("employee",)
-    list_filter = ("state",)
+    list_filter = ("state", "direction")
     search_fields = ("employee__search_text",)
     date_hierarchy = "date"
     ordering = ("-asked_at", "-id")
@@ -100,19 +107,27 @@ class CorrectionAdmin(TenantAdmin):
         _("Evidence"), on="row", verb="view", run=_download, icon="attach_file", offered=lambda row: row.files.exists(),
         text=_("Looking at it is noted in the audit trail."),
     )  # fmt: skip
+    undo = ServiceAction(
+        _("Undo the voiding"), on="row", permission="attendance.punch.change", run=_undo, icon="undo",
+        offered=lambda row: row.voids_id is not None and row.state == "approved",
+        text=_("The punch counts again, and its day is computed anew."),
+    )  # fmt: skip
     actions_list = ("preview", "ask")
-    actions_detail = ("download",)
+    actions_detail = ("download", "undo")
 
     @admin.display(description=_("effect"))
     def effect(self, row: Correction) -> str:
         """While it waits; afterwards the day result says it."""
         if row.state != Correction._meta.get_field("state").default:
             return "–"
-        days = effect_of_punch(employee_id=row.employee_id, day=row.date, punched_at=row.punched_at)
-        return format_html_join("", "<p>{}</p>", ((_in_words(day),) for day in days)) or "–"
+        if row.voids_id is None:
+            days = effect_of_punch(employee_id=row.employee_id, day=row.date, punched_at=row.punched_at)
+        else:
+            days = effect_of_void(employee_id=row.employee_id, day=row.date, punch_id=row.voids_id)
+        return format_html_join("", "<p>{}</p>", ((in_words(day),) for day in days)) or "–"
 
 
-def _in_words(day: DayEffect) -> str:
+def in_words(day: DayEffect) -> str:
     """`2026-03-02: 08:00 → 08:00–17:05, 0 → 480 minutes worked`."""
     facts = {
         "date": day.date, "before": _times(day.before), "after": _times(day.after),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from attendance.admin.punch_voids import VoidForm, ask_from_form
 from attendance.models import Punch, PunchBatch
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.navigation import Section
+from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 
 
@@ -24,7 +26,16 @@ class PunchAdmin(TenantAdmin):
     search_fields = ("employee__search_text",)
     date_hierarchy = "punched_at"
     ordering = ("-id",)
-    fields = readonly_fields = ("employee", "punched_at", "source", "batch")
+    fields = readonly_fields = ("employee", "punched_at", "source", "batch", "is_void")
+    void = ServiceAction(
+        _("Void"), on="row", form=VoidForm, run=ask_from_form, permission="attendance.request.change", icon="block",
+        text=_("The wrong punch stays, marked; the days no longer count it once this is approved."),
+    )  # fmt: skip
+    actions_detail = ("void",)
+
+    @admin.display(description=_("voided"), boolean=True)
+    def is_void(self, row: Punch) -> bool:
+        return bool(row.voidings.filter(state="approved").exists())
 
 
 @admin.register(PunchBatch, site=tenant_site)

@@ -25,7 +25,7 @@ from attendance.admin.setup_forms import (
     shown_settings,
 )
 from attendance.admin.shift_forms import ChangeShiftForm, NewShiftForm, ShiftForm, shown
-from attendance.models import AttendanceSettings, CalendarDay, Rotation, Shift
+from attendance.models import AttendanceSettings, CalendarDay, OvertimeKind, Rotation, Shift
 from attendance.packs.loader import list_packs, load_pack
 from attendance.rules import shifts as rules
 from attendance.rules.reasons import clock
@@ -67,6 +67,17 @@ class RequestRulesForm(ServiceForm):
         label=_("Corrections a person may ask for in a month"), min_value=0, max_value=99
     )
     correction_days_back = forms.IntegerField(label=_("Days back that may be corrected"), min_value=0, max_value=366)
+    overtime_days_back = forms.IntegerField(
+        label=_("Days back for which overtime may be asked for"), min_value=0, max_value=366,
+        help_text=_("0: only before it, or on the day."),
+    )  # fmt: skip
+    overtime_leave_kinds = forms.MultipleChoiceField(
+        label=_("Overtime that may become time off"), choices=OvertimeKind.choices, required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("Overtime on statutory holidays is always paid."),
+    )  # fmt: skip
+    overtime_leave_percent = forms.IntegerField(
+        label=_("Time off for overtime (percent)"), min_value=100, max_value=300
+    )
     answer_days = forms.IntegerField(
         label=_("Days until silence confirms a timesheet"), min_value=1, max_value=60, required=False,
         help_text=_("Empty: silence says nothing."),
@@ -149,7 +160,8 @@ class AttendanceSettingsAdmin(_SetupAdmin):
     list_select_related = ("default_rotation",)
     fields = readonly_fields = (
         "pack_code", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
-        "off_roster_minimum_minutes", "default_rotation", *RULES,
+        "off_roster_minimum_minutes", "default_rotation", "correction_limit", "correction_days_back",
+        "overtime_days_back", "leave_kinds", "overtime_leave_percent", "answer_days",
     )  # fmt: skip
     install = ServiceAction(
         _("Install a template"), on="list", form=InstallForm, run=_install, icon="download",
@@ -169,6 +181,10 @@ class AttendanceSettingsAdmin(_SetupAdmin):
     @admin.display(description=_("working weekdays"))
     def weekdays(self, row: AttendanceSettings) -> str:
         return " ".join(str(WEEKDAYS_ABBR[day]) for day in row.working_weekdays)
+
+    @admin.display(description=_("overtime that may become time off"))
+    def leave_kinds(self, row: AttendanceSettings) -> str:
+        return " · ".join(str(OvertimeKind(kind).label) for kind in row.overtime_leave_kinds) or "–"
 
 
 @admin.register(Shift, site=tenant_site)

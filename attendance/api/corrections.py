@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from attendance.api.punches import CompanyTimeField
 from attendance.api.requests import ForWhomSerializer, person_of
-from attendance.models import Correction
+from attendance.models import Correction, Punch
 from attendance.services.corrections import (
     Evidence,
     NewCorrection,
@@ -25,14 +25,19 @@ from attendance.services.corrections import (
     preview_correction,
     withdraw_correction,
 )  # fmt: skip
+from attendance.services.punch_voids import ask_void, preview_void, undo_void
 from hrsaas.api.pagination import Stream
 from hrsaas.api.parsers import LimitedJSONParser
-from hrsaas.api.serializers import TenantSerializer
+from hrsaas.api.serializers import IdRelatedField, TenantSerializer
 from hrsaas.api.views import TenantViewSet
+
+DIRECTIONS = [one for one in Correction.Direction.choices if one[0] != Correction.Direction.VOID]
 
 
 class CorrectionSerializer(TenantSerializer):
-    """state: waiting, approved, rejected or withdrawn; who decides is under /api/v1/approvals/requests/."""
+    """state: waiting, approved, rejected, withdrawn or (a voiding that was undone) cancelled; who decides is under
+    /api/v1/approvals/requests/. voids: the punch that is to count no more.
+    """
 
     has_evidence = serializers.SerializerMethodField()
 
@@ -40,7 +45,7 @@ class CorrectionSerializer(TenantSerializer):
         model = Correction
         fields = (
             "id", "employee", "date", "direction", "punched_at", "reason", "has_evidence", "state", "asked_at",
-            "asked_by", "decided_at", "decided_by", "punch",
+            "asked_by", "decided_at", "decided_by", "punch", "voids",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -52,11 +57,22 @@ class CorrectionWishSerializer(ForWhomSerializer):
     """date: the working day; a night shift's going may be punched on the day after."""
 
     date = serializers.DateField()
-    direction = serializers.ChoiceField(Correction.Direction.choices)
+    direction = serializers.ChoiceField(DIRECTIONS)
     punched_at = CompanyTimeField(help_text="ISO 8601; without an offset it is local time of the company.")
 
 
 class NewCorrectionSerializer(CorrectionWishSerializer):
+    """evidence: a PNG, JPEG or PDF of at most 5 MB; needs multipart/form-data."""
+
+    reason = serializers.CharField(max_length=1_000)
+    evidence = serializers.FileField(max_length=200, required=False)
+
+
+class VoidWishSerializer(serializers.Serializer[Any]):
+    punch = IdRelatedField(queryset=Punch.objects)
+
+
+class NewVoidSerializer(VoidWishSerializer):
     """evidence: a PNG, JPEG or PDF of at most 5 MB; needs multipart/form-data."""
 
     reason = serializers.CharField(max_length=1_000)
@@ -86,7 +102,10 @@ class CorrectionViewSet(TenantViewSet):
     person_path = "employee"
     queryset = Correction.objects.prefetch_related("files")
     serializer_class = CorrectionSerializer
-    request_serializers = {"create": NewCorrectionSerializer, "preview": CorrectionWishSerializer}
+    request_serializers = {
+        "create": NewCorrectionSerializer, "preview": CorrectionWishSerializer, "void": NewVoidSerializer,
+        "preview_void": VoidWishSerializer,
+    }  # fmt: skip
     pagination_class = Stream
     parser_classes = (LimitedJSONParser, MultiPartParser)
     filterset_fields = {"employee": ["exact"], "date": ["exact", "gte", "lt"], "state": ["exact"]}
@@ -99,6 +118,29 @@ class CorrectionViewSet(TenantViewSet):
         evidence = Evidence(file.name, file.read()) if file else None
         asked = ask_correction(wanted=self._wanted(given), evidence=evidence, actor=self.actor, now=self.now)
         return self.respond(asked, status=201)
+
+    @extend_schema(request=NewVoidSerializer, responses={201: CorrectionSerializer})
+    @action(detail=False, methods=["post"])
+    def void(self, request: Request) -> Response:
+        """Ask that a wrong punch counts no more; the person's manager decides. It stays, marked."""
+        given = self.validated()
+        file = given.get("evidence")
+        evidence = Evidence(file.name, file.read()) if file else None
+        by = {"actor": self.actor, "now": self.now}
+        return self.respond(ask_void(punch=given["punch"], reason=given["reason"], evidence=evidence, **by), status=201)
+
+    @extend_schema(request=VoidWishSerializer, responses=CorrectionPreviewSerializer)
+    @action(detail=False, methods=["post"], url_path="preview-void")
+    def preview_void(self, request: Request) -> Response:
+        """What the days would come to without this punch; asks for nothing."""
+        effect = preview_void(punch=self.validated()["punch"], actor=self.actor, now=self.now)
+        return Response(CorrectionPreviewSerializer(effect).data)
+
+    @extend_schema(request=None, responses=CorrectionSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Let a voided punch count again; for who may change punches."""
+        return self.respond(undo_void(void=self.get_object(), actor=self.actor, now=self.now))
 
     @extend_schema(request=CorrectionWishSerializer, responses=CorrectionPreviewSerializer)
     @action(detail=False, methods=["post"])

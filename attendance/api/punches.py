@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from attendance.models import Punch
+from attendance.models import Punch, RequestState
 from attendance.services.punches import LONGEST_SOURCE, PunchRow, record_punches
 from hrsaas.api.bulk import LARGEST_BODY
 from hrsaas.api.pagination import Stream
@@ -24,10 +24,17 @@ from hrsaas.errors import DomainError
 
 
 class PunchSerializer(TenantSerializer):
+    """is_void: it was wrong, stays, and no day counts it."""
+
+    is_void = serializers.SerializerMethodField()
+
     class Meta:
         model = Punch
-        fields = ("id", "employee", "punched_at", "source")
+        fields = ("id", "employee", "punched_at", "source", "is_void")
         read_only_fields = fields
+
+    def get_is_void(self, row: Punch) -> bool:
+        return any(void.state == RequestState.APPROVED for void in row.voidings.all())
 
 
 class CompanyTimeField(serializers.DateTimeField):
@@ -118,7 +125,7 @@ class PunchViewSet(TenantViewSet):
 
     noun = "attendance.punch"
     person_path = "employee"
-    queryset = Punch.objects.all()
+    queryset = Punch.objects.prefetch_related("voidings")
     serializer_class = PunchSerializer
     request_serializers = {"bulk": DeliverySerializer}
     pagination_class = Stream

@@ -18,6 +18,15 @@ class ForWhomSerializer(serializers.Serializer[Any]):
     employee = IdRelatedField(queryset=Employee.objects, required=False)
 
 
+class RequestFaultSerializer(serializers.Serializer[Any]):
+    """Why something would be refused."""
+
+    code = serializers.CharField()
+    field = serializers.CharField(allow_null=True)
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
 def person_of(given: dict[str, Any], actor: Actor) -> Employee:
     """For whom it is asked; DomainError ``attendance.request.for_whom`` where a user is no employee and names none."""
     if "employee" in given:

@@ -13,9 +13,11 @@ from attendance.api.leave_balances import LeaveEntryViewSet, LeaveLotViewSet
 from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
 from attendance.api.leave_types import LeaveTypeViewSet
 from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetViewSet
+from attendance.api.overtime_requests import OvertimeAdjustmentViewSet, OvertimeRequestViewSet
 from attendance.api.punches import PunchViewSet
 from attendance.api.roster_proposals import RosterProposalViewSet
 from attendance.api.rosters import RosterViewSet
+from attendance.api.shift_swaps import ShiftSwapViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
 from attendance.api.staffing_demand import DemandViewSet
 from attendance.api.timesheet_answers import ConfirmationViewSet, TimesheetDisputeViewSet
@@ -46,6 +48,9 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/leave-lots", LeaveLotViewSet, basename="leave-lot")
     router.register("attendance/leave-entries", LeaveEntryViewSet, basename="leave-entry")
     router.register("attendance/month-unlocks", MonthUnlockViewSet, basename="month-unlock")
+    router.register("attendance/overtime-requests", OvertimeRequestViewSet, basename="overtime-request")
+    router.register("attendance/overtime-adjustments", OvertimeAdjustmentViewSet, basename="overtime-adjustment")
+    router.register("attendance/shift-swaps", ShiftSwapViewSet, basename="shift-swap")
     router.register("attendance/corrections", CorrectionViewSet, basename="correction")
     router.register("attendance/timesheet-confirmations", ConfirmationViewSet, basename="timesheet-confirmation")
     router.register("attendance/timesheet-disputes", TimesheetDisputeViewSet, basename="timesheet-dispute")

@@ -7,6 +7,7 @@ from attendance.models.leave_requests import LeaveDay, LeaveRequest
 from attendance.models.leave_types import LeavePolicy, LeaveType
 from attendance.models.month_unlocks import MonthUnlock
 from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
+from attendance.models.overtime_requests import OvertimeAdjustment, OvertimeRequest
 from attendance.models.punch_checks import PunchCheck
 from attendance.models.punch_identities import PunchIdentity
 from attendance.models.punch_places import Phone, PunchPlace
@@ -14,7 +15,8 @@ from attendance.models.punches import Punch, PunchBatch, Trust
 from attendance.models.request_states import RequestState
 from attendance.models.roster_proposals import RosterProposal
 from attendance.models.rosters import CrewMembership, RosterDay
-from attendance.models.settings import AttendanceSettings, CalendarDay
+from attendance.models.settings import AttendanceSettings, CalendarDay, OvertimeKind
+from attendance.models.shift_swaps import ShiftSwap
 from attendance.models.shifts import Rotation, Shift
 from attendance.models.staffing_demand import StaffingDemand
 from attendance.models.timesheet_answers import TimesheetConfirmation, TimesheetDispute
@@ -23,7 +25,8 @@ __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
     "CorrectionFile", "CrewMembership", "DayResult", "Device", "DeviceCommand", "DeviceLine", "DeviceUser",
     "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile", "LeaveRequest",
-    "LeaveType", "MonthUnlock", "Phone", "PromotionDay", "Punch", "PunchBatch", "PunchCheck", "PunchIdentity",
-    "PunchPlace", "RequestState", "RosterDay", "RosterProposal", "Rotation", "Shift", "StaffingDemand", "Status",
-    "Timesheet", "TimesheetConfirmation", "TimesheetDispute", "Trust",
+    "LeaveType", "MonthUnlock", "OvertimeAdjustment", "OvertimeKind", "OvertimeRequest", "Phone", "PromotionDay",
+    "Punch", "PunchBatch", "PunchCheck", "PunchIdentity", "PunchPlace", "RequestState", "RosterDay",
+    "RosterProposal", "Rotation", "Shift", "ShiftSwap", "StaffingDemand", "Status", "Timesheet",
+    "TimesheetConfirmation", "TimesheetDispute", "Trust",
 ]  # fmt: skip

@@ -111,6 +111,7 @@ class DayResult(TenantModel):
     leave_paid_minutes = models.SmallIntegerField(_("paid leave (minutes)"), default=0)
     leave_unpaid_minutes = models.SmallIntegerField(_("unpaid leave (minutes)"), default=0)
     travel_minutes = models.SmallIntegerField(_("travel (minutes)"), default=0)
+    overtime_leave_minutes = models.SmallIntegerField(_("overtime taken as time off (minutes)"), default=0)
     computed_at = models.DateTimeField(_("computed at"))
 
     class Meta(TenantModel.Meta):
@@ -159,6 +160,7 @@ class Timesheet(TenantModel):
     leave_paid_minutes = models.IntegerField(_("paid leave (minutes)"), default=0)
     leave_unpaid_minutes = models.IntegerField(_("unpaid leave (minutes)"), default=0)
     travel_minutes = models.IntegerField(_("travel (minutes)"), default=0)
+    overtime_leave_minutes = models.IntegerField(_("overtime taken as time off (minutes)"), default=0)
     unpaid_day_hundredths = models.IntegerField(_("unpaid days (hundredths)"), default=0)
     late_tiers = models.JSONField(_("late days by tier (from minutes)"), default=dict)
     shift_days = models.JSONField(_("worked days by shift"), default=dict)

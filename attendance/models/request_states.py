@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RequestState(models.TextChoices):
-    """As the approval about it: only a waiting one may still change."""
+    """As the approval about it; cancelled: taken back once approved; failed: approved, and could not be done."""
 
     WAITING = "waiting", _("Waiting")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
 
 
 LIVE = (RequestState.WAITING, RequestState.APPROVED)

@@ -13,13 +13,25 @@ from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantModel
 
 
+class OvertimeKind(models.TextChoices):
+    """Overtime that may become time off instead of pay; that of statutory holidays is always paid."""
+
+    WEEKDAY = "weekday", _("Working days")
+    REST_DAY = "rest_day", _("Rest days")
+
+
+def default_leave_kinds() -> list[str]:
+    """What the law allows without an agreement."""
+    return [OvertimeKind.REST_DAY]
+
+
 class AttendanceSettings(TenantModel):
     """One row per tenant.
 
     working_weekdays: Monday = 0. national_calendar: '' for none, else the country whose holidays count.
     default_rotation: the roster of people who were put on none; off_roster: overtime on days without a shift.
     correction_limit: by the month of the working day, waiting and approved ones. answer_days: from the day on which
-    people were asked.
+    people were asked. overtime_days_back: 0, only before or on the day itself.
     late_tiers: list of {"from_minutes", "absent_half_days", "name", "name_en"}, ascending.
     mobile_punches: whether people stamp with their phones, and what becomes of stamps outside the places of work;
     other_phones: what becomes of stamps with a phone that is not allowed.
@@ -53,6 +65,12 @@ class AttendanceSettings(TenantModel):
 
     correction_limit = models.PositiveSmallIntegerField(_("corrections a person may ask for in a month"), default=3)
     correction_days_back = models.PositiveSmallIntegerField(_("days back that may be corrected"), default=31)
+    overtime_days_back = models.PositiveSmallIntegerField(_("days back for which overtime may be asked for"), default=7)
+    overtime_leave_kinds = ArrayField(
+        models.CharField(max_length=8, choices=OvertimeKind), verbose_name=_("overtime that may become time off"),
+        default=default_leave_kinds, blank=True,
+    )  # fmt: skip
+    overtime_leave_percent = models.PositiveSmallIntegerField(_("time off for overtime (percent)"), default=100)
     answer_days = models.PositiveSmallIntegerField(
         _("days until silence confirms a timesheet"), null=True, blank=True, help_text=_("Empty: silence says nothing.")
     )

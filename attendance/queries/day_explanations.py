@@ -11,6 +11,7 @@ from attendance.models import AttendanceMonth, DayResult
 from attendance.queries.absences import absence_minutes
 from attendance.queries.columns import Ints
 from attendance.queries.months import month_of
+from attendance.queries.overtime_approvals import approved_rows
 from attendance.queries.punches import known_by
 from attendance.queries.rosters import People, roster_grid
 from attendance.queries.setups import Setup, load_setup
@@ -19,6 +20,7 @@ from attendance.rules.calendars import DayKind, date_of, day_number
 from attendance.rules.day_columns import NO_MINUTE, RESULT_COLUMNS, DayRow, PunchColumns, RosterColumns
 from attendance.rules.day_traces import trace_day
 from attendance.rules.reasons import Reason, explain_day, explain_stored
+from attendance.rules.segment_tables import Minutes
 from attendance.rules.shift_choice import Misfit, choose_shifts, misfits
 from attendance.rules.shifts import DAY_MINUTES
 from hrsaas.errors import NotFound
@@ -41,6 +43,7 @@ def explain_result(result: DayResult) -> Reason:
     if around is not None:
         trace = trace_day(
             around.setup.table, around.roster, around.punches, around.place, absences=around.absences,
+            approved=around.approved, for_leave=around.for_leave,
         )  # fmt: skip
         if trace.row == row:
             return explain_day(trace, choice=around.choice, too_late=around.too_late(result))
@@ -56,6 +59,8 @@ class _Around:
     roster: RosterColumns
     punches: PunchColumns
     absences: AbsenceColumns
+    approved: Minutes | None
+    for_leave: Minutes | None
     place: int
     choice: list[Misfit]
     all_punches: list[int]
@@ -80,8 +85,9 @@ def _around(setup: Setup, result: DayResult) -> _Around | None:
     roster = _as_worked(setup, choose_shifts(setup.table, planned, punches), result.employee_id)
     at = int(place[0])
     roster.kind[at] = result.kind
+    approved, for_leave = approved_rows(setup.table, grid.employee_ids, roster, first, end)
     return _Around(
-        setup=setup, roster=roster, punches=punches, place=at,
+        setup=setup, roster=roster, punches=punches, place=at, approved=approved, for_leave=for_leave,
         absences=_absences(setup, result.employee_id, first, end),
         choice=_choice(setup, planned, punches, at),
         all_punches=known_by(None, result.employee_id, first, end, setup.zone),

@@ -31,7 +31,7 @@ def export_header() -> list[str]:
         "employee_code", "date", "status", "first_in", "last_out", "worked_minutes", "late_minutes", "early_minutes",
         "overtime_minutes", "due_minutes", "overtime_weekday_minutes", "overtime_rest_day_minutes",
         "overtime_statutory_minutes", "night_minutes", "shift", "short_minutes", "absent_half_days",
-        "leave_paid_minutes", "leave_unpaid_minutes", "travel_minutes",
+        "leave_paid_minutes", "leave_unpaid_minutes", "travel_minutes", "overtime_leave_minutes",
     ]  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def export_rows(month: date) -> Iterator[list[Any]]:
             row.overtime_minutes, row.due_minutes, row.overtime_weekday_minutes, row.overtime_rest_day_minutes,
             row.overtime_statutory_minutes, row.night_minutes, row.shift.known_code if row.shift else "",
             row.short_minutes, row.absent_half_days, row.leave_paid_minutes, row.leave_unpaid_minutes,
-            row.travel_minutes,
+            row.travel_minutes, row.overtime_leave_minutes,
         ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from attendance.models import AttendanceMonth, Punch
+from attendance.models import AttendanceMonth, Correction, Punch, RequestState
 from attendance.queries.columns import Ints, read_columns
 from attendance.rules.calendars import minute_of
 from hrsaas.tenancy.context import require_tenant_id
@@ -18,13 +18,20 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def punch_minutes(employee_ids: Ints, first: date, end: date, zone: ZoneInfo) -> dict[str, Ints]:
-    """All punches of [first, end): employee (id), minute (local, since 1970-01-01 00:00), in any order."""
+def punch_minutes(
+    employee_ids: Ints, first: date, end: date, zone: ZoneInfo, *, without: int | None = None
+) -> dict[str, Ints]:
+    """All punches of [first, end) but void ones: employee (id), minute (local, since 1970-01-01 00:00), in any order.
+
+    without: the id of one more to leave out. Two statements.
+    """
     params = {
         "tenant": require_tenant_id(), "zone": str(zone), "ids": employee_ids.tolist(),
         "first": midnight(first, zone), "end": midnight(end, zone),
     }  # fmt: skip
-    return read_columns(_MINUTES, params, ("employee", "minute"))
+    void = read_columns(_VOID, params, ("id",))["id"].tolist() + ([] if without is None else [without])
+    statement = _MINUTES + (" AND id <> ALL(%(void)s::bigint[])" if void else "")
+    return read_columns(statement, {**params, "void": void}, ("employee", "minute"))
 
 
 def late_punches(month: AttendanceMonth, zone: ZoneInfo) -> QuerySet[Punch]:
@@ -42,10 +49,16 @@ def known_by(month: AttendanceMonth | None, employee_id: int, first: date, end: 
     rows = Punch.objects.filter(
         employee=employee_id, punched_at__gte=midnight(first, zone), punched_at__lt=midnight(end, zone)
     )
+    rows = rows.exclude(pk__in=void_punches().values("voids"))
     if month is not None and month.locked_at is not None:
         rows = rows.filter(batch__received_at__lte=month.locked_at)
     stamps = rows.order_by("punched_at").values_list("punched_at", flat=True)
     return [local_minute(stamp, zone) for stamp in stamps]
+
+
+def void_punches() -> QuerySet[Correction]:
+    """The corrections by which punches are void now."""
+    return Correction.objects.filter(voids__isnull=False, state=RequestState.APPROVED)
 
 
 def local_minute(instant: datetime, zone: ZoneInfo) -> int:
@@ -57,5 +70,11 @@ def local_minute(instant: datetime, zone: ZoneInfo) -> int:
 _MINUTES = """
 SELECT employee_id, floor(extract(epoch FROM punched_at AT TIME ZONE %(zone)s) / 60)::bigint FROM attendance_punch
 WHERE tenant_id = %(tenant)s AND employee_id = ANY(%(ids)s::bigint[])
+  AND punched_at >= %(first)s AND punched_at < %(end)s
+"""
+# Few at any time: found first, so that reading the punches themselves stays one range of an index.
+_VOID = """
+SELECT voids_id FROM attendance_correction
+WHERE tenant_id = %(tenant)s AND voids_id IS NOT NULL AND state = 'approved' AND employee_id = ANY(%(ids)s::bigint[])
   AND punched_at >= %(first)s AND punched_at < %(end)s
 """

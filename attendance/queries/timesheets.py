@@ -87,7 +87,7 @@ SUMMED = (
     "due_days", "worked_days", "absent_days", "missing_punch_days", "off_roster_days", "worked_minutes", "late_count",
     "late_minutes", "early_minutes", "overtime_weekday_minutes", "overtime_rest_day_minutes",
     "overtime_statutory_minutes", "night_minutes", "night_shift_count", "late_forgiven_count", "half_absent_days",
-    "leave_paid_minutes", "leave_unpaid_minutes", "travel_minutes",
+    "leave_paid_minutes", "leave_unpaid_minutes", "travel_minutes", "overtime_leave_minutes",
 )  # fmt: skip
 
 

@@ -32,5 +32,6 @@ TITLES: Mapping[str, Any] = {
     "leave_paid_minutes": _("paid leave (hours)"),
     "leave_unpaid_minutes": _("unpaid leave (hours)"),
     "travel_minutes": _("travel (hours)"),
+    "overtime_leave_minutes": _("overtime taken as time off (hours)"),
     "unpaid_day_hundredths": _("unpaid days (hundredths)"),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from attendance.models import Punch, RosterDay
-from attendance.queries.punches import midnight
+from attendance.queries.punches import midnight, void_punches
 from hrsaas.access.actors import Actor
 from hrsaas.people.queries.employees import visible_to
 from hrsaas.tenancy.queries.tenants import current_tenant
@@ -30,6 +30,7 @@ def today(actor: Actor, now: datetime) -> Today:
     punches = Punch.objects.filter(
         punched_at__gte=midnight(day, zone), punched_at__lt=midnight(day + timedelta(days=1), zone)
     )
+    punches = punches.exclude(pk__in=void_punches().values("voids"))
     roster = RosterDay.objects.filter(date=day, shift__isnull=False)
     people = visible_to(actor.within("attendance.day_result.view"), on=day).values("pk")
     if actor.reach("attendance.day_result.view") is not None:

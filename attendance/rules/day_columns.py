@@ -103,7 +103,8 @@ class DayResults:
     status int8 (`DayStatus`), flags int16 (`DayFlag`), first_in and last_out int64 minutes or NO_MINUTE,
     absent_half_days int8 (0 to 2), everything else int32 minutes. `due_minutes` is what the shift asks for, 0 without
     a shift. Of them leave and travel cover some, and `absent_minutes` belong to segments to which nobody came.
-    `short_minutes` are missing where only the hours count (open shifts, core hours).
+    `short_minutes` are missing where only the hours count (open shifts, core hours). `overtime_leave_minutes` became
+    time off instead of pay (see `overtime_leave`); the three overtime columns are without them.
     """
 
     status: npt.NDArray[np.int8]
@@ -124,6 +125,7 @@ class DayResults:
     leave_paid_minutes: npt.NDArray[np.int32]
     leave_unpaid_minutes: npt.NDArray[np.int32]
     travel_minutes: npt.NDArray[np.int32]
+    overtime_leave_minutes: npt.NDArray[np.int32]
 
     @property
     def overtime_minutes(self) -> npt.NDArray[np.int32]:
@@ -164,6 +166,7 @@ class DayRow:
     leave_paid_minutes: int
     leave_unpaid_minutes: int
     travel_minutes: int
+    overtime_leave_minutes: int
 
 
 RESULT_COLUMNS = tuple(item.name for item in fields(DayResults))

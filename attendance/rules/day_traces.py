@@ -10,6 +10,7 @@ from attendance.rules.calendars import DayKind
 from attendance.rules.day_columns import NO_SHIFT, DayRow, PunchColumns, RosterColumns
 from attendance.rules.day_engine import Days, SegmentFacts, SplitDays, compute_days, facts_of, prepare
 from attendance.rules.matching import punch_windows
+from attendance.rules.overtime_leave import move_to_leave
 from attendance.rules.segment_days import SegmentDays, Segments, count_segments, read_segments, rounded, worked_minutes
 from attendance.rules.segment_tables import SegmentTable, Spans
 from attendance.rules.shift_tables import ShiftTable
@@ -90,10 +91,15 @@ def trace_day(
     *,
     absences: AbsenceColumns | None = None,
     approved: npt.NDArray[np.int32] | None = None,
+    for_leave: npt.NDArray[np.int32] | None = None,
 ) -> DayTrace:
-    """Roster row ``place``; arguments as for `compute_days`. Pass the days before and after it too."""
+    """Roster row ``place``; arguments as for `compute_days`. Pass the days before and after it too. for_leave: minutes
+    of overtime that are to be time off, per roster row.
+    """
     facts = _facts(table, *prepare(table, roster, punches, absences, approved), place)
     results = compute_days(table, roster, punches, absences=absences, approved=approved)
+    if for_leave is not None:
+        move_to_leave(results, for_leave)
     shift = None if roster.shift[place] == NO_SHIFT else table.shifts[int(roster.shift[place])]
     mine = _punches_of(table, roster, punches, place)
     before = place > 0 and roster.day[place - 1] == roster.day[place] - 1

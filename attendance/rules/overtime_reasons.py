@@ -21,11 +21,11 @@ def explain_overtime(trace: DayTrace) -> Parts:
     key, zh, en = _KEYS.get(trace.kind, _REST)
     row = trace.row
     minutes = row.overtime_weekday_minutes + row.overtime_rest_day_minutes + row.overtime_statutory_minutes
+    time_off = _time_off(row.overtime_leave_minutes)
     if policy.source == OvertimeSource.BY_PUNCH:
         counted = tuple(side for side in sides if policy.credit(side.value))
-        return (
-            (minutes_of(key, minutes, zh, en, counted, policy_text(policy)),) if minutes else _too_little(sides, policy)
-        )
+        paid = (minutes_of(key, minutes, zh, en, counted, policy_text(policy)),) if minutes else ()
+        return (*paid, *time_off) or _too_little(sides, policy)
     if not minutes and not by_punch and not trace.approved:
         return _too_little(sides, policy)
     how = SOURCE_TEXTS[policy.source]
@@ -33,7 +33,14 @@ def explain_overtime(trace: DayTrace) -> Parts:
         minutes_of("by_punch", by_punch, "按打卡", "by punch", sides, policy_text(policy)),
         minutes_of("approved", trace.approved or 0, "已审批", "approved"),
     )
-    return (minutes_of(key, minutes, zh, en, parts, (f"（{how[0]}）", f" ({how[1]})")),)
+    return (minutes_of(key, minutes, zh, en, parts, (f"（{how[0]}）", f" ({how[1]})")), *time_off)
+
+
+def _time_off(minutes: int) -> Parts:
+    """Overtime that is not paid but became leave."""
+    if not minutes:
+        return ()
+    return (minutes_of("overtime_leave", minutes, "加班转调休", "overtime as time off"),)
 
 
 def _sides(trace: DayTrace, policy: OvertimePolicy) -> Parts:

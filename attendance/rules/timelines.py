@@ -8,7 +8,7 @@ from attendance.rules.day_traces import DayTrace, SegmentTrace
 from attendance.rules.reason_parts import clock
 from attendance.rules.shifts import DAY_MINUTES, Shift
 
-WIDTH, LEFT, BAR, GAP = 760, 84, 18, 8
+WIDTH, LEFT, BAR, GAP = 760, 96, 18, 8
 COLOURS = {
     "window": "#e5e7eb", "shift": "#60a5fa", "flex": "#bfdbfe", "core": "#2563eb", "break": "#f8fafc",
     "night": "#c7d2fe", "worked": "#22c55e", "late": "#ef4444", "early": "#f97316", "overtime": "#a855f7",
@@ -86,7 +86,7 @@ def _shift_lines(shift: Shift, words: dict[str, str]) -> list[Line]:
     lines.append(Line(words["shift"], (*bars, *rests)))
     night = shift.night
     nights = [(night.start_minute + days, night.end_minute + days) for days in (-DAY_MINUTES, 0)]
-    touched = [(max(start, first), min(finish, end)) for start, finish in nights]
+    touched = [(max(start, first), min(finish, end - 1)) for start, finish in nights]
     pieces = tuple(Piece("night", start, finish) for start, finish in touched if start < finish)
     return [*lines, Line(words["night"], pieces)] if pieces else lines
 
@@ -121,7 +121,7 @@ def _judged(trace: DayTrace) -> Iterable[Piece]:
 
 def _axis(span: tuple[int, int]) -> tuple[int, int]:
     """Whole hours around the span."""
-    return span[0] // 60 * 60, -(-span[1] // 60) * 60
+    return span[0] // 60 * 60, -(-(span[1] - 1) // 60) * 60
 
 
 def _svg(axis: tuple[int, int], lines: Sequence[Line]) -> str:
@@ -132,7 +132,7 @@ def _svg(axis: tuple[int, int], lines: Sequence[Line]) -> str:
         return round(LEFT + (minute - axis[0]) * scale, 1)
 
     every = 60 if axis[1] - axis[0] <= 960 else 120
-    hours = list(range(axis[0], axis[1] + 1, every))
+    hours = list(range(axis[0], axis[1], every))
     grid = [
         f'<line x1="{x(at)}" y1="18" x2="{x(at)}" y2="{height}" stroke="#e5e7eb"/>'
         f'<text x="{x(at)}" y="12" text-anchor="middle" fill="#6b7280">{clock(at)}</text>'
@@ -152,15 +152,15 @@ def _row(line: Line, top: int, x: Callable[[int], float]) -> Iterable[str]:
         start, end = x(piece.start), x(piece.end)
         if piece.kind == "punch":
             yield f'<rect x="{start}" y="{top}" width="2" height="{BAR}" fill="{COLOURS["punch"]}"/>'
-            yield _text(start + 4, top, piece.text, "start")
+            yield _text(start + 4, top, piece.text)
             continue
         yield (
             f'<rect x="{start}" y="{top}" width="{max(round(end - start, 1), 1)}" height="{BAR}" rx="2" '
             f'fill="{COLOURS[piece.kind]}"/>'
         )
         if piece.text and end - start >= 6 * len(piece.text):
-            yield _text((start + end) / 2, top, piece.text, "middle")
+            yield _text(start + 4, top, piece.text)
 
 
-def _text(x: float, top: int, text: str, anchor: str) -> str:
-    return f'<text x="{round(x, 1)}" y="{top + 13}" text-anchor="{anchor}" fill="#111827">{escape(text)}</text>'
+def _text(x: float, top: int, text: str) -> str:
+    return f'<text x="{round(x, 1)}" y="{top + 13}" fill="#111827">{escape(text)}</text>'

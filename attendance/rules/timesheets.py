@@ -52,6 +52,7 @@ class Timesheets:
     leave_paid_minutes: Totals
     leave_unpaid_minutes: Totals
     travel_minutes: Totals
+    overtime_leave_minutes: Totals
     unpaid_day_hundredths: Totals
 
     def __len__(self) -> int:
@@ -129,6 +130,7 @@ def _day_columns(table: ShiftTable, roster: RosterColumns, results: DayResults) 
         "leave_paid_minutes": results.leave_paid_minutes,
         "leave_unpaid_minutes": results.leave_unpaid_minutes,
         "travel_minutes": results.travel_minutes,
+        "overtime_leave_minutes": results.overtime_leave_minutes,
         "unpaid_day_hundredths": _unpaid(results),
     }
 

@@ -36,7 +36,7 @@ from hrsaas.people.models import Employee
 from hrsaas.tenancy.keys import decrypt_bytes, encrypt_bytes
 from hrsaas.tenancy.queries.tenants import current_tenant
 
-KIND = "attendance.correction"
+KIND, VOID = "attendance.correction", "attendance.void"
 SOURCE = "correction"
 LARGEST_FILE = 5 * 1024 * 1024
 # What a file begins with → what it is; only these are taken, whatever their names say.
@@ -76,7 +76,7 @@ def preview_correction(*, wanted: NewCorrection, actor: Actor, now: datetime) ->
     """The effect, before anything is asked. Errors: as ``ask_correction``, but for evidence and limit."""
     require_for(wanted.employee, actor)
     _check(wanted, now)
-    used = _used(wanted.employee, wanted.date)
+    used = used_in_month(wanted.employee, wanted.date)
     days = effect_of_punch(employee_id=wanted.employee.id, day=wanted.date, punched_at=wanted.punched_at)
     return Preview(used, current_settings().correction_limit, days)
 
@@ -93,13 +93,13 @@ def ask_correction(
     Employee.objects.select_for_update(no_key=True).get(id=wanted.employee.id)  # the next one counts this one
     require_for(wanted.employee, actor)
     _check(wanted, now)
-    _require_within_limit(wanted)
+    require_within_limit(wanted.employee, wanted.date)
     correction: Correction = Correction.objects.create(
         employee=wanted.employee, date=wanted.date, direction=wanted.direction, punched_at=wanted.punched_at,
         reason=require_text(wanted.reason, "reason"), asked_at=now, asked_by=actor.label[:200],
     )  # fmt: skip
     if evidence is not None:
-        _keep(correction, evidence)
+        keep_evidence(correction, evidence)
     days = effect_of_punch(employee_id=wanted.employee.id, day=wanted.date, punched_at=wanted.punched_at)
     submit(
         kind=KIND, subject=correction, steps=[by_manager(employee_id=wanted.employee.id)],
@@ -113,7 +113,8 @@ def withdraw_correction(*, correction: Correction, actor: Actor, now: datetime) 
     """Take back what is not decided yet; it stays, marked. Errors: attendance.request.decided (409),
     approvals.request.not_requester (403).
     """
-    withdraw_pending(kind=KIND, subject_id=correction.id, actor=actor, now=now)
+    kind = KIND if correction.voids_id is None else VOID
+    withdraw_pending(kind=kind, subject_id=correction.id, actor=actor, now=now)
     correction.refresh_from_db()
     return correction
 
@@ -131,12 +132,12 @@ def open_evidence(*, correction: Correction, actor: Actor, now: datetime) -> tup
 
 def on_approved(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
     """Append the punch and compute the day again. Errors: attendance.request.{own (403),locked (409)}."""
-    correction = _locked(request)
+    correction = held_correction(request)
     require_not_about([correction.employee_id], actor)
     around = [correction.date - ONE_DAY, correction.date, correction.date + ONE_DAY]
     hold_months(around)
     require_changeable(correction.date)
-    _decide(correction, RequestState.APPROVED, "approve", _append(correction, actor, now), actor, now)
+    decide_correction(correction, RequestState.APPROVED, "approve", _append(correction, actor, now), actor, now)
     compute_again(correction.employee_id, around, actor=actor, now=now)
 
 
@@ -144,7 +145,7 @@ def on_rejected(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
     """No punch; also for who takes the request back."""
     withdrawn = request.state == ApprovalRequest.State.WITHDRAWN
     state = RequestState.WITHDRAWN if withdrawn else RequestState.REJECTED
-    _decide(_locked(request), state, "withdraw" if withdrawn else "reject", None, actor, now)
+    decide_correction(held_correction(request), state, "withdraw" if withdrawn else "reject", None, actor, now)
 
 
 def register_approvals() -> None:
@@ -153,7 +154,7 @@ def register_approvals() -> None:
 
 
 def _check(wanted: NewCorrection, now: datetime) -> None:
-    settings, zone = current_settings(), current_tenant().zone
+    zone = current_tenant().zone
     local = wanted.punched_at.astimezone(zone)
     if wanted.punched_at > now:
         raise refused("not_yet", "该时间尚未到来。", "This time is still to come.", field="punched_at")
@@ -162,23 +163,29 @@ def _check(wanted: NewCorrection, now: datetime) -> None:
             "far_from_day", "打卡时间须在工作日当天或前后一天。",
             "The punch must be on the working day, the day before or the day after.", field="punched_at",
         )  # fmt: skip
-    days_back = settings.correction_days_back
-    if (now.astimezone(zone).date() - wanted.date).days > days_back:
+    require_recent(wanted.date, now)
+    require_employed(wanted.employee, wanted.date)
+    require_changeable(wanted.date)
+    if Correction.objects.filter(
+        employee=wanted.employee, punched_at=wanted.punched_at, state__in=LIVE, voids=None
+    ).exists():  # fmt: skip
+        raise refused("twice", "该打卡已申请过。", "This punch is asked for already.", status=409, field="punched_at")
+
+
+def require_recent(day: date, now: datetime) -> None:
+    """Raise DomainError ``attendance.request.too_old`` where the day is corrected no more."""
+    days_back, zone = current_settings().correction_days_back, current_tenant().zone
+    if (now.astimezone(zone).date() - day).days > days_back:
         raise refused(
             "too_old",
             f"只能补 {days_back} 天以内的打卡。",
             f"Punches can be corrected for {days_back} days.",
             field="date",
         )
-    require_employed(wanted.employee, wanted.date)
-    require_changeable(wanted.date)
-    if Correction.objects.filter(
-        employee=wanted.employee, punched_at=wanted.punched_at, state__in=LIVE
-    ).exists():  # fmt: skip
-        raise refused("twice", "该打卡已申请过。", "This punch is asked for already.", status=409, field="punched_at")
 
 
-def _used(employee: Employee, day: date) -> int:
+def used_in_month(employee: Employee, day: date) -> int:
+    """Corrections of the day's month, waiting and approved."""
     month = month_of(day)
     return int(
         Correction.objects.filter(
@@ -187,16 +194,18 @@ def _used(employee: Employee, day: date) -> int:
     )  # fmt: skip
 
 
-def _require_within_limit(wanted: NewCorrection) -> None:
+def require_within_limit(employee: Employee, day: date) -> None:
+    """Raise DomainError ``attendance.request.limit`` (409) where the month's corrections are used up."""
     limit = current_settings().correction_limit
-    if _used(wanted.employee, wanted.date) >= limit:
+    if used_in_month(employee, day) >= limit:
         raise refused(
             "limit", f"每月最多申请补卡 {limit} 次，本月已用完。",
             f"At most {limit} corrections a month, and all of this month's are used.", status=409, field="date",
         )  # fmt: skip
 
 
-def _keep(correction: Correction, evidence: Evidence) -> None:
+def keep_evidence(correction: Correction, evidence: Evidence) -> None:
+    """Store it encrypted. Errors: attendance.request.file."""
     kind = next((kind for start, kind in _FILE_KINDS.items() if evidence.content.startswith(start)), None)
     if kind is None or len(evidence.content) > LARGEST_FILE:
         raise refused(
@@ -217,15 +226,17 @@ def _append(correction: Correction, actor: Actor, now: datetime) -> Punch:
     return punch
 
 
-def _locked(request: ApprovalRequest) -> Correction:
+def held_correction(request: ApprovalRequest) -> Correction:
+    """The correction that the approval is about, locked."""
     rows = Correction.objects.select_for_update(of=("self",), no_key=True).select_related("employee")
     found: Correction = rows.get(id=request.subject_id)
     return found
 
 
-def _decide(
+def decide_correction(
     correction: Correction, state: RequestState, verb: str, punch: Punch | None, actor: Actor, now: datetime
 ) -> None:
+    """Note what became of it."""
     correction.state, correction.punch = state, punch
     correction.decided_at, correction.decided_by = now, actor.label[:200]
     correction.save(update_fields=["state", "punch", "decided_at", "decided_by"])
@@ -246,7 +257,7 @@ def _payload(wanted: NewCorrection, days: list[DayEffect], evidence: Evidence | 
     return {
         "employee": f"{wanted.employee.name} ({wanted.employee.code})", "date": wanted.date,
         "direction": wanted.direction, "time": f"{local:%Y-%m-%d %H:%M}", "reason": wanted.reason.strip(),
-        "used_before": _used(wanted.employee, wanted.date) - 1,
+        "used_before": used_in_month(wanted.employee, wanted.date) - 1,
         "limit": current_settings().correction_limit, "evidence": evidence is not None,
         "effect": [asdict(day) for day in days],
     }  # fmt: skip

@@ -14,6 +14,7 @@ from attendance.queries.absences import absence_minutes
 from attendance.queries.columns import Ints
 from attendance.queries.day_results import NO_TIME, STORED, stored_results
 from attendance.queries.months import end_of, require_open
+from attendance.queries.overtime_approvals import NOTHING, approved_rows
 from attendance.queries.punches import punch_minutes
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
@@ -21,9 +22,11 @@ from attendance.rules.absences import AbsenceColumns
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_MINUTE, DayResults, PunchColumns, RosterColumns
 from attendance.rules.day_engine import compute_days
+from attendance.rules.overtime_leave import ApprovedOvertime, move_to_leave
 from attendance.rules.shift_choice import choose_shifts
 from attendance.rules.shifts import DAY_MINUTES
 from attendance.services.months import begin_months
+from attendance.services.overtime_leave import post_time_off
 from attendance.services.rosters import EVERYBODY, put_newcomers_on_default, write_missing
 from attendance.services.staging import stage_columns
 from attendance.services.timesheets import write_timesheets
@@ -71,6 +74,7 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
     sheets = write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
     )
+    post_time_off(employee_ids=grid.employee_ids, first=month, end=max(end, month), now=now)
     if planned or written or sheets:
         new = {"month": month, "roster_days": planned, "day_results": written, "timesheets": sheets}
         record(actor=actor, action="attendance.month.compute", subject_type="attendance.dayresult", new=new, now=now)
@@ -88,9 +92,23 @@ def write_days(setup: Setup, people: People, month: date, end: date, now: dateti
     grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
     batch = compute_batch(setup, only_rostered(grid), month, end)
     written = _write_results(setup, batch, month, now)
-    return written + write_timesheets(
+    written += write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
     )
+    post_time_off(employee_ids=grid.employee_ids, first=month, end=end, now=now)
+    return written
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What is counted as if it were stored; employees are places in the grid. without_punch: one to leave out."""
+
+    punches: PunchColumns = NO_PUNCHES
+    without_punch: int | None = None
+    overtime: ApprovedOvertime = NOTHING
+
+
+AS_STORED = WhatIf()
 
 
 @dataclass(frozen=True)
@@ -110,15 +128,21 @@ def only_rostered(grid: RosterGrid) -> RosterGrid:
     )  # fmt: skip
 
 
-def compute_batch(setup: Setup, grid: RosterGrid, first: date, end: date, extra: PunchColumns = NO_PUNCHES) -> Batch:
-    """The days of [first, end) by what is stored; extra: punches to count beside them. Writes nothing."""
+def compute_batch(setup: Setup, grid: RosterGrid, first: date, end: date, what_if: WhatIf = AS_STORED) -> Batch:
+    """The days of [first, end) by what is stored and what might be; constant number of statements, nothing written."""
     roster = grid.columns(setup.calendar(grid.first, grid.days))
-    stamps = punch_minutes(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days), setup.zone)
+    last = grid.first + timedelta(days=grid.days)
+    stamps = punch_minutes(grid.employee_ids, grid.first, last, setup.zone, without=what_if.without_punch)
     places = np.searchsorted(grid.employee_ids, stamps["employee"]).astype(np.int64)
-    punches = _joined(PunchColumns(places, stamps["minute"]), extra)
+    punches = _joined(PunchColumns(places, stamps["minute"]), what_if.punches)
     roster = choose_shifts(setup.table, roster, punches)
     absences = _absences(setup, grid)
-    results = compute_days(setup.table, roster, punches, absences=absences)
+    approved, for_leave = approved_rows(
+        setup.table, grid.employee_ids, roster, grid.first, last, what_if.overtime
+    )  # fmt: skip
+    results = compute_days(setup.table, roster, punches, absences=absences, approved=approved)
+    if for_leave is not None:
+        move_to_leave(results, for_leave)
     inside = roster.within(day_number(first), day_number(end))
     return Batch(grid.employee_ids, roster.select(inside), results.select(inside))
 

@@ -13,6 +13,7 @@ from attendance.rules.leave_amounts import to_decimal
 from attendance.services.leave_effects import Asked, Effect, effect_of, spans_of
 from attendance.services.leave_ledger import CHANGE, give_back, lock_people, own_lots, require_visible, take
 from attendance.services.recomputations import recompute_stored
+from attendance.services.requests import require_not_about
 from hrsaas.access.actors import Actor
 from hrsaas.approvals.models import ApprovalRequest
 from hrsaas.approvals.services import requests as approvals
@@ -83,8 +84,13 @@ def cancel_leave(*, request: LeaveRequest, actor: Actor, now: datetime) -> Leave
 
 
 def on_approved(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
-    """Errors: attendance.month.locked, where the month was closed meanwhile; it can only be rejected then."""
+    """Days that were computed already are computed again.
+
+    Errors: attendance.request.own (403); attendance.month.locked, where the month was closed meanwhile: it can only be
+    rejected then.
+    """
     request = _held(approval.subject_id)
+    require_not_about([request.employee_id], actor)
     require_open(request.first_date, request.last_date + ONE_DAY)
     request.state, request.decided_at = State.APPROVED, now
     request.save(update_fields=["state", "decided_at"])

@@ -123,7 +123,7 @@ _DIGESTED = """
 SELECT e.code, r.date, split_part(s.code, '@', 1), r.kind, r.status, r.flags, r.first_in, r.last_out, r.due_minutes,
        r.worked_minutes, r.late_minutes, r.early_minutes, r.overtime_weekday_minutes, r.overtime_rest_day_minutes,
        r.overtime_statutory_minutes, r.night_minutes, r.short_minutes, r.absent_minutes, r.absent_half_days,
-       r.leave_paid_minutes, r.leave_unpaid_minutes, r.travel_minutes
+       r.leave_paid_minutes, r.leave_unpaid_minutes, r.travel_minutes, r.overtime_leave_minutes
 FROM attendance_dayresult r
 JOIN people_employee e ON e.tenant_id = r.tenant_id AND e.id = r.employee_id
 LEFT JOIN attendance_shift s ON s.tenant_id = r.tenant_id AND s.id = r.shift_id

@@ -269,7 +269,7 @@ def _differences(wanted: Sequence[tuple[type[Shift] | type[Rotation], Mapping[st
 
 
 def settings_values(pack: Pack, calendar: Calendar) -> dict[str, Any]:
-    national, free = calendar == "national", pack.lateness.free_times
+    national, free, off = calendar == "national", pack.lateness.free_times, pack.overtime.time_off
     weekdays = sorted(pack.calendar.weekday_numbers) if national else list(MONDAY_TO_FRIDAY)
     return {
         "pack_code": pack.code,
@@ -282,6 +282,8 @@ def settings_values(pack: Pack, calendar: Calendar) -> dict[str, Any]:
         "late_free_count": free.times_per_month if free else 0,
         "late_free_minutes": free.minutes if free else 0,
         "late_tiers": [_late_tier(tier) for tier in pack.lateness.tiers],
+        "overtime_leave_kinds": list(off.for_kinds) if off else [],
+        "overtime_leave_percent": off.rate_percent if off else 100,
     }
 
 

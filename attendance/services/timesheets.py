@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from attendance.models import AttendanceMonth, Timesheet
 from attendance.models.shifts import base_code
 from attendance.queries.columns import Ints
+from attendance.queries.overtime_adjustments import adjusted_minutes
 from attendance.rules.day_columns import DayResults, RosterColumns
 from attendance.rules.shift_tables import ShiftTable
 from attendance.rules.timesheets import TOTAL_COLUMNS, late_tier_counts, shift_counts, total_days
@@ -21,12 +21,16 @@ def write_timesheets(
 ) -> int:
     """Write the timesheets of these people that differ, remove those of people without days; how many rows changed.
 
+    Overtime of locked months that counts in this one is added.
+
     The roster's employees are places in employee_ids, its days those of the month only.
     """
     period = AttendanceMonth.objects.get(start_date=month)
     there = Timesheet.objects.filter(month=period, employee_id__in=employee_ids.tolist())
     stored = {row[0]: row[1:] for row in there.values_list("employee_id", *FIELDS)}
     wanted = _totals(table, employee_ids, roster, results)
+    for id_, minutes in adjusted_minutes(month, list(wanted)).items():
+        wanted[id_] = {name: value + minutes[name] if name in minutes else value for name, value in wanted[id_].items()}
     changed = {id_: values for id_, values in wanted.items() if stored.get(id_) != tuple(values.values())}
     rows = [Timesheet(month=period, employee_id=id_, **values) for id_, values in changed.items()]
     Timesheet.objects.bulk_create(
@@ -40,7 +44,7 @@ def write_timesheets(
 
 def _totals(
     table: ShiftTable, employee_ids: Ints, roster: RosterColumns, results: DayResults
-) -> dict[int, Mapping[str, Any]]:
+) -> dict[int, dict[str, Any]]:
     """Employee id → values of FIELDS, in their order."""
     sheets = total_days(table, roster, results)
     ids = employee_ids[sheets.employee].tolist()

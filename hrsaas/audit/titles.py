@@ -46,6 +46,7 @@ VERBS = {
     "enqueue": _("start in the background"),
     "enter": _("enter"),
     "export": _("export"),
+    "fail": _("could not be done"),
     "finish": _("finish"),
     "forecast": _("forecast"),
     "grant": _("grant"),

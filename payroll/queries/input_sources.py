@@ -6,6 +6,7 @@ The payslip keeps its inputs; what stands behind them is looked up in the apps t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,8 @@ from django.db import transaction
 from django.utils.translation import override
 
 from attendance.queries.day_results import stored_results
+from attendance.queries.overtime_adjustments import COLUMNS as ADJUSTED
+from attendance.queries.overtime_adjustments import adjusted_days
 from attendance.rules.calendars import date_of
 from attendance.rules.day_columns import NO_SHIFT, DayStatus
 from hrsaas.people.queries.assignments import Segment, segments
@@ -90,15 +93,23 @@ class Sources:
         return {"assignments": parts}
 
     def days(self, entry: Entry) -> Source:
-        """column, and days: [{date, value}] of the month that the total counts; value in minutes or 1."""
+        """column, and days: [{date, value}] of the month that the total counts; value in minutes or 1. Overtime of a
+        locked month that was decided later comes first, with its own date.
+        """
         column = {**TIMESHEET, "paid_days": "worked_days"}.get(entry["code"], "")
         if column not in _DAYS:
             return {"column": column, "days": []}
         days = zip(self._days["day"].tolist(), _DAYS[column](self._days).tolist(), strict=True)
+        counted = [*self._adjusted(column), *((date_of(day), value) for day, value in days if value)]
         return {
             "column": column,
-            "days": [{"date": date_of(day).isoformat(), "value": int(value)} for day, value in days if value],
+            "days": [{"date": day.isoformat(), "value": int(value)} for day, value in counted],
         }
+
+    def _adjusted(self, column: str) -> list[tuple[date, int]]:
+        if column not in ADJUSTED:
+            return []
+        return adjusted_days(self.slip.run.month, self.slip.employee_id, column)
 
     def score(self, entry: Entry) -> Source:
         """score of the month (percent of the goals, as text) or null."""

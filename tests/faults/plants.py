@@ -48,9 +48,9 @@ class Plant:
         )  # fmt: skip
 
     @contextmanager
-    def closing(self, slug: str, reached: Callable[[str, int, str], bool]) -> Iterator[None]:
-        """A clerk starts the close; the block begins when the job has come that far."""
-        with self.begin("close", slug) as clerk:
+    def closing(self, slug: str, reached: Callable[[str, int, str], bool], deed: str = "close") -> Iterator[None]:
+        """A clerk starts the close (or another deed); the block begins when the job has come that far."""
+        with self.begin(deed, slug) as clerk:
             self.wait_for(slug, reached)
             yield
             _printed, errors = clerk.communicate(timeout=300)

@@ -14,6 +14,7 @@ import signal
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -28,6 +29,9 @@ from django.db.models import Count  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
+from attendance.models import LeaveEntry, LeaveLot, LeaveType, OvertimeRequest  # noqa: E402
+from attendance.services.timesheet_answers import JOB as SHEETS  # noqa: E402
+from attendance.services.timesheet_answers import ask_people  # noqa: E402
 from benchmarks.workforces import MONTH, tenant_with_work  # noqa: E402
 from hrsaas.access.actors import Actor, Origin, system_actor  # noqa: E402
 from hrsaas.access.models import User  # noqa: E402
@@ -209,6 +213,47 @@ def _content(file: PayFile) -> list[Any]:
     return [file.state, file.row_count, file.amount_fen, len(parts), len(files), len(set(files)), _digest((), files)]
 
 
+def approve_time_off(slug: str) -> int:
+    """An hour of each of the first ten days is to become time off for everybody who works that long; how many asked."""
+    with _inside(slug):
+        given = {"minutes": 60, "compensation": "time_off", "leave_type": LeaveType.objects.get(code="comp")}
+        state = {"state": "approved", "counts_on_day": True, "asked_at": timezone.now(), "decided_at": timezone.now()}
+        rows = [
+            OvertimeRequest(employee_id=id_, date=MONTH + timedelta(days=day), reason="x", **given, **state)
+            for id_ in Employee.objects.filter(kind="human").values_list("id", flat=True) for day in range(10)
+        ]  # fmt: skip
+        return len(OvertimeRequest.objects.bulk_create(rows))
+
+
+def sheets(slug: str) -> int:
+    """Hand the timesheets of the month to the workers; the job's id."""
+    with _inside(slug):
+        return ask_people(month=MONTH, actor=CLERK, now=timezone.now()).id
+
+
+def sheets_calmly(slug: str) -> dict[str, Any]:
+    """The same in one process with nothing in the way; its outcome."""
+    with _inside(slug):
+        job = jobs.enqueue(kind=SHEETS, params={"month": MONTH}, actor=CLERK, now=timezone.now(), publish=False)
+        jobs.run_to_end(job.id)
+    return sheets_outcome(slug)
+
+
+def sheets_outcome(slug: str) -> dict[str, Any]:
+    """Days, timesheets, and time off in the ledger: each once."""
+    call_command("verify_audit", tenant=slug)
+    with _inside(slug):
+        job = Job.objects.get(kind=SHEETS)
+        lots = LeaveLot.objects.order_by("employee__code", "key").values_list("employee__code", "key", "remaining")
+        return {
+            "state": [job.state, job.error, job.counts, JobError.objects.count()],
+            "results": {name: _digest(*EXPORTS[name](MONTH)) for name in ("day_results", "timesheets")},
+            "time_off": [_digest((), lots), LeaveEntry.objects.count()],
+            "rows": {model._meta.label: model.objects.count() for model in apps.get_models() if _is_result(model)},
+            "audit": dict(Entry.objects.order_by().values_list("action").annotate(Count("id"))),
+        }
+
+
 def _is_result(model: Any) -> bool:
     return issubclass(model, TenantModel) and model is not Job
 
@@ -226,6 +271,8 @@ def _inside(slug: str) -> Any:
 DEEDS: dict[str, Callable[..., Any]] = {
     "load": load, "close_calmly": close_calmly, "close": close, "close_and_die": close_and_die, "outcome": outcome,
     "recalculate": recalculate, "edit": edit, "cancel": cancel, "approve_and_die": approve_and_die,
+    "approve_time_off": approve_time_off, "sheets": sheets, "sheets_calmly": sheets_calmly,
+    "sheets_outcome": sheets_outcome,
     "lock_and_ask": lock_and_ask, "pay_calmly": pay_calmly, "pay_outcome": pay_outcome, "run_outcome": run_outcome,
 }  # fmt: skip
 

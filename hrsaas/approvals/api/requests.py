@@ -52,7 +52,7 @@ class ApprovalRequestViewSet(TenantViewSet):
     """What was asked for and who has to decide it."""
 
     noun = "approvals.request"
-    permission_verbs = {"decide": "decide", "withdraw": "view"}
+    permission_verbs = {"decide": "view", "withdraw": "view"}  # who may decide a step, the service says
     queryset = ApprovalRequest.objects.all()
     serializer_class = ApprovalRequestSerializer
     request_serializers = {"decide": DecisionSerializer}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from hrsaas.access.models import Membership
 from hrsaas.access.queries.logins import users_on
@@ -29,14 +29,16 @@ class Decider:
 
 
 def deciders_of(steps: Sequence[ApprovalStep], *, now: datetime) -> dict[int, list[Decider]]:
-    """Step id → the users who can sign in and decide it on the tenant's day of ``now``, by e-mail: who was asked, the
-    holders of the role, and their deputies; never the requester. Three statements however many steps there are.
+    """Step id → the users who can sign in and decide it on the tenant's day of ``now``, by e-mail: who was asked (by
+    name: whatever his roles), the holders of the role, and their deputies; never the requester. Three statements
+    however many steps there are.
     """
     holders = _holders({step.role for step in steps if step.role})
     asked = {step.pk: holders[step.role] if step.role else {step.user_id} for step in steps}
     deputies = _deputies(set().union(*asked.values()), now)
     able = {step.pk: _with_deputies(asked[step.pk], deputies) - {step.requester_id} for step in steps}
-    people = _people_who_may(set().union(*able.values()), now)
+    named = {step.user_id for step in steps if step.kind == ApprovalStep.Kind.PERSON}
+    people = _people_who_may(set().union(*able.values()), named, now)
     return {id_: [person for person in people if person.user_id in ids] for id_, ids in able.items()}
 
 
@@ -62,10 +64,10 @@ def _with_deputies(asked: set[int | None], deputies: dict[int, set[int]]) -> set
     return asked.union(*(deputies.get(id_, set()) for id_ in asked if id_ is not None))
 
 
-def _people_who_may(user_ids: set[int | None], now: datetime) -> list[Decider]:
+def _people_who_may(user_ids: set[int | None], named: set[int | None], now: datetime) -> list[Decider]:
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if DECIDE in permissions]
     held = Membership.objects.filter(user=OuterRef("pk"))
     able = users_on(now).filter(is_active=True, has_left=False)
-    users = able.filter(Exists(held.filter(role__in=roles)), id__in=user_ids)
+    users = able.filter(Q(Exists(held.filter(role__in=roles))) | Q(id__in=named), id__in=user_ids)
     in_admin = Exists(held.filter(role__in=ADMIN_SITE))
     return [Decider(*row) for row in users.order_by("email").values_list("id", "email", "language", in_admin)]

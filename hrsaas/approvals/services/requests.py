@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,19 +26,27 @@ DUE_IN = timedelta(days=1)
 class StepSpec:
     """One decision to ask for. Build it with ``by_manager``, ``by_role`` or ``by_person``.
 
-    employee_id: whose manager (None: the requester's own). due_in: how long until a reminder is due; None: never.
+    employee_id: whose manager (None: the requester's own). not_user_ids: who cannot be asked as manager, because it is
+    about them too. due_in: how long until a reminder is due; None: never.
     """
 
     kind: ApprovalStep.Kind
     role: str = ""
     user_id: int | None = None
     employee_id: int | None = None
+    not_user_ids: frozenset[int] = frozenset()
     due_in: timedelta | None = None
 
 
-def by_manager(*, employee_id: int | None = None, due_in: timedelta | None = DUE_IN) -> StepSpec:
-    """The manager of the employee, or of the requester. Who has none is decided by an HR admin."""
-    return StepSpec(ApprovalStep.Kind.MANAGER, employee_id=employee_id, due_in=due_in)
+def by_manager(
+    *, employee_id: int | None = None, not_user_ids: Collection[int] = (), due_in: timedelta | None = DUE_IN
+) -> StepSpec:
+    """The manager of the employee, or of the requester. Who has none, or one whom it is about (``not_user_ids``), is
+    decided by an HR admin.
+    """
+    return StepSpec(
+        ApprovalStep.Kind.MANAGER, employee_id=employee_id, not_user_ids=frozenset(not_user_ids), due_in=due_in
+    )
 
 
 def by_role(role: Role, *, due_in: timedelta | None = DUE_IN) -> StepSpec:
@@ -80,10 +88,12 @@ def decide(*, request: ApprovalRequest, approve: bool, comment: str, actor: Acto
     """Decide the current step. The last approval, and any rejection, ends the request and runs the kind's outcome.
 
     ``approvals.request.finished`` (409), ``approvals.request.own`` (403) for the maker,
-    ``approvals.request.not_yours`` (403) for everybody who was not asked.
+    ``approvals.request.not_yours`` (403) for everybody who was not asked. Deciding takes a permission, but for who was
+    asked by name: whoever is to agree to something may say so.
     """
     request = _locked(request)
-    actor.require("approvals.request.decide")
+    if not _asked_by_name(request, actor):
+        actor.require("approvals.request.decide")
     step = _step_to_decide(request, actor, now)
     step.state = ApprovalStep.State.APPROVED if approve else ApprovalStep.State.REJECTED
     step.decided_by_id, step.decided_at, step.comment = actor.user_id, now, comment
@@ -152,7 +162,7 @@ def _resolved(spec: StepSpec, actor: Actor, now: datetime) -> tuple[str, str, in
     """Who is asked: (kind, role, user id)."""
     if spec.kind == ApprovalStep.Kind.MANAGER:
         manager_id = _manager_id(spec, actor, now)
-        if manager_id is None or manager_id == actor.user_id:
+        if manager_id is None or manager_id in {actor.user_id, *spec.not_user_ids}:
             return ApprovalStep.Kind.ROLE, Role.HR_ADMIN.value, None
         return spec.kind, "", manager_id
     if spec.user_id is not None and spec.user_id == actor.user_id:
@@ -180,6 +190,11 @@ def _locked(request: ApprovalRequest) -> ApprovalRequest:
             zh="该申请已经结束。", en="This request has already been decided or withdrawn.",
         )  # fmt: skip
     return found
+
+
+def _asked_by_name(request: ApprovalRequest, actor: Actor) -> bool:
+    steps = request.steps.filter(order=request.current_order, kind=ApprovalStep.Kind.PERSON)
+    return actor.kind == "user" and actor.user_id in set(steps.values_list("user_id", flat=True))
 
 
 def _step_to_decide(request: ApprovalRequest, actor: Actor, now: datetime) -> ApprovalStep:

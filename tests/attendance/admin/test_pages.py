@@ -45,7 +45,7 @@ def closed(people, stamp, close, actor, now):
 PAGES = (
     "attendancesettings", "installedpack", "shift", "rotation", "calendarday", "punch", "punchbatch", "rosterday",
     "crewmembership", "attendancemonth", "dayresult", "timesheet", "monthunlock", "correction",
-    "timesheetdispute", "timesheetconfirmation",
+    "timesheetdispute", "timesheetconfirmation", "overtimerequest", "overtimeadjustment",
 )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ def test_a_week_adds_up():
         "leave_paid_minutes": 0,
         "leave_unpaid_minutes": 0,
         "travel_minutes": 0,
+        "overtime_leave_minutes": 0,
         "unpaid_day_hundredths": 100,
     }
 

@@ -7,11 +7,22 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from attendance.models import AttendanceMonth, LeaveDay, LeaveEntry, LeaveLot, LeaveRequest, Rotation, Shift
+from attendance.models import (
+    AttendanceMonth,
+    DayResult,
+    LeaveDay,
+    LeaveEntry,
+    LeaveLot,
+    LeaveRequest,
+    Rotation,
+    Shift,
+    Status,
+)  # fmt: skip
 from attendance.queries.absences import absence_minutes
 from attendance.queries.leave_balances import balances
 from attendance.rules.absences import AbsenceKind
 from attendance.rules.calendars import minute_of
+from attendance.services.day_results import compute_month
 from attendance.services.leave_effects import Asked
 from attendance.services.leave_ledger import adjust_balance
 from attendance.services.leave_requests import cancel_leave, preview_leave, request_leave
@@ -260,3 +271,29 @@ def test_the_day_engine_reads_approved_leave_and_travel_in_one_statement(
     assert found["end_minute"].tolist()[1:] == [minute_of(MONDAY + timedelta(days=at)) for at in (2, 3, 4)]
     assert set(found["employee_id"].tolist()) == {nurse.pk}
     assert not len(absence_minutes([nurse.pk], date(2026, 5, 1), date(2026, 6, 1), SHANGHAI)["kind"])
+
+
+def test_a_trip_that_is_approved_after_it_puts_its_computed_days_right_and_cancelled_back(
+    ask, nurse, people, chief, actor, now
+):
+    people("E2")
+    trip = ask("travel", first=MONDAY, last=MONDAY + timedelta(days=1), destination="北京")
+    later = now + timedelta(days=20)
+    compute_month(month=date(2026, 4, 1), actor=actor, now=later)
+    days = DayResult.objects.filter(employee=nurse, date__gte=MONDAY, date__lte=MONDAY + timedelta(days=1))
+    assert set(days.values_list("status", flat=True)) == {Status.ABSENT}
+    after = later + timedelta(minutes=1)
+    decide(request=approval_of(trip), approve=True, comment="", actor=chief, now=after)
+    assert set(days.values_list("status", flat=True)) == {Status.TRAVEL}
+    assert DayResult.objects.filter(computed_at=after).count() == 2, "only the days touched"
+    cancel_leave(request=trip, actor=actor, now=after + timedelta(minutes=1))
+    assert set(days.values_list("status", flat=True)) == {Status.ABSENT}
+
+
+def test_an_hr_admin_does_not_approve_the_own_leave_that_a_clerk_asked_for(ask, people, actor, now):
+    (one,) = people("E7")
+    asked = ask("travel", employee=one, actor=actor, destination="北京")
+    himself = actor_for_user(make_user(Role.HR_ADMIN, now=now, employee=one), Origin())
+    with pytest.raises(DomainError) as refused:
+        decide(request=approval_of(asked), approve=True, comment="", actor=himself, now=now)
+    assert refused.value.code == "attendance.request.own"

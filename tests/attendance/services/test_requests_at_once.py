@@ -11,11 +11,28 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from attendance.models import AttendanceMonth, AttendanceSettings, Correction, MonthUnlock, Punch
+from attendance.models import (
+    AttendanceMonth,
+    AttendanceSettings,
+    Correction,
+    LeaveEntry,
+    MonthUnlock,
+    OvertimeRequest,
+    Punch,
+    RosterDay,
+    Shift,
+    ShiftSwap,
+)
 from attendance.services.corrections import NewCorrection, ask_correction
 from attendance.services.day_results import compute_month
+from attendance.services.leave_types import install_leave_types
 from attendance.services.month_unlocks import ask_unlock
 from attendance.services.months import lock_month
+from attendance.services.overtime_effects import NewOvertime
+from attendance.services.overtime_requests import ask_overtime
+from attendance.services.punches import PunchRow, record_punches
+from attendance.services.rosters import assign_shift
+from attendance.services.shift_swaps import NewSwap, ask_swap
 from hrsaas.access.actors import Origin
 from hrsaas.access.queries.actors import actor_for_user
 from hrsaas.access.rules.permissions import Role
@@ -113,3 +130,49 @@ def at_once_or_gone(calls: Sequence[Callable[[], Any]], tenant: Any) -> list[str
     outcomes = at_once([patient(call) for call in calls], tenant)
     assert set(outcomes) == {"done", "approvals.request.finished"}
     return outcomes
+
+
+def test_two_approvers_at_once_credit_time_off_once(committed, tenant_a, actor, now):
+    """The same manager in two windows, and the month computed meanwhile: one lot, one entry."""
+    with tenant_context(tenant_a.id):
+        install_leave_types(actor=actor, now=now)
+        day = date(2026, 3, 28)
+        assign_shift(employee=committed.nurse, day=day, shift=None, actor=actor, now=now)
+        rows = [PunchRow("E1", at("2026-03-28T09:00")), PunchRow("E1", at("2026-03-28T13:00"))]
+        record_punches(rows=rows, source="door", actor=actor, now=now)
+        compute_month(month=MARCH, actor=actor, now=now)
+        wanted = NewOvertime(committed.nurse, day, 540, 720, compensation="time_off", reason="手术")
+        asked = ask_overtime(asked=wanted, actor=committed["nurse"], now=now)
+    calls = [lambda: settle(asked, committed["boss"], now)] * 2
+    assert at_once_or_gone(calls, tenant_a).count("done") == 1
+    at_once([lambda: compute_month(month=MARCH, actor=actor, now=now)] * 2, tenant_a)
+    with tenant_context(tenant_a.id):
+        assert list(LeaveEntry.objects.values_list("kind", "amount")) == [("overtime", 180)]
+        assert OvertimeRequest.objects.get().state == "approved"
+
+
+def test_two_requests_for_the_same_overtime_at_once_leave_one(committed, tenant_a, now):
+    wanted = NewOvertime(committed.nurse, date(2026, 4, 2), minutes=60, reason="手术")
+    calls = [lambda: ask_overtime(asked=wanted, actor=committed["nurse"], now=now)] * 2
+    assert at_once(calls, tenant_a) == ["attendance.request.twice", "done"]
+
+
+def test_of_two_swaps_of_one_shift_approved_at_once_one_is_done_and_one_fails(committed, tenant_a, actor, now):
+    """Both asked to swap their shifts of the same day: done twice it would be as before."""
+    day = date(2026, 4, 6)
+    with tenant_context(tenant_a.id):
+        shift = Shift.objects.get(code="A")
+        assign_shift(employee=committed.nurse, day=day, shift=shift, actor=actor, now=now)
+        assign_shift(employee=committed.mate, day=day, shift=Shift.objects.get(code="N"), actor=actor, now=now)
+        pairs = (("nurse", committed.nurse, committed.mate), ("mate", committed.mate, committed.nurse))
+        swaps = []
+        for name, one, other in pairs:
+            wanted = NewSwap(one, other, day, day, reason="换班")
+            swaps.append(ask_swap(asked=wanted, actor=committed[name], now=now))
+            settle(swaps[-1], committed["mate" if name == "nurse" else "nurse"], now)
+    calls = [lambda swap=swap: settle(swap, committed["boss"], now) for swap in swaps]
+    assert at_once(calls, tenant_a) == ["done", "done"]
+    with tenant_context(tenant_a.id):
+        assert sorted(ShiftSwap.objects.values_list("state", flat=True)) == ["approved", "failed"]
+        rows = RosterDay.objects.filter(date=day).select_related("shift")
+        assert {row.employee_id: row.shift.code for row in rows} == {committed.nurse.pk: "N", committed.mate.pk: "A"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from attendance.models import AttendanceMonth, DayResult, Timesheet
+from attendance.models import AttendanceMonth, DayResult, OvertimeAdjustment, OvertimeRequest, Timesheet
 from attendance.rules.timesheets import TOTAL_COLUMNS
 from hrsaas.errors import NotFound
 from payroll.models import ParameterTable
@@ -87,6 +87,24 @@ def test_a_timesheet_value_names_its_days(shop: Payroll) -> None:
     assert late["source"] == {
         "from": "attendance", "column": "late_minutes", "days": [{"date": "2026-01-05", "value": 7}],
     }  # fmt: skip
+
+
+def test_overtime_of_a_locked_month_names_its_own_day(shop: Payroll) -> None:
+    employee = shop.hire("E1")
+    month = AttendanceMonth.objects.create(start_date=FEBRUARY)
+    sheet = dict.fromkeys(TOTAL_COLUMNS, 0) | {"due_days": 2, "worked_days": 2, "overtime_weekday_minutes": 90}
+    Timesheet.objects.create(month=month, employee=employee, **sheet)
+    day = JANUARY.replace(day=30)
+    asked = OvertimeRequest.objects.create(
+        employee=employee, date=day, minutes=90, reason="x", asked_at=shop.now, asked_by="x", state="approved",
+        decided_at=shop.now,
+    )  # fmt: skip
+    OvertimeAdjustment.objects.create(
+        employee=employee, month=month, request=asked, date=day, overtime_weekday_minutes=90, created_at=shop.now
+    )
+    shop.calculate(FEBRUARY)
+    minutes = found(explained(shop.slip(FEBRUARY, "E1"), "workday_overtime"), "workday_overtime_minutes")
+    assert minutes["source"]["days"] == [{"date": "2026-01-30", "value": 90}]
 
 
 def test_an_error_is_explained_where_it_arose(shop: Payroll) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0011_devices'),
+        ('attendance', '0014_punch_voids'),
         ('tenancy', '0002_maintain'),
     ]
 

@@ -1,0 +1,62 @@
+"""Approved overtime as the day engine takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from attendance.queries.columns import Ints, read_columns
+from attendance.rules.day_columns import RosterColumns
+from attendance.rules.overtime_leave import ApprovedOvertime, approved_by_row
+from attendance.rules.segment_tables import Minutes
+from attendance.rules.shift_tables import ShiftTable
+from hrsaas.tenancy.context import require_tenant_id
+
+NAMES = ("employee_id", "day", "minutes", "leave_minutes")
+
+
+def approved_minutes(employee_ids: Sequence[int] | Ints, first: date, end: date) -> dict[str, Ints]:
+    """Approved overtime of these people on the days [first, end), one row per person and day, in one statement: columns
+    employee_id, day (since 1970-01-01), minutes, and leave_minutes (of them, for time off instead of pay).
+
+    What was decided after the month was locked is an adjustment and not here.
+    """
+    params = {
+        "tenant": require_tenant_id(), "ids": [int(one) for one in employee_ids], "first": first, "end": end,
+    }  # fmt: skip
+    return read_columns(_APPROVED, params, NAMES)
+
+
+NOTHING = ApprovedOvertime(*[np.zeros(0, dtype=np.int64)] * 4)
+
+
+def approved_rows(
+    table: ShiftTable,
+    employee_ids: Ints,
+    roster: RosterColumns,
+    first: date,
+    end: date,
+    more: ApprovedOvertime = NOTHING,
+) -> tuple[Minutes, Minutes] | tuple[None, None]:
+    """Minutes of approved overtime of [first, end) by row of the roster (its employees are places in employee_ids), and
+    those of them for time off; None where there are none. more: to count beside what is stored. One statement.
+    """
+    found = approved_minutes(employee_ids, first, end)
+    place = np.searchsorted(employee_ids, found["employee_id"]).astype(np.int64)
+    stored = (place, found["day"], found["minutes"], found["leave_minutes"])
+    added = (more.employee, more.day, more.minutes, more.leave_minutes)
+    approved = ApprovedOvertime(*(np.concatenate(pair) for pair in zip(stored, added)))
+    return approved_by_row(table, roster, approved) if len(approved) else (None, None)
+
+
+_APPROVED = """
+SELECT employee_id, date - '1970-01-01'::date, sum(minutes),
+       COALESCE(sum(minutes) FILTER (WHERE compensation = 'time_off'), 0)
+FROM attendance_overtimerequest
+WHERE tenant_id = %(tenant)s AND employee_id = ANY(%(ids)s::bigint[]) AND date >= %(first)s AND date < %(end)s
+  AND counts_on_day
+GROUP BY employee_id, date
+ORDER BY employee_id, date
+"""

@@ -1,0 +1,138 @@
+"""What a swap would mean for those concerned: rest between shifts and hours of the weeks, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from attendance.packs.lint import limits
+from attendance.queries.columns import Ints
+from attendance.queries.rosters import People, RosterGrid, roster_grid
+from attendance.queries.setups import Setup, load_setup
+from attendance.rules.calendars import day_number
+from attendance.rules.day_columns import NO_SHIFT
+from attendance.rules.shifts import DAY_MINUTES
+from hrsaas.people.models import Employee
+
+ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
+# (employee id, day) → id of a shift, None for a free day.
+Changes = Mapping[tuple[int, date], int | None]
+
+
+@dataclass(frozen=True)
+class WeekHours:
+    """Planned minutes of the week that begins on this Monday, before and after."""
+
+    monday: date
+    before_minutes: int
+    after_minutes: int
+
+
+@dataclass(frozen=True)
+class PersonEffect:
+    """days: (day, code before, code after), '' for free. rest minutes: the shortest around these days, None where there
+    is one shift only. warnings: what becomes worse than the law or good practice has it, as (zh, en).
+    """
+
+    employee_id: int
+    days: Sequence[tuple[date, str, str]]
+    weeks: Sequence[WeekHours]
+    rest_before_minutes: int | None
+    rest_after_minutes: int | None
+    warnings: Sequence[tuple[str, str]]
+
+
+def planned_shifts(employee_ids: Sequence[int], days: Sequence[date]) -> dict[tuple[int, date], int | None]:
+    """The shift of each person on each day, None where free or not employed."""
+    setup = load_setup()
+    found: dict[tuple[int, date], int | None] = {}
+    for employee_id in employee_ids:
+        grid = roster_grid(setup, People.only(employee_id), min(days), max(days) + ONE_DAY)
+        for day in days:
+            place = _shift(grid, day)
+            found[employee_id, day] = None if place == NO_SHIFT else int(setup.shift_ids[place])
+    return found
+
+
+def swap_effects(changes: Changes) -> list[PersonEffect]:
+    """What these days, changed, would mean for each of the people, by id."""
+    setup = load_setup()
+    people = sorted({employee_id for employee_id, _day in changes})
+    return [_person(setup, employee_id, changes) for employee_id in people]
+
+
+def _person(setup: Setup, employee_id: int, changes: Changes) -> PersonEffect:
+    mine = {day: shift for (person, day), shift in changes.items() if person == employee_id}
+    first = min(mine) - timedelta(days=min(mine).weekday()) - ONE_DAY
+    last = max(mine) + timedelta(days=7 - max(mine).weekday())
+    grid = roster_grid(setup, People.only(employee_id), first, last + ONE_DAY)
+    before = np.where(grid.employed[0], grid.shift[0], NO_SHIFT)
+    after = before.copy()
+    for day, shift_id in mine.items():
+        after[(day - first).days] = NO_SHIFT if shift_id is None else int(np.searchsorted(setup.shift_ids, shift_id))
+    days = [(day, _code(setup, before[(day - first).days]), _code(setup, after[(day - first).days])) for day in mine]
+    weeks = [_week(setup, before, after, first, monday) for monday in sorted({_monday(day) for day in mine})]
+    rests = [_shortest_rest(setup, line, first, sorted(mine)) for line in (before, after)]
+    return PersonEffect(employee_id, sorted(days), weeks, rests[0], rests[1], list(_warnings(weeks, rests)))
+
+
+def _week(setup: Setup, before: Ints, after: Ints, first: date, monday: date) -> WeekHours:
+    week = slice((monday - first).days, (monday - first).days + 7)
+    return WeekHours(monday, *(int(setup.table.due[line[week]].sum()) for line in (before, after)))
+
+
+def _shortest_rest(setup: Setup, line: Ints, first: date, days: Sequence[date]) -> int | None:
+    """Between shifts on the days and their neighbours."""
+    places = np.flatnonzero(line != NO_SHIFT).tolist()
+    pairs = [
+        (one, two) for one, two in zip(places, places[1:])
+        if any(one <= (day - first).days <= two or abs((day - first).days - one) <= 1 for day in days)
+    ]  # fmt: skip
+    starts, ends = setup.table.start, setup.table.end
+    rests = [
+        (two - one) * DAY_MINUTES + int(starts[line[two]]) - int(ends[line[one]]) for one, two in pairs
+    ]  # fmt: skip
+    return min(rests, default=None)
+
+
+def _warnings(weeks: Sequence[WeekHours], rests: Sequence[int | None]) -> Iterator[tuple[str, str]]:
+    rest, before = limits()["rest_between_shifts_minutes"], rests[0]
+    after = rests[1]
+    if after is not None and after < rest.value and (before is None or after < before):
+        yield (
+            f"两班之间只休息 {after / 60:g} 小时，少于 {rest.value / 60:g} 小时（{rest.reference.zh}）。",
+            f"Only {after / 60:g} hours of rest between two shifts, less than {rest.value / 60:g} "
+            f"({rest.reference.en}).",
+        )
+    week = limits()["standard_week_minutes"]
+    for one in weeks:
+        if one.after_minutes > max(week.value, one.before_minutes):
+            yield (
+                f"{one.monday} 起的一周计划 {one.after_minutes / 60:g} 小时，超过 {week.value / 60:g} 小时"
+                f"（{week.reference.zh}）。",
+                f"{one.after_minutes / 60:g} hours are planned in the week from {one.monday}, more than "
+                f"{week.value / 60:g} ({week.reference.en}).",
+            )
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _shift(grid: RosterGrid, day: date) -> int:
+    column = day_number(day) - day_number(grid.first)
+    if not len(grid.employee_ids) or not grid.employed[0, column]:
+        return NO_SHIFT
+    return int(grid.shift[0, column])
+
+
+def _code(setup: Setup, place: int) -> str:
+    return "" if place == NO_SHIFT else setup.shift_codes[int(place)]
+
+
+def names_of(employee_ids: Sequence[int]) -> dict[int, str]:
+    """Id → name and number."""
+    return {row.pk: str(row) for row in Employee.objects.filter(id__in=employee_ids)}
