@@ -56,7 +56,7 @@ def draw_day(trace: DayTrace, *, language: str = "zh") -> str:
     words, shift = TITLES[language], trace.shift
     lines = _shift_lines(shift, words) if shift else []
     stamps = tuple(Piece("punch", at, at, clock(at)) for at in trace.punches)
-    counted = tuple(piece for segment in trace.segments if segment.complete for piece in _counted(segment))
+    counted = tuple(piece for segment in trace.segments if segment.complete for piece in _counted(trace, segment))
     judged = tuple(_judged(trace))
     lines.append(Line(words["punch"], stamps))
     if counted:
@@ -95,10 +95,13 @@ def _span_text(start: int, end: int) -> str:
     return f"{clock(start)}–{clock(end)}"
 
 
-def _counted(segment: SegmentTrace) -> Iterable[Piece]:
-    begin, finish = segment.begin, segment.finish
+def _counted(trace: DayTrace, segment: SegmentTrace) -> Iterable[Piece]:
+    begin, finish, taken = segment.begin, segment.finish, trace.worked_in_segments - trace.row.worked_minutes
+    text = str(segment.worked)
+    if taken and len(trace.segments) == 1:
+        text = f"{segment.worked} − {taken} = {trace.row.worked_minutes}"
     if begin < finish:
-        yield Piece("worked", begin, finish, str(segment.worked))
+        yield Piece("worked", begin, finish, text)
     for one in segment.breaks:
         yield Piece("break", max(begin, one.start), min(finish, one.end))
 
@@ -115,8 +118,24 @@ def _judged(trace: DayTrace) -> Iterable[Piece]:
         if segment.before_minutes:
             came = segment.counted_in
             yield Piece("overtime", came, came + segment.before_minutes, str(segment.before_minutes))
+        yield from _excused(trace, segment)
         for one in segment.away:
             yield Piece("away", one.start, one.end, str(one.minutes))
+
+
+def _excused(trace: DayTrace, segment: SegmentTrace) -> Iterable[Piece]:
+    """Leave and travel at the edges of a segment, or over all of it."""
+    if not segment.covered or segment.segment is None or trace.shift is None:
+        return
+    latest = trace.shift.latest_minute if segment is trace.segments[0] else segment.segment.start_minute
+    start, end = segment.segment.start_minute, segment.segment.end_minute
+    if segment.late_from >= end:
+        yield Piece("away", start, end, str(segment.covered))
+        return
+    if segment.late_from > latest:
+        yield Piece("away", start, segment.late_from, str(segment.covered))
+    if segment.stay_until < segment.due_end:
+        yield Piece("away", segment.stay_until, segment.due_end, str(segment.covered))
 
 
 def _axis(span: tuple[int, int]) -> tuple[int, int]:
