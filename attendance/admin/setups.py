@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -223,7 +224,8 @@ class ShiftAdmin(_SetupAdmin):
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
         """What the form holds, drawn, or what is wrong with it."""
-        actor_of(request).require("attendance.setup.change")
+        if not actor_of(request).may("attendance.setup.change"):
+            raise PermissionDenied
         form = NewShiftForm(request.POST) if "code" in request.POST else ShiftForm(request.POST)
         context: dict[str, Any] = {}
         if form.is_valid():
