@@ -89,9 +89,14 @@ class DayResult(TenantModel):
     first_in, last_out: minutes since 00:00 of ``date``, below 0 on the day before, from 1440 on the day after.
     """
 
-    employee = TenantForeignKey(Employee, models.PROTECT, related_name="day_results", verbose_name=_("employee"))
+    # Triggers check references and keep what they refer to, per statement instead of per row.
+    employee = TenantForeignKey(
+        Employee, models.PROTECT, db_constraint=False, related_name="day_results", verbose_name=_("employee")
+    )
     date = models.DateField(_("date"))
-    shift = TenantForeignKey(Shift, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("shift"))
+    shift = TenantForeignKey(
+        Shift, models.PROTECT, null=True, blank=True, db_constraint=False, related_name="+", verbose_name=_("shift")
+    )
     kind = models.SmallIntegerField(_("kind of day"), choices=Kind)
     status = models.SmallIntegerField(_("status"), choices=Status)
     flags = models.SmallIntegerField(_("flags"))

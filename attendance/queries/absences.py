@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from attendance.queries.columns import Ints, read_columns
 from attendance.rules.absences import AbsenceKind
 from attendance.rules.calendars import minute_of
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, read_columns
 
 NAMES = ("employee_id", "start_minute", "end_minute", "kind")
 
@@ -31,8 +31,8 @@ def absence_minutes(employee_ids: Sequence[int] | Ints, first: date, end: date, 
 
 
 _ABSENCES = """
-SELECT d.employee_id, d.start_minute, d.end_minute,
-       CASE WHEN t.kind = 'travel' THEN %(travel)s WHEN t.paid_percent = 0 THEN %(unpaid)s ELSE %(paid)s END
+SELECT d.employee_id, d.start_minute::bigint, d.end_minute::bigint,
+       CASE WHEN t.kind = 'travel' THEN %(travel)s WHEN t.paid_percent = 0 THEN %(unpaid)s ELSE %(paid)s END::bigint
 FROM attendance_leaveday d
 JOIN attendance_leaverequest r ON r.tenant_id = d.tenant_id AND r.id = d.request_id
 JOIN attendance_leavetype t ON t.tenant_id = r.tenant_id AND t.id = r.leave_type_id

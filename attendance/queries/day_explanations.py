@@ -9,7 +9,6 @@ import numpy as np
 
 from attendance.models import AttendanceMonth, DayResult
 from attendance.queries.absences import absence_minutes
-from attendance.queries.columns import Ints
 from attendance.queries.months import month_of
 from attendance.queries.overtime_approvals import approved_rows
 from attendance.queries.punches import known_by
@@ -24,6 +23,7 @@ from attendance.rules.segment_tables import Minutes
 from attendance.rules.shift_choice import Misfit, choose_shifts, misfits
 from attendance.rules.shifts import DAY_MINUTES
 from hrsaas.errors import NotFound
+from hrsaas.tenancy.queries.columns import Ints
 
 ONE_DAY = timedelta(days=1)
 

@@ -7,12 +7,12 @@ from datetime import date
 
 import numpy as np
 
-from attendance.queries.columns import Ints, read_columns
 from attendance.rules.day_columns import RosterColumns
 from attendance.rules.overtime_leave import ApprovedOvertime, approved_by_row
 from attendance.rules.segment_tables import Minutes
 from attendance.rules.shift_tables import ShiftTable
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, read_columns
 
 NAMES = ("employee_id", "day", "minutes", "leave_minutes")
 
@@ -52,8 +52,8 @@ def approved_rows(
 
 
 _APPROVED = """
-SELECT employee_id, date - '1970-01-01'::date, sum(minutes),
-       COALESCE(sum(minutes) FILTER (WHERE compensation = 'time_off'), 0)
+SELECT employee_id, (date - '1970-01-01'::date)::bigint, sum(minutes)::bigint,
+       COALESCE(sum(minutes) FILTER (WHERE compensation = 'time_off'), 0)::bigint
 FROM attendance_overtimerequest
 WHERE tenant_id = %(tenant)s AND employee_id = ANY(%(ids)s::bigint[]) AND date >= %(first)s AND date < %(end)s
   AND counts_on_day

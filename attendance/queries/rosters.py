@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from attendance.models import CrewMembership, Rotation
-from attendance.queries.columns import Ints, read_columns
 from attendance.queries.setups import Setup
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_SHIFT, RosterColumns
@@ -18,6 +17,7 @@ from attendance.rules.rotations import expand_rotation, fixed_shifts, rotation_k
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import Segment, segments
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints, ids_literal, read_columns
 
 Grid = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -132,11 +132,16 @@ def _with_stored(setup: Setup, grid: RosterGrid) -> RosterGrid:
 
 def stored_days(employee_ids: Ints, first: date, end: date) -> dict[str, Ints]:
     """Stored roster days: employee, day (since 1970), shift (id or -1), own_week (0 or 1)."""
-    params = {"tenant": require_tenant_id(), "ids": employee_ids.tolist(), "first": first, "end": end}
+    params = {"tenant": require_tenant_id(), "ids": ids_literal(employee_ids), "first": first, "end": end}
     return read_columns(_STORED, params, ("employee", "day", "shift", "own_week"))
 
 
+# OFFSET 0: a person's days by the index that finds them, whatever the planner believes.
 _STORED = """
-SELECT employee_id, date - '1970-01-01'::date, COALESCE(shift_id, -1), own_week::int FROM attendance_rosterday
-WHERE tenant_id = %(tenant)s AND employee_id = ANY(%(ids)s::bigint[]) AND date >= %(first)s AND date < %(end)s
+SELECT found.* FROM unnest(%(ids)s::bigint[]) AS asked (id), LATERAL (
+    SELECT employee_id, (date - '1970-01-01'::date)::bigint, COALESCE(shift_id, -1), own_week::int::bigint
+    FROM attendance_rosterday
+    WHERE tenant_id = %(tenant)s AND employee_id = asked.id AND date >= %(first)s AND date < %(end)s
+    OFFSET 0
+) AS found
 """

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from django.db.models import Q
 
 from attendance.models import Shift, StaffingDemand
-from attendance.queries.columns import read_columns
 from attendance.rules.calendars import day_number
 from attendance.rules.shift_cover import smallest_cover
 from attendance.rules.slot_cover import on_grid, presence, present_minutes
@@ -20,6 +19,7 @@ from attendance.rules.staffing import DAY_MINUTES
 from hrsaas.people.models import OrgUnit
 from hrsaas.people.queries.units import subtree_ids
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import read_columns
 
 Ints = npt.NDArray[np.int64]
 SLOTS_WITHOUT_DEMAND = 48
@@ -143,7 +143,7 @@ def _people_on_shifts(units: frozenset[int], shifts: Sequence[Shift], first: dat
 
 
 _ON_SHIFTS = """
-SELECT r.date - '1970-01-01'::date, r.shift_id, count(*)
+SELECT (r.date - '1970-01-01'::date)::bigint, r.shift_id, count(*)
 FROM attendance_rosterday r
 JOIN people_assignment a ON a.tenant_id = r.tenant_id AND a.employee_id = r.employee_id
     AND a.start_date <= r.date AND (a.end_date IS NULL OR a.end_date > r.date)

@@ -9,13 +9,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from attendance.packs.lint import limits
-from attendance.queries.columns import Ints
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_SHIFT
 from attendance.rules.shifts import DAY_MINUTES
 from hrsaas.people.models import Employee
+from hrsaas.tenancy.queries.columns import Ints
 
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 # (employee id, day) → id of a shift, None for a free day.

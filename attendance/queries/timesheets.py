@@ -29,6 +29,12 @@ def sheets_of(month: date) -> QuerySet[Timesheet]:
     return Timesheet.objects.filter(month__start_date=month)
 
 
+def with_timesheet(month: date, employee_ids: Ints) -> Ints:
+    """Those of the people who have a timesheet of the month, ascending."""
+    found = sheets_of(month).filter(employee_id__in=employee_ids.tolist()).values_list("employee_id", flat=True)
+    return np.sort(np.array(list(found), dtype=np.int64))
+
+
 def pay_facts() -> tuple[PayFact, ...]:
     """What attendance hands to payroll for this tenant: the facts of every industry and those of its template."""
     return (*load_pay_facts(), *_shift_facts())

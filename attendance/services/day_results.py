@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from psycopg2.errors import UniqueViolation
 
 from attendance.queries.absences import absence_minutes
-from attendance.queries.columns import Ints
 from attendance.queries.day_results import NO_TIME, STORED, stored_results
 from attendance.queries.months import end_of, require_open
 from attendance.queries.overtime_approvals import NOTHING, approved_rows
 from attendance.queries.punches import punch_minutes
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
+from attendance.queries.timesheets import with_timesheet
 from attendance.rules.absences import AbsenceColumns
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_MINUTE, DayResults, PunchColumns, RosterColumns
@@ -35,9 +37,14 @@ from hrsaas.audit.services.entries import record
 from hrsaas.jobs.kinds import ItemError
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints
+from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
+from hrsaas.tenancy.sql import NEW_CLOCK, NEW_IDS
 
 CHANGE = "attendance.timesheet.change"
 ONE_DAY = timedelta(days=1)
+Columns = dict[str, npt.NDArray[Any]]
+Mask = npt.NDArray[np.bool_]
 NO_PUNCHES = PunchColumns(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
@@ -63,7 +70,7 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
     actor.require(CHANGE)
     begin_months(first=month, end=end_of(month))
     require_open(month, end_of(month))
-    put_newcomers_on_default(first=month, end=end_of(month), actor=actor, now=now)
+    put_newcomers_on_default(first=month, end=end_of(month), people=people, actor=actor, now=now)
     setup = load_setup()
     end = min(end_of(month), now.astimezone(setup.zone).date())
     # One day more on either side: shifts over midnight share punches with their neighbours.
@@ -166,25 +173,54 @@ def _absences(setup: Setup, grid: RosterGrid) -> AbsenceColumns:
 
 
 def _write_results(setup: Setup, batch: Batch, month: date, now: datetime) -> int:
-    """Write the rows that differ from what is stored, and remove those that should not be there."""
+    """Write the rows that differ from what is stored, and remove those that should not be there; how many.
+
+    Who has results has a timesheet, since both are written together.
+    """
     wanted = _stored_form(setup, batch)
-    stored = stored_results(batch.employee_ids, month, end_of(month))
-    differs, gone = _compare(wanted, stored)
-    if differs.any():
-        stage_columns("staged_days", {name: column[differs] for name, column in wanted.items()})
-        with connection.cursor() as cursor:
-            cursor.execute(_UPSERT, {"tenant": require_tenant_id(), "now": now})
-    if gone.any():
-        stage_columns("staged_gone", {name: stored[name][gone] for name in ("employee_id", "day")})
-        with connection.cursor() as cursor:
-            cursor.execute(_REMOVE, {"tenant": require_tenant_id()})
-    return int(differs.sum() + gone.sum())
+    stored = stored_results(with_timesheet(month, batch.employee_ids), month, end_of(month))
+    new, differs, gone = _compare(wanted, stored)
+    _insert({name: column[new] for name, column in wanted.items()}, now)
+    _update({name: column[differs] for name, column in wanted.items()}, now)
+    _remove({name: stored[name][gone] for name in ("employee_id", "day")})
+    written = int(new.sum() + differs.sum() + gone.sum())
+    refresh_statistics_on_commit(rows=written)
+    return written
 
 
-def _stored_form(setup: Setup, batch: Batch) -> dict[str, npt.NDArray[np.generic]]:
+def _insert(rows: Columns, now: datetime) -> None:
+    """ON CONFLICT costs each row as much as an index, so it is tried without."""
+    if not len(rows["day"]):
+        return
+    try:
+        with transaction.atomic():
+            _write("staged_new", rows, _INSERT, now)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        _update(rows, now)  # somebody computed the same people meanwhile
+
+
+def _update(rows: Columns, now: datetime) -> None:
+    if len(rows["day"]):
+        _write("staged_days", rows, _UPSERT, now)
+
+
+def _remove(rows: Columns) -> None:
+    if len(rows["day"]):
+        _write("staged_gone", rows, _REMOVE, None)
+
+
+def _write(table: str, rows: Columns, sql: str, now: datetime | None) -> None:
+    stage_columns(table, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(table=table), {"tenant": require_tenant_id(), "now": now})
+
+
+def _stored_form(setup: Setup, batch: Batch) -> Columns:
     """The columns as ``queries.day_results.STORED`` names them."""
     roster, results = batch.roster, batch.results
-    wanted: dict[str, npt.NDArray[np.generic]] = {
+    wanted: Columns = {
         "employee_id": batch.employee_ids[roster.employee],
         "day": roster.day,
         "shift_id": setup.ids_of(roster.shift),
@@ -192,7 +228,8 @@ def _stored_form(setup: Setup, batch: Batch) -> dict[str, npt.NDArray[np.generic
         "first_in": _minute_of_day(results.first_in, roster.day),
         "last_out": _minute_of_day(results.last_out, roster.day),
     }
-    return {name: wanted[name] if name in wanted else getattr(results, name) for name in STORED}
+    columns = {name: wanted[name] if name in wanted else getattr(results, name) for name in STORED}
+    return {name: column if name in _IDS else column.astype(np.int16) for name, column in columns.items()}
 
 
 def _minute_of_day(minutes: Ints, day: Ints) -> Ints:
@@ -200,24 +237,23 @@ def _minute_of_day(minutes: Ints, day: Ints) -> Ints:
     return found
 
 
-def _compare(
-    wanted: dict[str, npt.NDArray[np.generic]], stored: dict[str, Ints]
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which wanted rows are not stored as they are, and which stored rows are not wanted. Both ascend by person and
-    day.
+def _compare(wanted: Columns, stored: dict[str, Ints]) -> tuple[Mask, Mask, Mask]:
+    """Which wanted rows are not stored, which are stored otherwise, and which stored rows are not wanted. Both ascend
+    by person and day.
     """
     ids = np.unique(np.concatenate([wanted["employee_id"].astype(np.int64), stored["employee_id"]]))
     here, there = _keys(ids, wanted), _keys(ids, stored)
     if not len(there):
-        return np.ones(len(here), dtype=np.bool_), np.zeros(0, dtype=np.bool_)
+        return np.ones(len(here), dtype=np.bool_), np.zeros(len(here), dtype=np.bool_), np.zeros(0, dtype=np.bool_)
     place = np.minimum(np.searchsorted(there, here), len(there) - 1)
-    same = there[place] == here
+    known = there[place] == here
+    same = known.copy()
     for name in STORED:
         same &= wanted[name] == stored[name][place]
-    return ~same, ~np.isin(there, here, assume_unique=True)
+    return ~known, known & ~same, ~np.isin(there, here, assume_unique=True)
 
 
-def _keys(ids: Ints, columns: dict[str, npt.NDArray[np.generic]] | dict[str, Ints]) -> Ints:
+def _keys(ids: Ints, columns: Columns | dict[str, Ints]) -> Ints:
     keys: Ints = np.searchsorted(ids, columns["employee_id"]) * 1_000_000 + columns["day"].astype(np.int64)
     return keys
 
@@ -239,17 +275,20 @@ def _without_roster(grid: RosterGrid, month: date) -> tuple[ItemError, ...]:
     )
 
 
-_COLUMNS = [name for name in STORED if name not in ("employee_id", "day", "shift_id", "first_in", "last_out")]
-_UPSERT = f"""
+_IDS = ("employee_id", "day", "shift_id")
+_COLUMNS = [name for name in STORED if name not in (*_IDS, "first_in", "last_out")]
+_INSERT = f"""
 INSERT INTO attendance_dayresult
-    (tenant_id, employee_id, date, shift_id, first_in, last_out, {", ".join(_COLUMNS)}, computed_at)
-SELECT %(tenant)s, employee_id, '1970-01-01'::date + day::int, NULLIF(shift_id, -1), NULLIF(first_in, {NO_TIME}),
-       NULLIF(last_out, {NO_TIME}), {", ".join(_COLUMNS)}, %(now)s
-FROM pg_temp.staged_days
+    (tenant_id, id, employee_id, date, shift_id, first_in, last_out, {", ".join(_COLUMNS)}, computed_at)
+SELECT %(tenant)s, {NEW_IDS}, employee_id, '1970-01-01'::date + day::int, NULLIF(shift_id, -1),
+       NULLIF(first_in, ({NO_TIME})::smallint), NULLIF(last_out, ({NO_TIME})::smallint), {", ".join(_COLUMNS)}, %(now)s
+FROM (SELECT *, {NEW_CLOCK} AS clock FROM pg_temp.{{table}}) AS staged
+"""
+_UPSERT = f"""{_INSERT}
 ON CONFLICT (tenant_id, employee_id, date) DO UPDATE SET
     {", ".join(f"{name} = EXCLUDED.{name}" for name in ["shift_id", "first_in", "last_out", *_COLUMNS, "computed_at"])}
 """
 _REMOVE = """
-DELETE FROM attendance_dayresult r USING pg_temp.staged_gone g
+DELETE FROM attendance_dayresult r USING pg_temp.{table} g
 WHERE r.tenant_id = %(tenant)s AND r.employee_id = g.employee_id AND r.date = '1970-01-01'::date + g.day::int
 """

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from attendance.models import LeaveEntry, LeaveLot, LeaveType
-from attendance.queries.columns import Ints
 from attendance.rules.leave_entitlements import add_months
 from attendance.services.leave_ledger import entry, lock_people, post
 from hrsaas.access.actors import system_actor
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints
 
 BY = system_actor("overtime")
 

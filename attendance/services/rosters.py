@@ -26,6 +26,7 @@ from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
 
 CHANGE = "attendance.roster.change"
 EVERYBODY = People()
+LAST_ID = 2**63 - 1
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def plan_roster(*, first: date, end: date, people: People = EVERYBODY, actor: Ac
     People who are on no rotation are put on the template's default, crews evenly.
     """
     actor.require(CHANGE)
-    put_newcomers_on_default(first=first, end=end, actor=actor, now=now)
+    put_newcomers_on_default(first=first, end=end, people=people, actor=actor, now=now)
     begin_months(first=first, end=end)
     setup = load_setup()
     count = write_missing(setup, roster_grid(setup, people, first, end), first, end)
@@ -67,14 +68,17 @@ def write_missing(setup: Setup, grid: RosterGrid, first: date, end: date) -> int
 
 
 @transaction.atomic
-def put_newcomers_on_default(*, first: date, end: date, actor: Actor, now: datetime) -> int:
-    """Put everybody employed in [first, end) who is on no rotation on the default one; how many."""
+def put_newcomers_on_default(
+    *, first: date, end: date, people: People = EVERYBODY, actor: Actor, now: datetime
+) -> int:  # fmt: skip
+    """Put those of the people who are employed in [first, end) and on no rotation on the default one; how many."""
     actor.require(CHANGE)
     rotation = current_settings().default_rotation
     if rotation is None:
         return 0
     params = {
         "tenant": require_tenant_id(), "rotation": rotation.id, "crews": rotation.crews, "first": first, "end": end,
+        "first_id": people.first_id or 0, "last_id": LAST_ID if people.last_id is None else people.last_id,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NEWCOMERS, params)
@@ -187,9 +191,10 @@ SELECT %(tenant)s, e.id, %(rotation)s, (
     (SELECT count(*) FROM attendance_crewmembership m WHERE m.tenant_id = %(tenant)s AND m.rotation_id = %(rotation)s)
     + row_number() OVER (ORDER BY e.id) - 1) %% %(crews)s
 FROM people_employee e
-WHERE e.tenant_id = %(tenant)s AND e.kind = 'human'
+WHERE e.tenant_id = %(tenant)s AND e.kind = 'human' AND e.id BETWEEN %(first_id)s AND %(last_id)s
   AND EXISTS (SELECT 1 FROM people_assignment a WHERE a.tenant_id = e.tenant_id AND a.employee_id = e.id
               AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))
-  AND NOT EXISTS (SELECT 1 FROM attendance_crewmembership m WHERE m.tenant_id = e.tenant_id AND m.employee_id = e.id)
+  AND NOT EXISTS (SELECT 1 FROM attendance_crewmembership m WHERE m.tenant_id = e.tenant_id AND m.employee_id = e.id
+                  AND m.employee_id BETWEEN %(first_id)s AND %(last_id)s)
 ON CONFLICT (tenant_id, employee_id) DO NOTHING
 """

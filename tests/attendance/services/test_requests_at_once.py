@@ -15,6 +15,7 @@ from attendance.models import (
     AttendanceMonth,
     AttendanceSettings,
     Correction,
+    DayResult,
     LeaveEntry,
     MonthUnlock,
     OvertimeRequest,
@@ -22,6 +23,7 @@ from attendance.models import (
     RosterDay,
     Shift,
     ShiftSwap,
+    Timesheet,
 )
 from attendance.services.corrections import NewCorrection, ask_correction
 from attendance.services.day_results import compute_month
@@ -31,7 +33,7 @@ from attendance.services.months import lock_month
 from attendance.services.overtime_effects import NewOvertime
 from attendance.services.overtime_requests import ask_overtime
 from attendance.services.punches import PunchRow, record_punches
-from attendance.services.rosters import assign_shift
+from attendance.services.rosters import assign_shift, plan_roster
 from attendance.services.shift_swaps import NewSwap, ask_swap
 from hrsaas.access.actors import Origin
 from hrsaas.access.queries.actors import actor_for_user
@@ -112,6 +114,17 @@ def test_two_who_agree_to_an_unlocking_at_once_open_the_month_once(committed, te
         month = AttendanceMonth.objects.get(start_date=MARCH)
         assert (month.is_locked, month.version) == (False, 3)
         assert MonthUnlock.objects.get().state == "approved"
+
+
+def test_a_month_computed_twice_at_once_has_every_day_once(committed, tenant_a, actor, now):
+    """Who comes second meets rows that were not there when they looked."""
+    with tenant_context(tenant_a.id):
+        plan_roster(first=MARCH, end=date(2026, 4, 1), actor=actor, now=now)
+    calls = [lambda: compute_month(month=MARCH, actor=actor, now=now)] * 2
+    assert at_once(calls, tenant_a) == ["done", "done"]
+    with tenant_context(tenant_a.id):
+        assert DayResult.objects.count() == 3 * 31
+        assert Timesheet.objects.count() == 3
 
 
 def at_once_or_gone(calls: Sequence[Callable[[], Any]], tenant: Any) -> list[str]:
