@@ -13,12 +13,13 @@ from attendance.admin import (
     rosters,
     setups,
     shift_swaps,
+    skills,
     staffing_demand,
     timesheet_answers,
 )
 
 __all__ = [
     "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
-    "months", "overtime_requests", "punches", "roster_proposals", "rosters", "setups", "shift_swaps",
+    "months", "overtime_requests", "punches", "roster_proposals", "rosters", "setups", "shift_swaps", "skills",
     "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from attendance.api.roster_proposals import RosterProposalViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shift_swaps import ShiftSwapViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
+from attendance.api.skills import EmployeeSkillViewSet, ShiftSkillViewSet, SkillViewSet
 from attendance.api.staffing_demand import DemandViewSet
 from attendance.api.timesheet_answers import ConfirmationViewSet, TimesheetDisputeViewSet
 
@@ -34,6 +35,9 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/promotion-days", PromotionViewSet, basename="promotion-day")
     router.register("attendance/demand", DemandViewSet, basename="staffing-demand")
     router.register("attendance/roster-proposals", RosterProposalViewSet, basename="roster-proposal")
+    router.register("attendance/skills", SkillViewSet, basename="skill")
+    router.register("attendance/employee-skills", EmployeeSkillViewSet, basename="employee-skill")
+    router.register("attendance/shift-skills", ShiftSkillViewSet, basename="shift-skill")
     router.register("attendance/punches", PunchViewSet, basename="punch")
     router.register("attendance/devices", DeviceViewSet, basename="device")
     router.register("attendance/device-lines", DeviceLineViewSet, basename="device-line")

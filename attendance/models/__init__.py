@@ -18,15 +18,16 @@ from attendance.models.rosters import CrewMembership, RosterDay
 from attendance.models.settings import AttendanceSettings, CalendarDay, OvertimeKind
 from attendance.models.shift_swaps import ShiftSwap
 from attendance.models.shifts import Rotation, Shift
+from attendance.models.skills import EmployeeSkill, ShiftSkill, Skill
 from attendance.models.staffing_demand import StaffingDemand
 from attendance.models.timesheet_answers import TimesheetConfirmation, TimesheetDispute
 
 __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
     "CorrectionFile", "CrewMembership", "DayResult", "Device", "DeviceCommand", "DeviceLine", "DeviceUser",
-    "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile", "LeaveRequest",
-    "LeaveType", "MonthUnlock", "OvertimeAdjustment", "OvertimeKind", "OvertimeRequest", "Phone", "PromotionDay",
-    "Punch", "PunchBatch", "PunchCheck", "PunchIdentity", "PunchPlace", "RequestState", "RosterDay",
-    "RosterProposal", "Rotation", "Shift", "ShiftSwap", "StaffingDemand", "Status", "Timesheet",
-    "TimesheetConfirmation", "TimesheetDispute", "Trust",
+    "EmployeeSkill", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile",
+    "LeaveRequest", "LeaveType", "MonthUnlock", "OvertimeAdjustment", "OvertimeKind", "OvertimeRequest", "Phone",
+    "PromotionDay", "Punch", "PunchBatch", "PunchCheck", "PunchIdentity", "PunchPlace", "RequestState", "RosterDay",
+    "RosterProposal", "Rotation", "Shift", "ShiftSkill", "ShiftSwap", "Skill", "StaffingDemand", "Status",
+    "Timesheet", "TimesheetConfirmation", "TimesheetDispute", "Trust",
 ]  # fmt: skip

@@ -69,6 +69,8 @@ def preview(proposal: RosterProposal) -> Preview:
 
 
 def _sentence(one: Mapping[str, Any], people: Mapping[int, Employee], codes: Mapping[int | None, str]) -> str:
+    if one["rule"] == "cover_conflict":
+        return _conflict(one, people, codes)
     days = ", ".join(one["days"])
     if one["rule"] == "cover":
         return _("%(day)s, shift %(shift)s: %(missing)s too few") % {
@@ -77,3 +79,12 @@ def _sentence(one: Mapping[str, Any], people: Mapping[int, Employee], codes: Map
     who = people.get(one["employee"])
     rule = str(RULES.get(one["rule"], one["rule"]))
     return f"{who or '–'}: {rule}{f' ({days})' if days else ''}"
+
+
+def _conflict(one: Mapping[str, Any], people: Mapping[int, Employee], codes: Mapping[int | None, str]) -> str:
+    """Needs that cannot be met together, and why."""
+    needs = ", ".join(f"{need['day']} {codes.get(need['shift'], '–')} × {need['required']}" for need in one["needs"])
+    because = "; ".join(_sentence(rule, people, codes) for rule in one["because"])
+    if not because:
+        return _("Cannot be met, there are too few people: %(needs)s") % {"needs": needs}
+    return _("Cannot be met together: %(needs)s. Because of: %(because)s") % {"needs": needs, "because": because}

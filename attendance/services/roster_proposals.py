@@ -19,9 +19,9 @@ from attendance.queries.months import require_open
 from attendance.queries.roster_problems import Order, UnitProblem, unit_problem
 from attendance.rules.calendars import day_number
 from attendance.rules.rostering.checker import Violation, evaluate
-from attendance.rules.rostering.conflicts import Conflicting, smallest_conflict
+from attendance.rules.rostering.conflicts import Conflicting, CoverConflict, shortage_conflict, smallest_conflict
 from attendance.rules.rostering.problems import Roster
-from attendance.rules.rostering.search import BOUND_SHARE, Infeasible, OutOfTime, Search, State
+from attendance.rules.rostering.search import Infeasible, OutOfTime, Search, State
 from attendance.services.months import begin_months
 from attendance.services.rosters import CHANGE, require_visible
 from attendance.services.staging import stage_columns
@@ -44,6 +44,8 @@ LONGEST = timedelta(days=92)
 MOST_CELLS = 60_000
 
 _State = RosterProposal.State
+# The search that this process did last, by tenant and proposal.
+_searches: dict[tuple[int, int], Search] = {}
 
 
 @transaction.atomic
@@ -90,11 +92,9 @@ def search_on(*, proposal_id: int, seconds: int) -> StepResult:
     asked = _problem_of(row)
     before = _figures(row)
     try:
-        state = Search(asked.problem, clock=time.monotonic).run(
-            seconds, begin=_begin(row, asked), bound_seconds=min(seconds, row.seconds * BOUND_SHARE)
-        )
-    except Infeasible as refused:
-        _explain(row, asked, refused.person)
+        state = _search_of(row, asked).run(seconds, begin=_begin(row, asked))
+    except Infeasible:
+        _explain(row, asked)
         return StepResult()
     except OutOfTime:
         return StepResult()
@@ -106,9 +106,11 @@ def search_on(*, proposal_id: int, seconds: int) -> StepResult:
 def finish(*, proposal_id: int) -> dict[str, Any]:
     """The search has ended, by itself or because somebody stopped it; what it found is there to decide on."""
     row = RosterProposal.objects.select_for_update(no_key=True).get(id=proposal_id)
+    _searches.pop((require_tenant_id(), row.pk), None)
     if row.state == _State.SEARCHING:
         row.state = _State.FAILED if row.cost is None else _State.READY
-        row.save(update_fields=["state"])
+        row.findings = [*row.findings, *_why_short(row)]
+        row.save(update_fields=["state", "findings"])
     return {"state": row.state, **_figures(row)}
 
 
@@ -157,6 +159,16 @@ def _begin(row: RosterProposal, asked: UnitProblem) -> State | None:
     return State(roster, found, bound=row.bound, seconds=row.progress["seconds"], sizes=row.progress["sizes"])
 
 
+def _search_of(row: RosterProposal, asked: UnitProblem) -> Search:
+    """The search of the slice before where this process did it: it knows what was tried. Else a new one."""
+    key = require_tenant_id(), row.pk
+    known = _searches.pop(key, None)
+    search = known if known and known.problem.same_as(asked.problem) else Search(asked.problem, clock=time.monotonic)
+    _searches.clear()
+    _searches[key] = search
+    return search
+
+
 def _keep(row: RosterProposal, asked: UnitProblem, state: State) -> None:
     row.cost, row.bound = state.cost, min(state.bound, state.cost)
     row.employee_ids, row.lines = list(asked.employee_ids), asked.ids_of(state.roster)
@@ -166,8 +178,9 @@ def _keep(row: RosterProposal, asked: UnitProblem, state: State) -> None:
     row.save(update_fields=["cost", "bound", "employee_ids", "lines", "changes", "progress", "findings"])
 
 
-def _explain(row: RosterProposal, asked: UnitProblem, person: int) -> None:
-    found = smallest_conflict(asked.problem, person, clock=time.monotonic, seconds=CONFLICT_SECONDS)
+def _explain(row: RosterProposal, asked: UnitProblem) -> None:
+    everybody = range(len(asked.employee_ids))
+    found = smallest_conflict(asked.problem, everybody, clock=time.monotonic, seconds=CONFLICT_SECONDS)
     row.state, row.employee_ids = _State.IMPOSSIBLE, list(asked.employee_ids)
     row.findings = [_finding(asked, one) for one in found]
     row.save(update_fields=["state", "employee_ids", "findings"])
@@ -189,6 +202,30 @@ def _shortages(asked: UnitProblem, roster: Roster) -> list[dict[str, Any]]:
                 {"rule": "cover", "shift": asked.shift_ids[need.shift], "days": [day.isoformat()], "missing": missing}
             )
     return found
+
+
+def _why_short(row: RosterProposal) -> list[dict[str, Any]]:
+    """Why the first of the needs that are not met cannot be."""
+    short = next((one for one in row.findings if one["rule"] == "cover"), None)
+    asked = _problem_of(row) if short else None
+    if short is None or asked is None or tuple(row.employee_ids) != asked.employee_ids:
+        return []
+    cell = (date.fromisoformat(short["days"][0]) - asked.first).days, short["shift"]
+    need = next((one for one in asked.problem.cover if (one.day, asked.shift_ids[one.shift]) == cell), None)
+    if need is None:
+        return []
+    found = shortage_conflict(asked.problem, need, clock=time.monotonic, seconds=CONFLICT_SECONDS)
+    return [] if found is None else [_cover_finding(asked, found)]
+
+
+def _cover_finding(asked: UnitProblem, found: CoverConflict) -> dict[str, Any]:
+    days = [(asked.first + timedelta(days=need.day)).isoformat() for need in found.needs]
+    needs = [
+        {"day": day, "shift": asked.shift_ids[need.shift], "required": need.required}
+        for day, need in zip(days, found.needs)
+    ]
+    because = [_finding(asked, one) for one in found.rules]
+    return {"rule": "cover_conflict", "days": sorted(set(days)), "needs": needs, "because": because}
 
 
 def _figures(row: RosterProposal) -> dict[str, int]:

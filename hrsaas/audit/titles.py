@@ -69,6 +69,7 @@ VERBS = {
     "reject": _("reject"),
     "release": _("release"),
     "remove": _("remove"),
+    "require": _("ask for"),
     "rename": _("rename"),
     "reopen": _("reopen"),
     "return": _("send back"),
@@ -88,6 +89,7 @@ VERBS = {
     "unlock": _("unlock"),
     "upgrade": _("upgrade"),
     "void": _("declare void"),
+    "waive": _("ask for no longer"),
     "withdraw": _("withdraw"),
 }
 """What the last word of an action means."""

@@ -102,7 +102,7 @@ def _single_days(problem: Problem, person: int, line: list[int]) -> Iterator[Vio
     for day, shift in enumerate(line):
         if shift != OFF and day in someone.days_off:
             yield Violation(Rule.DAYS_OFF, person, (day,))
-        if shift != OFF and not problem.shifts[shift].skills <= someone.skills:
+        if shift != OFF and (not problem.shifts[shift].skills <= someone.skills or (day, shift) in someone.unable):
             yield Violation(Rule.SKILLS, person, (day,))
         if someone.fixed.get(day, shift) != shift:
             yield Violation(Rule.FIXED, person, (day,))

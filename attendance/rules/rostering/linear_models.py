@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from attendance.rules.rostering.checker import Rule
-from attendance.rules.rostering.on_off_networks import Limits, Network
 from attendance.rules.rostering.problems import OFF, Contract, Problem, Roster
 
 Floats = npt.NDArray[np.float64]
@@ -17,8 +16,6 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 INFINITE = float("inf")
-# Longer than any history.
-WITHOUT_END = 10_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,8 @@ class Program:
 class RosterModel:
     """The whole problem as a program.
 
-    Columns: works[person, day, shift]; on[person, day]; under and over per cover row; and per person the arcs of the
-    network of rows, from arcs_from[person] on. Every column but ``works`` follows from ``works``.
+    Columns: works[person, day, shift]; on[person, day] with the history before day 0; weekend[person, weekend];
+    under and over per cover row. Every column but ``works`` follows from ``works``.
     """
 
     def __init__(self, problem: Problem, *, without: Iterable[tuple[Rule, int]] = (), with_costs: bool = True) -> None:
@@ -67,17 +64,15 @@ class RosterModel:
         self.problem = problem
         self.without = frozenset(without)
         people, days, shifts = len(problem.people), problem.days, len(problem.shifts)
-        sizes = (people * days * shifts, people * days, len(problem.cover), len(problem.cover))
-        borders = np.cumsum([0, *sizes])
+        self.past = int(problem.past.shape[1])
+        sizes = (people * days * shifts, people * (self.past + days), people * len(problem.weekends()))
+        borders = np.cumsum([0, *sizes, len(problem.cover), len(problem.cover)])
         self.works = np.arange(borders[0], borders[1]).reshape(people, days, shifts)
-        self.on = np.arange(borders[1], borders[2]).reshape(people, days)
-        self.under, self.over = np.arange(borders[2], borders[3]), np.arange(borders[3], borders[4])
-        self._cover_days = np.array([need.day for need in problem.cover], dtype=np.int64)
-        self._known: dict[tuple[Limits, tuple[bool, ...]], Network] = {}
-        self.networks = [self._network(person) for person in range(people)]
-        self.arcs_from = borders[4] + np.cumsum([0, *(len(network.arcs) for network in self.networks)])
-        self.columns = int(self.arcs_from[-1])
+        self.on = np.arange(borders[1], borders[2]).reshape(people, self.past + days)
+        self.weekend = np.arange(borders[2], borders[3]).reshape(people, len(problem.weekends()))
+        self.under, self.over = np.arange(borders[3], borders[4]), np.arange(borders[4], borders[5])
         self._rows: list[tuple[Ints, Floats, float, float]] = []
+        self.columns = int(borders[5])
         self._add_rows()
         self.program = self._program(with_costs)
 
@@ -86,9 +81,10 @@ class RosterModel:
         found = np.zeros(self.columns)
         person, day = np.nonzero(roster != OFF)
         found[self.works[person, day, roster[person, day]]] = 1
-        found[self.on] = roster != OFF
-        for place, (network, line) in enumerate(zip(self.networks, (roster != OFF).tolist())):
-            found[[self.arcs_from[place] + arc for arc in network.path(line)]] = 1
+        on = np.concatenate([self.problem.past, roster], axis=1) != OFF
+        found[self.on] = on
+        for place, days in enumerate(self.problem.weekends()):
+            found[self.weekend[:, place]] = on[:, [self.past + day for day in days]].any(axis=1)
         for place, need in enumerate(self.problem.cover):
             spare = int((roster[:, need.day] == need.shift).sum()) - need.required
             found[self.under[place]], found[self.over[place]] = max(-spare, 0), max(spare, 0)
@@ -102,27 +98,14 @@ class RosterModel:
     def free_columns(self, cells: Mask) -> Mask:
         """The columns that may change where the cells (person, day) may."""
         free = np.zeros(self.columns, dtype=np.bool_)
-        free[self.works[cells]] = free[self.on[cells]] = True
-        by_day: Mask = np.asarray(cells.any(axis=0))
-        touched = by_day[self._cover_days]
-        free[self.under[touched]] = free[self.over[touched]] = True
-        sums = np.concatenate([np.zeros((len(cells), 1), dtype=np.int64), cells.cumsum(axis=1)], axis=1)
-        for person in np.flatnonzero(cells.any(axis=1)).tolist():
-            since, until = self.networks[person].reach
-            free[self.arcs_from[person] : self.arcs_from[person + 1]] = sums[person, until + 1] > sums[person, since]
+        free[self.works[cells]] = True
+        free[self.on[:, self.past :][cells]] = True
+        for place, days in enumerate(self.problem.weekends()):
+            free[self.weekend[cells[:, list(days)].any(axis=1), place]] = True
+        touched: Mask = np.asarray(cells.any(axis=0))
+        chosen = np.array([touched[need.day] for need in self.problem.cover], dtype=np.bool_)
+        free[self.under[chosen]] = free[self.over[chosen]] = True
         return free
-
-    def _network(self, person: int) -> Network:
-        contract = self.problem.people[person].contract
-        limits = Limits(
-            max_on=contract.max_on if self._holds(Rule.MAX_ON, person) else self.problem.days + WITHOUT_END,
-            min_on=contract.min_on if self._holds(Rule.MIN_ON, person) else 1,
-            min_off=contract.min_off if self._holds(Rule.MIN_OFF, person) else 1,
-        )
-        key = limits, tuple((self.problem.past[person] != OFF).tolist())
-        if key not in self._known:
-            self._known[key] = Network(self.problem.days, *key)
-        return self._known[key]
 
     def _holds(self, rule: Rule, person: int) -> bool:
         return (rule, person) not in self.without
@@ -136,7 +119,7 @@ class RosterModel:
             self._add_days(person)
             self._add_rest(person, cliques)
             self._add_amounts(person, someone.contract)
-            self._add_paths(person)
+            self._add_series(person, someone.contract)
             self._add_weekends(person, someone.contract)
         for place, need in enumerate(self.problem.cover):
             columns = [*self.works[:, need.day, need.shift], self.under[place], self.over[place]]
@@ -146,7 +129,7 @@ class RosterModel:
         """on = the sum of the shifts of the day."""
         ones = [1.0] * len(self.problem.shifts) + [-1]
         for day in range(self.problem.days):
-            self._add([*self.works[person, day], self.on[person, day]], ones, 0, 0)
+            self._add([*self.works[person, day], self.on[person, self.past + day]], ones, 0, 0)
 
     def _add_rest(self, person: int, cliques: list[tuple[list[int], list[int]]]) -> None:
         if not self._holds(Rule.REST, person):
@@ -165,35 +148,39 @@ class RosterModel:
         most = contract.max_minutes if self._holds(Rule.MAX_MINUTES, person) else INFINITE
         self._add(works, np.tile(self.problem.minutes, self.problem.days), least, most)
 
-    def _add_paths(self, person: int) -> None:
-        """One path; at every node as much comes as goes; on the days of its blocks the person works."""
-        network, base = self.networks[person], int(self.arcs_from[person])
-        nodes = network.nodes()
-        at: list[list[tuple[int, float]]] = [[] for _ in nodes]
-        on: list[list[int]] = [[] for _ in range(self.problem.days)]
-        for place, arc in enumerate(network.arcs):
-            at[nodes[arc.tail]].append((base + place, 1.0))
-            if arc.head in nodes:
-                at[nodes[arc.head]].append((base + place, -1.0))
-            for day in range(arc.first, arc.end):
-                on[day].append(base + place)
-        for node, terms in enumerate(at):
-            supply = 1.0 if node == nodes[network.source] else 0.0
-            self._add([column for column, _sign in terms], [sign for _column, sign in terms], supply, supply)
-        for day, columns in enumerate(on):
-            self._add([*columns, self.on[person, day]], [1.0] * len(columns) + [-1.0], 0, 0)
+    def _add_series(self, person: int, contract: Contract) -> None:
+        """Rows of days that lie wholly in the history are facts: only what reaches into the period is asked."""
+        on, past = self.on[person], self.past
+        if self._holds(Rule.MAX_ON, person):
+            for end in range(max(past, contract.max_on) + 1, len(on) + 1):
+                columns = on[end - contract.max_on - 1 : end]
+                self._add(columns, np.ones(len(columns)), -INFINITE, contract.max_on)
+        if self._holds(Rule.MIN_ON, person):
+            self._add_shortest(on, contract.min_on, 1.0)
+        if self._holds(Rule.MIN_OFF, person):
+            self._add_shortest(on, contract.min_off, -1.0)
+
+    def _add_shortest(self, on: Ints, shortest: int, sign: float) -> None:
+        """Who starts a row on a day is in it for so many days: s·on[d+j] ≥ s·(on[d] − on[d−1]), s = −1 for free days.
+
+        For free days, 1 − on stands for on: 1 − on[d+j] ≥ on[d−1] − on[d].
+        """
+        lower = 0.0 if sign > 0 else -1.0
+        for day in range(1, len(on)):
+            for later in range(day + 1, min(day + shortest, len(on))):
+                if later >= self.past:
+                    columns, values = [on[later], on[day], on[day - 1]], [sign, -sign, sign]
+                    self._add(columns, values, lower, INFINITE)
 
     def _add_weekends(self, person: int, contract: Contract) -> None:
-        """A block counts each weekend it touches; two blocks never touch the same one."""
-        if contract.max_weekends is None or not self._holds(Rule.MAX_WEEKENDS, person):
+        limit = contract.max_weekends
+        if limit is None or not self._holds(Rule.MAX_WEEKENDS, person):
             return
-        weekends, base = self.problem.weekends(), int(self.arcs_from[person])
-        touched = [
-            (base + place, sum(1 for days in weekends if days[0] < arc.end and arc.first <= days[-1]))
-            for place, arc in enumerate(self.networks[person].arcs) if arc.first < arc.end
-        ]  # fmt: skip
-        terms = [(column, count) for column, count in touched if count]
-        self._add([c for c, _ in terms], [float(n) for _, n in terms], -INFINITE, contract.max_weekends)
+        for place, days in enumerate(self.problem.weekends()):
+            for day in days:
+                columns = [self.weekend[person, place], self.on[person, self.past + day]]
+                self._add(columns, [1.0, -1.0], 0, INFINITE)
+        self._add(self.weekend[person], np.ones(self.weekend.shape[1]), -INFINITE, limit)
 
     def _program(self, with_costs: bool) -> Program:
         lower, upper = self._bounds()
@@ -215,6 +202,7 @@ class RosterModel:
         upper[self.under] = upper[self.over] = len(self.problem.people) + max(
             (need.required for need in self.problem.cover), default=0
         )
+        lower[self.on[:, : self.past]] = upper[self.on[:, : self.past]] = self.problem.past != OFF
         for person in range(len(self.problem.people)):
             self._bound_person(person, lower, upper)
         return lower, upper
@@ -226,20 +214,17 @@ class RosterModel:
             never = someone.contract.max_shifts[shift] == 0 and self._holds(Rule.MAX_SHIFTS, person)
             if unable or never:
                 upper[works[:, shift]] = 0
+        for day, shift in someone.unable if self._holds(Rule.SKILLS, person) else ():
+            upper[works[day, shift]] = 0
         if self._holds(Rule.DAYS_OFF, person):
             upper[works[sorted(someone.days_off)]] = 0
-        if self._holds(Rule.REST, person):
-            upper[works[0, sorted(self._forbidden_first(person))]] = 0
+        if self.past and self._holds(Rule.REST, person) and self.problem.past[person, -1] != OFF:
+            upper[works[0, sorted(self.problem.shifts[self.problem.past[person, -1]].forbidden_next)]] = 0
         for day, shift in someone.fixed.items() if self._holds(Rule.FIXED, person) else ():
             others = [place for place in range(len(self.problem.shifts)) if place != shift]
             upper[works[day, others]] = 0
             if shift != OFF:
                 lower[works[day, shift]] = 1
-
-    def _forbidden_first(self, person: int) -> frozenset[int]:
-        """Shifts that the last day before day 0 leaves no rest for."""
-        past: list[int] = self.problem.past[person].tolist()
-        return self.problem.shifts[past[-1]].forbidden_next if past and past[-1] != OFF else frozenset()
 
     def _costs(self) -> tuple[Floats, float]:
         cost, offset = np.zeros(self.columns), 0.0
@@ -257,7 +242,7 @@ class RosterModel:
         person, day = np.nonzero(current != OFF)
         cost[self.works[person, day, current[person, day]]] -= weight
         was_free = np.nonzero(current == OFF)
-        cost[self.on[was_free]] += weight
+        cost[self.on[was_free[0], self.past + was_free[1]]] += weight
         return float(weight * len(person))
 
 

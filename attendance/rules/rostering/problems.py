@@ -45,13 +45,16 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to plan. days_off: days without work, whatever happens. fixed: shift (or OFF) by day, not to change."""
+    """Somebody to plan. days_off: days without work, whatever happens. fixed: shift (or OFF) by day, not to change.
+    unable: (day, shift) for which the person lacks a skill on that day, beside what ``skills`` lacks on every day.
+    """
 
     code: str
     contract: Contract
     days_off: frozenset[int] = frozenset()
     fixed: dict[int, int] = field(default_factory=dict)
     skills: frozenset[str] = frozenset()
+    unable: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,20 @@ class Problem:
         someone = self.people[person]
         return self.shifts[shift].skills <= someone.skills and someone.contract.max_shifts[shift] != 0
 
+    def same_as(self, other: Problem) -> bool:
+        """Whether both ask for the same."""
+        mine, theirs = ([getattr(one, name) for name in _PLAIN] for one in (self, other))
+        return mine == theirs and np.array_equal(self.past, other.past) and _equal(self.current, other.current)
+
     def empty(self) -> Roster:
         return np.full((len(self.people), self.days), OFF, dtype=np.int64)
+
+
+_PLAIN = ("days", "shifts", "people", "cover", "requests", "first_weekday", "change_weight")
+
+
+def _equal(one: Roster | None, other: Roster | None) -> bool:
+    return one is other if one is None or other is None else np.array_equal(one, other)
 
 
 def _weekends(days: int, first_weekday: int) -> list[tuple[int, ...]]:

@@ -1,32 +1,37 @@
-"""The search: a lawful roster first, person by person; then parts of it freed and solved again, until time is up.
+"""The search: a lawful roster first, person by person; then whole lines are generated, for a bound and a far better
+roster, while parts of what stands are freed and solved again, until time is up.
 
-Every roster that is taken was counted by the checker. Two parts are solved at a time; an answer is laid over whatever
-the best roster has become meanwhile, and taken where that is lawful and no worse.
+Every roster that is taken was counted by the checker. Two things are done at a time; the answer of a part is laid over
+whatever the best roster has become meanwhile, and taken where that is lawful and no worse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from math import ceil, isfinite
+from typing import Any
 
 import numpy as np
 
 from attendance.rules.rostering.checker import Evaluation, evaluate
+from attendance.rules.rostering.generation import Generation, Step, first_roster
 from attendance.rules.rostering.linear_models import Floats, Mask, Program, RosterModel
 from attendance.rules.rostering.neighbourhoods import Kind, Neighbourhoods
+from attendance.rules.rostering.pricing import Pricing
 from attendance.rules.rostering.problems import Problem, Roster
 from attendance.rules.rostering.solvers import Solved, solve
 
 THREADS = 2
-PART_SECONDS = 3.0
+PART_SECONDS = 5.0
 # Costs of every other part are blurred by up to this share, so that answers move about where many cost the same.
 NOISE = 0.08
 # How much worse than the best a roster may be that the search goes on from; falls to nothing towards the end.
 TOLERANCE = 0.006
-# The share of the time in which one thread looks at the whole problem, for the bound.
-BOUND_SHARE = 0.25
+# Problems of at most so many (person, day, shift) are also given to the solver as a whole, which may prove the best,
+# for this share of the time.
+SMALL, WHOLE_SHARE = 1_000, 0.5
 POLL_SECONDS = 0.1
 PERSON_SECONDS = 1.0
 PERSON_GAP = 0.1
@@ -77,6 +82,8 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    """kind: None for the whole problem."""
+
     kind: Kind | None
     cells: Mask
     begun: float
@@ -84,7 +91,7 @@ class _Task:
 
 
 class Search:
-    """A search for the best roster of one problem.
+    """A search for the best roster of one problem. ``run`` may be called again and goes on where it ended.
 
     clock: seconds, only differences count. on_progress hears of each better roster or bound. stop is asked about ten
     times a second.
@@ -101,24 +108,27 @@ class Search:
     ) -> None:
         self.problem, self.clock, self.stop, self.on_progress = problem, clock, stop, on_progress
         self.model = RosterModel(problem)
+        self.pricing = Pricing(problem)
         self.random = np.random.default_rng(seed)
         self.neighbourhoods = Neighbourhoods(problem, self.random)
+        self._steps: Iterator[Step] | None = None
 
-    def run(self, seconds: float, *, begin: State | None = None, bound_seconds: float | None = None) -> State:
+    def run(self, seconds: float, *, begin: State | None = None) -> State:
         """The best roster in so many seconds, or a better one than the one to begin with.
 
-        bound_seconds: how long to look at the whole problem at first. Errors: Infeasible, OutOfTime.
+        Errors: Infeasible, OutOfTime.
         """
         self._started, self._seconds = self.clock(), seconds
-        self._bound_seconds = seconds * BOUND_SHARE if bound_seconds is None else bound_seconds
         self._spent = begin.seconds if begin else 0.0
         pool = ThreadPoolExecutor(THREADS)
         try:
-            self.best = begin or self._first(pool)
+            self.best = begin or self._first()
             self.current = self.best.roster
             self.neighbourhoods.resume(self.best.sizes)
+            if self._steps is None:
+                self._steps = self._generate()
             self._tell()
-            self._improve(pool, look_at_all=begin is None)
+            self._improve(pool)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         return self._now()
@@ -133,17 +143,21 @@ class Search:
     def _tell(self) -> None:
         self.on_progress(self._now())
 
-    def _first(self, pool: ThreadPoolExecutor) -> State:
+    def _first(self) -> State:
         """Everybody's line after everybody else's: all hard rules are about one person, so it is lawful."""
         roster = self.problem.empty()
-        people = list(range(len(self.problem.people)))
-        for place in range(0, len(people), THREADS):
-            some = people[place : place + THREADS]
-            for person, line in zip(some, pool.map(lambda one: self._line(roster, one), some)):
-                roster[person] = line
+        if self.pricing.fits:
+            for priced in first_roster(self.pricing):
+                roster[priced.person] = priced.lines[0] if priced.lines else self._line(roster, priced.person)
+        else:
+            for person in range(len(self.problem.people)):
+                roster[person] = self._line(roster, person)
         found = evaluate(self.problem, roster)
         assert not found.violations, found.violations
         return State(roster, found, first_seconds=self.clock() - self._started)
+
+    def _generate(self) -> Iterator[Step]:
+        return Generation(self.pricing, self.current).steps() if self.pricing.fits else iter(())
 
     def _line(self, roster: Roster, person: int) -> Roster:
         """One person's best line beside those that stand; any lawful one where that takes long."""
@@ -159,21 +173,48 @@ class Search:
                 raise Infeasible(person)
         raise OutOfTime
 
-    def _improve(self, pool: ThreadPoolExecutor, *, look_at_all: bool) -> None:
-        running: dict[Future[Solved], _Task] = {}
-        if look_at_all and not self.best.proven:
-            self._start(pool, running, None, np.ones(self.best.roster.shape, dtype=np.bool_))
+    def _improve(self, pool: ThreadPoolExecutor) -> None:
+        """One thread generates lines as long as that goes on; what is left of both solves parts."""
+        parts: dict[Future[Solved], _Task] = {}
+        step: Future[Step | None] | None = self._next_step(pool)
+        small = self.model.works.size <= SMALL
         while self._left() > 0 and not self.stop() and not self.best.proven:
-            while len(running) < THREADS:
-                self._start(pool, running, *self.neighbourhoods.next(self.current))
+            if step is None and small:
+                self._start(pool, parts, None, np.ones(self.current.shape, dtype=np.bool_))
+                small = False
+            while len(parts) + (step is not None) < THREADS:
+                self._start(pool, parts, *self.neighbourhoods.next(self.current))
+            running: set[Future[Any]] = {*parts, *([step] if step else [])}
             done, _waiting = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-            for future in done:
-                self._take(running.pop(future), future.result())
+            if step is not None and step in done:
+                step = self._next_step(pool) if self._take_step(step) else None
+            for future in [one for one in parts if one in done]:
+                self._take(parts.pop(future), future.result())
+        if step is not None:
+            self._take_step(step)
+
+    def _next_step(self, pool: ThreadPoolExecutor) -> Future[Step | None]:
+        assert self._steps is not None
+        return pool.submit(next, self._steps, None)
+
+    def _take_step(self, future: Future[Step | None]) -> bool:
+        """Whether more steps may follow."""
+        step = future.result()
+        if step is None:
+            return False
+        bound = max(self.best.bound, step.bound)
+        improved = bound > self.best.bound
+        self.best = replace(self.best, bound=bound)
+        if step.roster is not None:
+            improved = self._offer(step.roster) or improved
+        if improved:
+            self._tell()
+        return True
 
     def _start(
         self, pool: ThreadPoolExecutor, running: dict[Future[Solved], _Task], kind: Kind | None, cells: Mask
     ) -> None:
-        limit = min(PART_SECONDS if kind else self._bound_seconds, max(self._left(), 0.01))
+        limit = min(PART_SECONDS if kind else self._seconds * WHOLE_SHARE, max(self._left(), 0.01))
         noise = NOISE if kind and self.random.random() < 0.5 else 0.0
         part, start = self._part(self.current, cells, noise)
         future = pool.submit(solve, part, seconds=limit, start=start)
@@ -190,13 +231,13 @@ class Search:
 
     def _take(self, task: _Task, solved: Solved) -> None:
         improved = solved.values is not None and self._offer(self._laid_over(self.current, task.cells, solved))
-        if task.kind and (solved.proven or task.limit == PART_SECONDS):
-            share = (self.clock() - task.begun) / task.limit
-            self.neighbourhoods.learn(task.kind, improved=improved, proven=solved.proven, share=share)
-        if task.cells.all() and isfinite(solved.bound):
+        if task.kind is None and isfinite(solved.bound):
             bound = max(self.best.bound, ceil(solved.bound - 1e-6))
             improved = improved or bound > self.best.bound
             self.best = replace(self.best, bound=bound)
+        if task.kind and (solved.proven or task.limit == PART_SECONDS):
+            share = (self.clock() - task.begun) / task.limit
+            self.neighbourhoods.learn(task.kind, improved=improved, proven=solved.proven, share=share)
         if improved:
             self._tell()
 

@@ -8,6 +8,7 @@ import pytest
 
 from attendance.models import AttendanceMonth, RosterDay, RosterProposal, Shift
 from attendance.queries.roster_problems import Need, Order, Wish
+from attendance.queries.roster_proposals import preview
 from attendance.services.roster_proposals import (
     JOB,
     apply_proposal,
@@ -117,7 +118,17 @@ def test_rules_that_contradict_each_other_are_named(propose, staff, shift, actor
 
 def test_too_few_people_are_a_finding_with_shift_and_day(propose, shift):
     row = search(propose(order={"needs": (Need(shift.id, 0), Need(shift.id, 4, weekday=2))}))
-    assert row.findings == [{"rule": "cover", "shift": shift.id, "days": ["2026-03-04"], "missing": 1}]
+    short, why = row.findings
+    assert short == {"rule": "cover", "shift": shift.id, "days": ["2026-03-04"], "missing": 1}
+    assert why["needs"] == [{"day": "2026-03-04", "shift": shift.id, "required": 4}]
+    assert (why["rule"], why["because"]) == ("cover_conflict", [])
+
+
+def test_a_shift_that_cannot_be_filled_says_whose_rules_stand_against_it(propose, staff, shift, actor, now):
+    assign_shift(employee=staff[0], day=FIRST, shift=None, actor=actor, now=now)
+    row = search(propose(order={"needs": (Need(shift.id, 3, weekday=0),)}))
+    assert row.findings[-1]["because"] == [{"rule": "fixed", "employee": staff[0].id, "days": ["2026-03-02"]}]
+    assert str(staff[0]) in preview(row).findings[-1]
 
 
 def test_an_absence_is_planned_around_with_the_fewest_changes(propose, shift, actor, now):

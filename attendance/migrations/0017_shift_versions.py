@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0015_references_by_statement'),
+        ('attendance', '0016_skills'),
         ('tenancy', '0002_maintain'),
     ]
 
