@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from attendance.models import AttendanceMonth, AttendanceSettings, DayResult, RosterDay, Rotation, Shift
+from attendance.models import AttendanceMonth, AttendanceSettings, DayResult, RosterDay, Rotation, Shift, ShiftSkill
 from attendance.queries.months import end_of, month_of, months_between, require_open
 from attendance.queries.rosters import roster_grid
 from attendance.queries.setups import current_settings, load_setup
@@ -160,6 +160,8 @@ def _next_version(row: Shift, shift: Shift, start_date: date) -> Shift:
     shift.pk = None
     shift._state.adding = True
     shift.save(force_insert=True)
+    skills = ShiftSkill.objects.filter(shift=row).values_list("skill_id", flat=True)
+    ShiftSkill.objects.bulk_create([ShiftSkill(shift=shift, skill_id=skill) for skill in skills])
     RosterDay.objects.filter(shift=row, date__gte=start_date).update(shift=shift)
     return shift
 
