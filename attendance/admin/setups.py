@@ -31,6 +31,8 @@ from attendance.packs.loader import list_packs, load_pack
 from attendance.rules import shifts as rules
 from attendance.rules.reasons import clock
 from attendance.rules.timelines import draw_shift
+from attendance.services.punch_places import RULES as MOBILE_RULES
+from attendance.services.punch_places import set_mobile_rules
 from attendance.services.request_rules import RULES, set_request_rules
 from attendance.services.setups import OwnDay, install_pack, remove_calendar_day, set_calendar_days
 from attendance.services.shifts import check_shift, require_new_code, save_rotation, save_settings, save_shift
@@ -147,6 +149,18 @@ def _break(one: dict[str, Any]) -> str:
     return str(_("%(time)s (paid)") % {"time": text}) if one["paid"] else text
 
 
+class MobileForm(ServiceForm):
+    mobile_punches = forms.ChoiceField(
+        label=_("Stamps by phone"), choices=AttendanceSettings.MobilePunches.choices,
+        help_text=_("Where no place of work is in use, there is nothing to judge a stamp by."),
+    )  # fmt: skip
+    other_phones = forms.ChoiceField(label=_("Phones of stamps"), choices=AttendanceSettings.OtherPhones.choices)
+
+
+def _set_mobile(*, subject: AttendanceSettings, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    set_mobile_rules(**data, actor=actor, now=now)
+
+
 class _SetupAdmin(TenantAdmin):
     noun = "attendance.setup"
     section = Section.TIME
@@ -163,6 +177,7 @@ class AttendanceSettingsAdmin(_SetupAdmin):
         "pack_code", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
         "off_roster_minimum_minutes", "default_rotation", "correction_limit", "correction_days_back",
         "overtime_days_back", "leave_kinds", "overtime_leave_percent", "answer_days",
+        *MOBILE_RULES,
     )  # fmt: skip
     install = ServiceAction(
         _("Install a template"), on="list", form=InstallForm, run=_install, icon="download",
@@ -177,7 +192,11 @@ class AttendanceSettingsAdmin(_SetupAdmin):
         _("Change"), on="row", form=SettingsForm, run=_change_settings, icon="edit", initial=shown_settings,
         text=_("Holds for all days that are not locked; their figures follow when their month is computed."),
     )  # fmt: skip
-    actions_detail = ("edit", "rules")
+    mobile = ServiceAction(
+        _("Stamps by phone"), on="row", form=MobileForm, run=_set_mobile, icon="smartphone",
+        initial=lambda row: {name: getattr(row, name) for name in MOBILE_RULES},
+    )  # fmt: skip
+    actions_detail = ("edit", "rules", "mobile")
 
     @admin.display(description=_("working weekdays"))
     def weekdays(self, row: AttendanceSettings) -> str:
