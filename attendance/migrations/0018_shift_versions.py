@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0016_skills'),
+        ('attendance', '0017_roster_editing'),
         ('tenancy', '0002_maintain'),
     ]
 
