@@ -10,8 +10,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.roster_grid import RosterGrid
-from attendance.models import CrewMembership, RosterDay, Rotation, Shift
+from attendance.models import CrewMembership, RosterDay, Rotation
 from attendance.queries.months import end_of, month_of
+from attendance.queries.shifts import offered_shifts
 from attendance.services.rosters import assign_shift, plan_roster, put_on_rotation
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
@@ -31,9 +32,7 @@ def _employee_field() -> forms.ModelChoiceField:
 class AssignForm(ServiceForm):
     employee = _employee_field()
     day = forms.DateField(label=_("Date"), widget=forms.DateInput)
-    shift = forms.ModelChoiceField(
-        Shift.objects.filter(ended_date=None), label=_("Shift"), required=False, empty_label=_("Free day")
-    )
+    shift = forms.ModelChoiceField(offered_shifts(), label=_("Shift"), required=False, empty_label=_("Free day"))
 
 
 class RotationForm(ServiceForm):
