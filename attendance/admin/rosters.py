@@ -13,7 +13,9 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
+from attendance.admin.stand_ins import stand_ins_page
 from attendance.models import CrewMembership, RosterDay, Rotation, Shift
 from attendance.queries.grids import month_grid
 from attendance.queries.months import end_of, month_of
@@ -92,6 +94,11 @@ class RosterDayAdmin(TenantAdmin):
     assign = ServiceAction(_("Assign a shift"), on="list", form=AssignForm, run=_assign, icon="edit_calendar")
     plan = ServiceAction(_("Plan a month"), on="list", form=PlanForm, run=_plan, icon="auto_awesome")
     actions_list = ("assign", "plan")
+    actions_detail = ("stand_ins",)
+
+    @action(description=_("Stand-ins"), url_path="stand-ins", icon="person_search")
+    def stand_ins(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return stand_ins_page(self, request, object_id)
 
     def get_urls(self) -> list[Any]:
         grid = path("grid/", self.admin_site.admin_view(self.grid_view), name="attendance_rosterday_grid")
