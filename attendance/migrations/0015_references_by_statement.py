@@ -29,16 +29,6 @@ BEGIN
               FROM (SELECT tenant_id, date, shift_id FROM changed GROUP BY 1, 2, 3) days) written;
     PERFORM pg_advisory_xact_lock_shared({LOCK}, hashint8(tenant_id))
         FROM (SELECT DISTINCT tenant_id FROM unnest(tenants) AS t (tenant_id)) written;
-    PERFORM 1 FROM attendance_attendancemonth m
-        WHERE (m.tenant_id, m.start_date) IN (SELECT DISTINCT * FROM unnest(tenants, months)) FOR SHARE;
-    SELECT t.start_date INTO closed
-        FROM (SELECT DISTINCT * FROM unnest(tenants, months) AS t (tenant_id, start_date)) t
-        LEFT JOIN attendance_attendancemonth m USING (tenant_id, start_date)
-        WHERE m.state IS DISTINCT FROM 'open' LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'attendance of % is locked or was not begun', to_char(closed, 'YYYY-MM')
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'attendance_month_locked', TABLE = TG_TABLE_NAME;
-    END IF;
     SELECT 'shift ' || shift_id INTO missing FROM unnest(tenants, shifts) AS written (tenant_id, shift_id)
         WHERE shift_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM attendance_shift s WHERE s.tenant_id = written.tenant_id AND s.id = written.shift_id)
@@ -54,13 +44,23 @@ BEGIN
         RAISE EXCEPTION 'a day result refers to what its tenant does not have: %', missing
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'attendance_dayresult_references';
     END IF;
+    PERFORM 1 FROM attendance_attendancemonth m
+        WHERE (m.tenant_id, m.start_date) IN (SELECT DISTINCT * FROM unnest(tenants, months)) FOR SHARE;
+    SELECT t.start_date INTO closed
+        FROM (SELECT DISTINCT * FROM unnest(tenants, months) AS t (tenant_id, start_date)) t
+        LEFT JOIN attendance_attendancemonth m USING (tenant_id, start_date)
+        WHERE m.state IS DISTINCT FROM 'open' LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'attendance of % is locked or was not begun', to_char(closed, 'YYYY-MM')
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'attendance_month_locked', TABLE = TG_TABLE_NAME;
+    END IF;
     RETURN NULL;
 END $$;
 DROP TRIGGER attendance_dayresult_insert ON attendance_dayresult;
 DROP TRIGGER attendance_dayresult_update_to ON attendance_dayresult;
-CREATE TRIGGER attendance_dayresult_insert AFTER INSERT ON attendance_dayresult
+CREATE TRIGGER attendance_dayresult_insert_references AFTER INSERT ON attendance_dayresult
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION attendance_check_results();
-CREATE TRIGGER attendance_dayresult_update_to AFTER UPDATE ON attendance_dayresult
+CREATE TRIGGER attendance_dayresult_update_references AFTER UPDATE ON attendance_dayresult
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION attendance_check_results();
 
 -- TG_ARGV: the column of day results that refers to the table.
@@ -79,8 +79,8 @@ BEGIN
 END $$;
 """
 CHECK_BACK = """
-DROP TRIGGER attendance_dayresult_insert ON attendance_dayresult;
-DROP TRIGGER attendance_dayresult_update_to ON attendance_dayresult;
+DROP TRIGGER attendance_dayresult_insert_references ON attendance_dayresult;
+DROP TRIGGER attendance_dayresult_update_references ON attendance_dayresult;
 CREATE TRIGGER attendance_dayresult_insert AFTER INSERT ON attendance_dayresult
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION attendance_keep_days();
 CREATE TRIGGER attendance_dayresult_update_to AFTER UPDATE ON attendance_dayresult
