@@ -71,7 +71,7 @@ def test_a_free_day_needs_nobody_and_only_planners_may_ask(hospital, roster, cli
 def test_the_page_of_a_day_offers_those_whom_the_shift_can_be_given_to(hospital, roster, shift, client_as):
     row = RosterDay.objects.get(employee=roster[0], date=DAY)
     clerk = client_as(hospital, "attendance_clerk")
-    text = clerk.get(f"/admin/attendance/rosterday/{row.pk}/stand-ins").content.decode()
+    text = clerk.get(f"/admin/attendance/rosterday/{row.pk}/stand-ins/").content.decode()
     assert f"employee=N2&amp;day=2026-03-04&amp;shift={shift.pk}" in text
     assert "employee=N4" not in text
 
