@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from attendance.queries.today import today
+from attendance.queries.today import marked_punches, today
 from hrsaas.access.actors import Actor
 from hrsaas.console.navigation import Page, Section, add_page
-from hrsaas.console.widgets import Bar, Widget, register
+from hrsaas.console.widgets import Bar, Number, Widget, register
 
 
 def _today(actor: Actor, now: datetime) -> Bar | None:
@@ -20,6 +21,11 @@ def _today(actor: Actor, now: datetime) -> Bar | None:
     percent = 100 * numbers.came / numbers.due if numbers.due else 0
     note = gettext("%(others)s more came without a shift") % {"others": numbers.others} if numbers.others else ""
     return Bar(percent=percent, text=f"{numbers.came} / {numbers.due}", note=note)
+
+
+def _marked(actor: Actor, now: datetime) -> Number | None:
+    found = marked_punches(actor, now)
+    return Number(str(found), link=reverse("admin:attendance_punchcheck_changelist")) if found else None
 
 
 def register_widgets() -> None:
@@ -33,6 +39,16 @@ def register_widgets() -> None:
             kind="bar",
             order=20,
             empty=_("Nobody is planned for today."),
+        )
+    )
+    register(
+        Widget(
+            code="attendance.marked_punches",
+            title=_("Marked punches of 7 days"),
+            permission="attendance.punch.change",
+            compute=_marked,
+            order=25,
+            empty=_("No punch of the last 7 days is marked."),
         )
     )
     add_page(

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from attendance.models import Punch
+from benchmarks.costs import cpu_of
 from benchmarks.figures import Figure, benchmark
 from benchmarks.tenants import ACTOR, analyze, tenants_with_people
 from hrsaas.access.rules.permissions import Role
@@ -42,15 +44,21 @@ def punches_per_s() -> Figure:
     analyze()
     bodies = [_body(number) for number in range(WARM_UP + BATCHES)]
     token = _token(tenant)
-    with _web(tenant) as port:
+    with _web() as web:
+        port = web.port
         _send(port, tenant, token, bodies[:WARM_UP])
+        before = web.cpu_s(), _postgres_cpu_s()
         taken = _at_once(port, tenant, token, bodies[WARM_UP:])
+        after = web.cpu_s(), _postgres_cpu_s()
         again = _send(port, tenant, token, bodies[::20])
     assert all(counts == {"added": 0, "repeated": BATCH} for counts in again), again[:3]
     with tenant_context(tenant.id):
         stored = Punch.objects.count()
     assert stored == len(bodies) * BATCH, stored
-    sides = {"punches": BATCHES * BATCH, "seconds": taken, "batch_ms": taken / BATCHES * CLIENTS * 1000}
+    sides = {
+        "punches": BATCHES * BATCH, "seconds": taken, "batch_ms": taken / BATCHES * CLIENTS * 1000,
+        "web_cpu_s": after[0] - before[0], "postgres_cpu_s": after[1] - before[1],
+    }  # fmt: skip
     _require_durable()
     rate = BATCHES * BATCH / taken
     return Figure("attendance.punches_per_s", rate, "punches/s", 10_000, at_most=False, sides=sides)
@@ -117,9 +125,35 @@ def _token(tenant: Tenant) -> str:
     return secret
 
 
+@dataclass(frozen=True)
+class Web:
+    """A running web server."""
+
+    port: int
+    pid: int
+
+    def cpu_s(self) -> float:
+        """CPU seconds of all threads of its processes so far."""
+        threads = (path for pid in _children(self.pid) for path in Path(f"/proc/{pid}/task").iterdir())
+        return sum(cpu_of(thread) for thread in threads)
+
+
+def _postgres_cpu_s() -> float:
+    """CPU seconds of all processes of the server so far, those that have ended excepted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        status = Path(f"/proc/{cursor.fetchone()[0]}/status").read_text()
+    postmaster = next(line for line in status.splitlines() if line.startswith("PPid:")).split()[1]
+    return sum(cpu_of(Path(f"/proc/{pid}")) for pid in _children(int(postmaster)))
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
 @contextmanager
-def _web(tenant: Tenant) -> Iterator[int]:
-    """gunicorn by deploy/gunicorn.conf.py; its port. One client is not held up by the limit of calls."""
+def _web() -> Iterator[Web]:
+    """gunicorn by deploy/gunicorn.conf.py. One client is not held up by the limit of calls."""
     port = processes.free_port()
     environment = {**os.environ, "API_RATE": "100000/min", "WEB_PROCESSES": "2", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "gunicorn", "hrsaas.wsgi", "--config=deploy/gunicorn.conf.py",
@@ -127,7 +161,7 @@ def _web(tenant: Tenant) -> Iterator[int]:
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     try:
         assert processes.wait_until(lambda: not processes.port_is_free(port), 60)
-        yield port
+        yield Web(port, server.pid)
     finally:
         server.terminate()
         server.wait(30)

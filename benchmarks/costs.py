@@ -34,15 +34,15 @@ def measured() -> Iterator[Cost]:
         cursor.execute("SELECT pg_backend_pid()")
         backend = Path(f"/proc/{cursor.fetchone()[0]}")
     Path("/proc/self/clear_refs").write_text("5")  # forget the highest memory so far
-    cost, begun, postgres, python = Cost(), time.perf_counter(), _cpu_of(backend), time.process_time()
+    cost, begun, postgres, python = Cost(), time.perf_counter(), cpu_of(backend), time.process_time()
     yield cost
     cost.python_s = time.process_time() - python
-    cost.postgres_s = _cpu_of(backend) - postgres
+    cost.postgres_s = cpu_of(backend) - postgres
     cost.wall_s = time.perf_counter() - begun
     cost.memory_mb = _highest_memory_mb()
 
 
-def _cpu_of(process: Path) -> float:
+def cpu_of(process: Path) -> float:
     """CPU seconds, user and system, with the resolution of the scheduler's own clock (nanoseconds on Linux)."""
     return int((process / "schedstat").read_text().split()[0]) / 1e9
 

@@ -22,6 +22,7 @@ COUNTS = {
     "added": _("added"),
     "repeated": _("there already"),
     "late": _("too late for a locked month"),
+    "not_punches": _("entries without a punch"),
 }
 
 

@@ -8,6 +8,7 @@ from attendance.admin import (
     leave_types,
     months,
     overtime_requests,
+    punch_places,
     punches,
     roster_proposals,
     rosters,
@@ -20,6 +21,6 @@ from attendance.admin import (
 
 __all__ = [
     "contacts", "corrections", "devices", "installed_packs", "leave_balances", "leave_requests", "leave_types",
-    "months", "overtime_requests", "punches", "roster_proposals", "rosters", "setups", "shift_swaps", "skills",
-    "staffing_demand", "timesheet_answers",
+    "months", "overtime_requests", "punch_places", "punches", "roster_proposals", "rosters", "setups",
+    "shift_swaps", "skills", "staffing_demand", "timesheet_answers",
 ]  # fmt: skip

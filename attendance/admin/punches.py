@@ -21,12 +21,13 @@ class PunchAdmin(TenantAdmin):
     icon = "fingerprint"
     empty_text = _("Punches come from devices by the API, or from a file: import it under “Imports”.")
     order = 40
-    list_display = ("employee", "punched_at", "source")
+    list_display = ("employee", "punched_at", "source", "trust")
+    list_filter = ("trust",)
     list_select_related = ("employee",)
     search_fields = ("employee__search_text",)
     date_hierarchy = "punched_at"
     ordering = ("-id",)
-    fields = readonly_fields = ("employee", "punched_at", "source", "batch", "is_void")
+    fields = readonly_fields = ("employee", "punched_at", "source", "trust", "batch", "is_void")
     void = ServiceAction(
         _("Void"), on="row", form=VoidForm, run=ask_from_form, permission="attendance.request.change", icon="block",
         text=_("The wrong punch stays, marked; the days no longer count it once this is approved."),
@@ -45,6 +46,7 @@ class PunchBatchAdmin(TenantAdmin):
     icon = "inbox"
     empty_text = _("Each delivery of a device or file is listed here with what became of its punches.")
     order = 45
-    list_display = ("received_at", "source", "added", "repeated", "unknown", "late")
+    list_display = ("received_at", "source", "device", "added", "repeated", "unknown", "late")
+    list_select_related = ("device",)
     list_filter = ("source",)
     fields = readonly_fields = list_display

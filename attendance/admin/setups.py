@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from attendance.models import AttendanceSettings, CalendarDay, OvertimeKind, Rotation, Shift
 from attendance.packs.loader import list_packs, load_pack
 from attendance.rules.reasons import clock
+from attendance.services.punch_places import RULES as MOBILE_RULES
+from attendance.services.punch_places import set_mobile_rules
 from attendance.services.request_rules import RULES, set_request_rules
 from attendance.services.setups import OwnDay, install_pack, remove_calendar_day, set_calendar_days
 from hrsaas.access.actors import Actor
@@ -95,6 +97,18 @@ def _break(one: dict[str, Any]) -> str:
     return str(_("%(time)s (paid)") % {"time": text}) if one["paid"] else text
 
 
+class MobileForm(ServiceForm):
+    mobile_punches = forms.ChoiceField(
+        label=_("Stamps by phone"), choices=AttendanceSettings.MobilePunches.choices,
+        help_text=_("Where no place of work is in use, there is nothing to judge a stamp by."),
+    )  # fmt: skip
+    other_phones = forms.ChoiceField(label=_("Phones of stamps"), choices=AttendanceSettings.OtherPhones.choices)
+
+
+def _set_mobile(*, subject: AttendanceSettings, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    set_mobile_rules(**data, actor=actor, now=now)
+
+
 class _SetupAdmin(TenantAdmin):
     noun = "attendance.setup"
     section = Section.TIME
@@ -111,6 +125,7 @@ class AttendanceSettingsAdmin(_SetupAdmin):
         "pack_code", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
         "off_roster_minimum_minutes", "default_rotation", "correction_limit", "correction_days_back",
         "overtime_days_back", "leave_kinds", "overtime_leave_percent", "answer_days",
+        *MOBILE_RULES,
     )  # fmt: skip
     install = ServiceAction(
         _("Install a template"), on="list", form=InstallForm, run=_install, icon="download",
@@ -121,7 +136,11 @@ class AttendanceSettingsAdmin(_SetupAdmin):
         _("Rules of requests"), on="row", form=RequestRulesForm, run=_set_rules, icon="rule",
         initial=lambda row: {name: getattr(row, name) for name in RULES},
     )  # fmt: skip
-    actions_detail = ("rules",)
+    mobile = ServiceAction(
+        _("Stamps by phone"), on="row", form=MobileForm, run=_set_mobile, icon="smartphone",
+        initial=lambda row: {name: getattr(row, name) for name in MOBILE_RULES},
+    )  # fmt: skip
+    actions_detail = ("rules", "mobile")
 
     @admin.display(description=_("working weekdays"))
     def weekdays(self, row: AttendanceSettings) -> str:

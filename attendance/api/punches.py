@@ -30,7 +30,7 @@ class PunchSerializer(TenantSerializer):
 
     class Meta:
         model = Punch
-        fields = ("id", "employee", "punched_at", "source", "is_void")
+        fields = ("id", "employee", "punched_at", "source", "trust", "is_void")
         read_only_fields = fields
 
     def get_is_void(self, row: Punch) -> bool:
@@ -129,7 +129,12 @@ class PunchViewSet(TenantViewSet):
     serializer_class = PunchSerializer
     request_serializers = {"bulk": DeliverySerializer}
     pagination_class = Stream
-    filterset_fields = {"employee": ["exact"], "punched_at": ["gte", "lt"], "source": ["exact"]}
+    filterset_fields = {
+        "employee": ["exact"],
+        "punched_at": ["gte", "lt"],
+        "source": ["exact"],
+        "trust": ["exact", "gte"],
+    }
 
     @extend_schema(request=DeliverySerializer, responses=CountsSerializer)
     @action(detail=False, methods=["post"])

@@ -12,6 +12,7 @@ from attendance.api.installed_packs import InstalledPackViewSet
 from attendance.api.leave_balances import LeaveEntryViewSet, LeaveLotViewSet
 from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
 from attendance.api.leave_types import LeaveTypeViewSet
+from attendance.api.mobile_punches import MobilePunchViewSet, PhoneViewSet, PlaceViewSet
 from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetViewSet
 from attendance.api.overtime_requests import OvertimeAdjustmentViewSet, OvertimeRequestViewSet
 from attendance.api.punches import PunchViewSet
@@ -39,6 +40,9 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/employee-skills", EmployeeSkillViewSet, basename="employee-skill")
     router.register("attendance/shift-skills", ShiftSkillViewSet, basename="shift-skill")
     router.register("attendance/punches", PunchViewSet, basename="punch")
+    router.register("attendance/mobile-punches", MobilePunchViewSet, basename="mobile-punch")
+    router.register("attendance/phones", PhoneViewSet, basename="phone")
+    router.register("attendance/punch-places", PlaceViewSet, basename="punch-place")
     router.register("attendance/devices", DeviceViewSet, basename="device")
     router.register("attendance/device-lines", DeviceLineViewSet, basename="device-line")
     router.register("attendance/device-commands", DeviceCommandViewSet, basename="device-command")

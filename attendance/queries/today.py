@@ -7,9 +7,13 @@ from datetime import datetime, timedelta
 
 from attendance.models import Punch, RosterDay
 from attendance.queries.punches import midnight, void_punches
+from attendance.rules.punch_places import FLAGGED
 from hrsaas.access.actors import Actor
+from hrsaas.api.scopes import within_reach
 from hrsaas.people.queries.employees import visible_to
 from hrsaas.tenancy.queries.tenants import current_tenant
+
+MARKED_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -38,3 +42,10 @@ def today(actor: Actor, now: datetime) -> Today:
     due = set(roster.values_list("employee_id", flat=True))
     came = set(punches.values_list("employee_id", flat=True).distinct())
     return Today(due=len(due), came=len(due & came), others=len(came - due))
+
+
+def marked_punches(actor: Actor, now: datetime) -> int:
+    """How many punches of the last seven days somebody should look at, of the people whom the actor may see."""
+    rows = Punch.objects.filter(trust__gte=FLAGGED, punched_at__gte=now - timedelta(days=MARKED_DAYS))
+    rows = rows.exclude(pk__in=void_punches().values("voids"))
+    return within_reach(rows, actor, "attendance.punch.view", "employee").count()

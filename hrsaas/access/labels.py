@@ -49,6 +49,7 @@ VERB_LABELS: dict[str, Any] = {
     "run": _("run"),
     "lock": _("lock"),
     "request": _("ask for oneself"),
+    "stamp": _("stamp for oneself"),
     "approve": _("approve"),
     "apply": _("apply"),
 }

@@ -29,9 +29,12 @@ from integrations.services.imports import preview_import, start_apply
 
 
 def _columns_help() -> str:
-    kinds = (f"{label}: {', '.join(FILE_KINDS[kind].columns)}" for kind, label in Import.Kind.choices)
-    text = _("CSV or XLSX; the first line has the headings, in English or Chinese. %(kinds)s")
-    return text % {"kinds": "; ".join(kinds)}
+    tables = [(label, FILE_KINDS[kind].columns) for kind, label in Import.Kind.choices if not FILE_KINDS[kind].vendor]
+    text = _(
+        "CSV or XLSX; the first line has the headings, in English or Chinese. %(kinds)s. Punches of DingTalk, WeCom "
+        "and Feishu: JSON, as their interfaces answer."
+    )
+    return text % {"kinds": "; ".join(f"{label}: {', '.join(columns)}" for label, columns in tables)}
 
 
 class UploadForm(ServiceForm):

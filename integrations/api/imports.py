@@ -35,7 +35,9 @@ class ImportSerializer(TenantSerializer):
 
 class UploadSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Import.Kind.choices)
-    file = serializers.FileField(max_length=200, help_text="CSV (UTF-8 or GB18030) or XLSX, at most 20 MB")
+    file = serializers.FileField(
+        max_length=200, help_text="CSV (UTF-8 or GB18030) or XLSX, JSON of DingTalk, WeCom and Feishu; 20 MB"
+    )
 
 
 class ApplyingSerializer(serializers.Serializer[Any]):

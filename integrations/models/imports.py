@@ -24,6 +24,9 @@ class Import(TenantModel):
         CLAIMS = "claims", _("Claims of deductions")
         LEAVE = "leave", _("Opening balances of leave")
         CONTACTS = "contacts", _("Contacts per slot")
+        DINGTALK = "dingtalk", _("Punches of DingTalk")
+        WECOM = "wecom", _("Punches of WeCom")
+        FEISHU = "feishu", _("Punches of Feishu")
 
     class State(models.TextChoices):
         REFUSED = "refused", _("Has errors")

@@ -13,6 +13,7 @@ from typing import Any
 from hrsaas.access.actors import Actor
 from integrations.models import Import
 from integrations.rules.sheets import RowError, Sheet, read_sheet
+from integrations.rules.vendor_punches import Vendor, columns_of, read_pages
 from integrations.services import (
     claim_files,
     contact_files,
@@ -21,6 +22,7 @@ from integrations.services import (
     leave_files,
     people_files,
     punch_files,
+    vendor_punch_files,
 )
 
 
@@ -39,18 +41,24 @@ class FileKind:
     """permission: what applying needs besides ``integrations.import.apply``.
 
     check(sheet) reads the tenant's data but writes nothing; write(records, actor, now) → counts, in the caller's
-    transaction.
+    transaction. vendor: whose JSON the file is; none for tables.
     """
 
     columns: Mapping[str, Sequence[str]]
     permission: str
     check: Callable[[Sheet], tuple[Sequence[tuple[int, Any]], Sequence[RowError], Mapping[str, int]]]
     write: Callable[[Sequence[Any], Actor, datetime], Mapping[str, int]]
+    vendor: Vendor | None = None
 
     def read(self, content: bytes) -> Checked:
         """Raises SheetError when the file is no table of this kind."""
-        sheet = read_sheet(content, self.columns)
+        sheet = read_sheet(content, self.columns) if self.vendor is None else read_pages(self.vendor, content)
         return Checked(len(sheet.rows), *self.check(sheet))
+
+
+def _punches_of(vendor: Vendor) -> FileKind:
+    check, write = vendor_punch_files.checker(vendor), vendor_punch_files.writer(vendor)
+    return FileKind(columns_of(vendor), "attendance.punch.change", check, write, vendor)
 
 
 FILE_KINDS: dict[str, FileKind] = {
@@ -73,4 +81,7 @@ FILE_KINDS: dict[str, FileKind] = {
     Import.Kind.CONTACTS: FileKind(
         contact_files.CONTACT_COLUMNS, "attendance.demand.change", contact_files.check, contact_files.write
     ),
+    Import.Kind.DINGTALK: _punches_of(Vendor.DINGTALK),
+    Import.Kind.WECOM: _punches_of(Vendor.WECOM),
+    Import.Kind.FEISHU: _punches_of(Vendor.FEISHU),
 }

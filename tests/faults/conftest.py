@@ -15,7 +15,7 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
     """Equal tenants with a month to close."""
     with running_plant(tmp_path_factory.mktemp("plant")) as plant:
         plant.scene("load", "mould")
-        plant.copy_tenant("mould", "calm", "worker", "payer", "broker", "database", "starter")
+        plant.copy_tenant("mould", "calm", "worker", "payer", "broker", "database", "starter", "gate")
         yield plant
 
 

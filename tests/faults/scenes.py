@@ -37,6 +37,7 @@ from hrsaas.access.actors import Actor, Origin, system_actor  # noqa: E402
 from hrsaas.access.models import User  # noqa: E402
 from hrsaas.access.queries.actors import actor_for_user  # noqa: E402
 from hrsaas.access.rules.permissions import Role  # noqa: E402
+from hrsaas.access.services.tokens import issue_token  # noqa: E402
 from hrsaas.access.services.users import create_user  # noqa: E402
 from hrsaas.audit.models import Entry  # noqa: E402
 from hrsaas.jobs.models import Job, JobError  # noqa: E402
@@ -133,6 +134,24 @@ def lock_and_ask(slug: str) -> None:
     with _inside(slug):
         _lock()
         _ask()
+
+
+def gate(slug: str) -> list[str]:
+    """The tenant, and the secret of a token with which a program brings punches."""
+    with _inside(slug):
+        now = timezone.now()
+        given: dict[str, Any] = {"password": None, "roles": [Role.INTEGRATION], "actor": CLERK, "now": now}
+        user = create_user(email="gate@example.com", name="gate", **given)
+        _row, secret = issue_token(
+            user=user, name="gate", scopes=["attendance.punch.view", "attendance.punch.change"],
+            expires_at=now + timedelta(days=1), actor=CLERK, now=now,
+        )  # fmt: skip
+    return [slug, secret]
+
+
+def audit(slug: str) -> None:
+    """The trail is whole."""
+    call_command("verify_audit", tenant=slug)
 
 
 def pay_calmly(slug: str) -> dict[str, Any]:
@@ -271,6 +290,7 @@ def _inside(slug: str) -> Any:
 DEEDS: dict[str, Callable[..., Any]] = {
     "load": load, "close_calmly": close_calmly, "close": close, "close_and_die": close_and_die, "outcome": outcome,
     "recalculate": recalculate, "edit": edit, "cancel": cancel, "approve_and_die": approve_and_die,
+    "gate": gate, "audit": audit,
     "approve_time_off": approve_time_off, "sheets": sheets, "sheets_calmly": sheets_calmly,
     "sheets_outcome": sheets_outcome,
     "lock_and_ask": lock_and_ask, "pay_calmly": pay_calmly, "pay_outcome": pay_outcome, "run_outcome": run_outcome,

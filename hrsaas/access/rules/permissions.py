@@ -40,7 +40,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "attendance.setup": ("view", "change"),  # templates, shifts, rotations, calendars
     "attendance.roster": ("view", "change"),
     "attendance.demand": ("view", "change"),  # contacts, forecasts, people wanted
-    "attendance.punch": ("view", "change"),
+    "attendance.punch": ("view", "stamp", "change"),  # stamp: by phone, for oneself
     "attendance.day_result": ("view",),
     "attendance.timesheet": ("view", "change", "lock"),
     "attendance.request": ("view", "change"),  # corrections, overtime, swaps; change: ask
@@ -71,7 +71,7 @@ def _of(*patterns: str) -> frozenset[str]:
 ALL: frozenset[str] = frozenset(f"{noun}.{verb}" for noun, verbs in NOUNS.items() for verb in verbs)
 _VIEW_ALL = frozenset(code for code in ALL if code.endswith(".view")) - _of("people.sensitive.view")
 _SELF_SERVICE = _of(
-    "people.employee.view", "attendance.roster.view", "attendance.punch.view", "attendance.day_result.view",
+    "people.employee.view", "attendance.roster.view", "attendance.punch.stamp", "attendance.day_result.view",
     "attendance.timesheet.view", "attendance.request.*", "attendance.leave.request", "performance.goal.view",
     "performance.score.view", "payroll.payslip.view", "approvals.request.view",
 )  # fmt: skip
