@@ -83,9 +83,11 @@ _TIMESHEETS = f"""
 INSERT INTO attendance_timesheet (tenant_id, month_id, employee_id, due_days, due_minutes, worked_days, absent_days,
     missing_punch_days, off_roster_days, worked_minutes, late_count, late_minutes, early_count, early_minutes,
     overtime_weekday_minutes, overtime_rest_day_minutes, overtime_statutory_minutes, night_minutes, night_shift_count,
-    shift_days)
+    late_forgiven_count, half_absent_days, absent_minutes, short_minutes, leave_paid_minutes, leave_unpaid_minutes,
+    travel_minutes, unpaid_day_hundredths, late_tiers, shift_days)
 SELECT e.tenant_id, m.id, e.id, 22, 10560, 22 - absent, absent, 0, 0, 10560 - 480 * absent, n %% 3, n %% 3 * 7, 0, 0,
-       n %% 5 * 90, n %% 7 / 6 * 480, 0, n %% 4 * 240, n %% 4, '{{"A": 12, "B": 10}}'
+       n %% 5 * 90, n %% 7 / 6 * 480, 0, n %% 4 * 240, n %% 4, 0, 0, 480 * absent, 0, 0, 0, 0, 100 * absent, '{{}}',
+       '{{"A": 12, "B": 10}}'
 FROM {_NUMBERED} e JOIN attendance_attendancemonth m ON m.tenant_id = e.tenant_id AND e.hire_date < m.start_date + 28,
      LATERAL (SELECT n %% 17 / 16 AS absent) AS days
 """

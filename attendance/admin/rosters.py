@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from attendance.admin.roster_grid import RosterGrid
 from attendance.admin.stand_ins import stand_ins_page
 from attendance.models import CrewMembership, RosterDay, Rotation, Shift
-from attendance.queries.grids import month_grid
 from attendance.queries.months import end_of, month_of
-from attendance.rules.reasons import clock
 from attendance.services.rosters import assign_shift, plan_roster, put_on_rotation
 from hrsaas.access.actors import Actor
-from hrsaas.access.queries.actors import actor_of
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.people.models import Employee
-from hrsaas.people.queries.employees import active_in, visible_to
-from hrsaas.tenancy.languages import localized
-
-VIEW = "attendance.roster.view"
-PEOPLE_PER_PAGE = 50
 
 
 def _employee_field() -> forms.ModelChoiceField:
@@ -101,22 +90,7 @@ class RosterDayAdmin(TenantAdmin):
         return stand_ins_page(self, request, object_id)
 
     def get_urls(self) -> list[Any]:
-        grid = path("grid/", self.admin_site.admin_view(self.grid_view), name="attendance_rosterday_grid")
-        return [grid, *super().get_urls()]
-
-    def grid_view(self, request: HttpRequest) -> HttpResponse:
-        """A month of planned days, one line per person; ``?month=YYYY-MM&page=N``."""
-        actor_of(request).require(VIEW)
-        month = _month_asked(request)
-        people = visible_to(actor_of(request).within(VIEW)).filter(pk__in=active_in(month, end_of(month)).values("pk"))
-        page = Paginator(people.order_by("pinyin", "id"), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Roster"), "month": month, "page": page, "grid": month_grid(list(page), month),
-            "legend": [(shift.code, _hours(shift)) for shift in Shift.objects.order_by("start_minute", "code")],
-            "before": f"{month - timedelta(days=1):%Y-%m}", "after": f"{end_of(month):%Y-%m}", "opts": self.opts,
-        }  # fmt: skip
-        return TemplateResponse(request, "attendance/roster_grid.html", context)
+        return [*RosterGrid(self).urls(), *super().get_urls()]
 
 
 @admin.register(CrewMembership, site=tenant_site)
@@ -142,15 +116,3 @@ class CrewMembershipAdmin(TenantAdmin):
     @admin.display(description=_("crew"), ordering="crew")
     def crew_number(self, row: CrewMembership) -> int:
         return row.crew + 1
-
-
-def _hours(shift: Shift) -> str:
-    name = localized(shift.name, shift.name_en)
-    return f"{name} {clock(shift.start_minute)}–{clock(shift.end_minute)}"
-
-
-def _month_asked(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return month_of(timezone.localdate(timezone.now(), request.tenant.zone))  # type: ignore[attr-defined]

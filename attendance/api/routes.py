@@ -14,15 +14,19 @@ from attendance.api.leave_requests import LeaveDayViewSet, LeaveRequestViewSet
 from attendance.api.leave_types import LeaveTypeViewSet
 from attendance.api.mobile_punches import MobilePunchViewSet, PhoneViewSet, PlaceViewSet
 from attendance.api.months import MonthUnlockViewSet, MonthViewSet, TimesheetViewSet
+from attendance.api.open_shifts import OpenShiftViewSet
 from attendance.api.overtime_requests import OvertimeAdjustmentViewSet, OvertimeRequestViewSet
 from attendance.api.punches import PunchViewSet
+from attendance.api.roster_batches import RosterBatchViewSet, RosterChangeViewSet
 from attendance.api.roster_proposals import RosterProposalViewSet
+from attendance.api.roster_publications import RosterPublicationViewSet
 from attendance.api.rosters import RosterViewSet
 from attendance.api.shift_swaps import ShiftSwapViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
 from attendance.api.skills import EmployeeSkillViewSet, ShiftSkillViewSet, SkillViewSet
 from attendance.api.staffing_demand import DemandViewSet
 from attendance.api.timesheet_answers import ConfirmationViewSet, TimesheetDisputeViewSet
+from attendance.api.work_protections import WorkProtectionViewSet
 
 
 def register(router: SimpleRouter) -> None:
@@ -31,6 +35,11 @@ def register(router: SimpleRouter) -> None:
     router.register("attendance/rotations", RotationViewSet, basename="rotation")
     router.register("attendance/calendar-days", CalendarDayViewSet, basename="calendar-day")
     router.register("attendance/roster", RosterViewSet, basename="roster-day")
+    router.register("attendance/roster-batches", RosterBatchViewSet, basename="roster-batch")
+    router.register("attendance/roster-changes", RosterChangeViewSet, basename="roster-change")
+    router.register("attendance/roster-publications", RosterPublicationViewSet, basename="roster-publication")
+    router.register("attendance/open-shifts", OpenShiftViewSet, basename="open-shift")
+    router.register("attendance/work-protections", WorkProtectionViewSet, basename="work-protection")
     router.register("attendance/contact-queues", QueueViewSet, basename="contact-queue")
     router.register("attendance/contact-volumes", VolumeViewSet, basename="contact-volume")
     router.register("attendance/promotion-days", PromotionViewSet, basename="promotion-day")

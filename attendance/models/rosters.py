@@ -35,7 +35,7 @@ class RosterDay(TenantModel):
     """One planned day of one person; no shift means a free day.
 
     by_hand: a person decided it, so planning leaves it alone. own_week: planned from a rotation, so that its free and
-    working days take the place of the calendar's week.
+    working days take the place of the calendar's week. published: the people have been told; see RosterPublication.
     """
 
     employee = TenantForeignKey(Employee, models.PROTECT, related_name="roster_days", verbose_name=_("employee"))
@@ -45,6 +45,7 @@ class RosterDay(TenantModel):
     )
     by_hand = models.BooleanField(_("changed by hand"), default=False)
     own_week = models.BooleanField(_("week of the rotation"), default=False)
+    published = models.BooleanField(_("published"), default=False, db_default=False)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("roster day")

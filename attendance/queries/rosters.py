@@ -14,8 +14,9 @@ from attendance.queries.setups import Setup
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_SHIFT, RosterColumns
 from attendance.rules.rotations import expand_rotation, fixed_shifts, rotation_kinds
+from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee
-from hrsaas.people.queries.assignments import Segment, segments
+from hrsaas.people.queries.assignments import Segment, segments, segments_of
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.queries.columns import Ints, ids_literal, read_columns
 
@@ -25,10 +26,11 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class People:
-    """The people with ids from first_id to last_id, both included; None leaves a side open."""
+    """The people with ids from first_id to last_id, both included; None leaves a side open. ids: these only."""
 
     first_id: int | None = None
     last_id: int | None = None
+    ids: tuple[int, ...] | None = None
 
     @classmethod
     def only(cls, employee_id: int) -> People:
@@ -77,10 +79,21 @@ class RosterGrid:
 
 def roster_grid(setup: Setup, people: People, first: date, end: date) -> RosterGrid:
     """The roster of everybody employed on some day of [first, end), in three statements."""
-    found = segments(first, end, first_id=people.first_id, last_id=people.last_id, kind=Employee.Kind.HUMAN)
+    return with_stored(setup, rotation_grid(setup, people, first, end))
+
+
+def rotation_grid(setup: Setup, people: People, first: date, end: date) -> RosterGrid:
+    """What the rotations alone say, in two statements."""
+    found = _segments(people, first, end)
     ids = np.unique(np.array([segment.employee_id for segment in found], dtype=np.int64))
     planned = _planned(setup, ids, first, (end - first).days)
-    return _with_stored(setup, replace(planned, employed=_employed(found, planned)))
+    return replace(planned, employed=_employed(found, planned))
+
+
+def _segments(people: People, first: date, end: date) -> list[Segment]:
+    if people.ids is not None:
+        return segments_of(people.ids, first, end, kind=Employee.Kind.HUMAN)
+    return segments(first, end, first_id=people.first_id, last_id=people.last_id, kind=Employee.Kind.HUMAN)
 
 
 def _employed(found: Sequence[Segment], grid: RosterGrid) -> Mask:
@@ -108,6 +121,32 @@ def _planned(setup: Setup, ids: Ints, first: date, days: int) -> RosterGrid:
     return RosterGrid(ids, first, shift, own_week, employed=nothing, stored=nothing, rostered=rostered)
 
 
+def rotation_codes(
+    setup: Setup, rotation: Rotation, crews: Sequence[int], first: date, days: int
+) -> list[list[str]]:  # fmt: skip
+    """What a rotation says from first on: codes of shifts ('' for free), a line per crew asked for.
+
+    DomainError ``attendance.rotation.crew`` for a crew that it does not have.
+    """
+    require_crews(rotation, crews)
+    places = np.array(crews, dtype=np.int64)
+    grid = _expanded(setup, rotation, places, setup.calendar(first, days), first)
+    codes = [*setup.shift_codes, ""]
+    lines = np.broadcast_to(grid, (len(crews), days)).tolist()
+    return [[codes[place] for place in line] for line in lines]
+
+
+def require_crews(rotation: Rotation, crews: Sequence[int]) -> None:
+    """DomainError ``attendance.rotation.crew``."""
+    if any(not 0 <= crew < rotation.crews for crew in crews):
+        raise DomainError(
+            "attendance.rotation.crew",
+            field="crew",
+            zh=f"{rotation.name} 只有 {rotation.crews} 个班组。",
+            en=f"{rotation.code} has {rotation.crews} crews only, counted from 0.",
+        )
+
+
 def _expanded(setup: Setup, rotation: Rotation, crews: Ints, calendar: npt.NDArray[np.int8], first: date) -> Grid:
     if rotation.follows_calendar:
         return fixed_shifts(calendar, setup.shift_codes.index(rotation.cycle[0]))[None, :]
@@ -117,7 +156,7 @@ def _expanded(setup: Setup, rotation: Rotation, crews: Ints, calendar: npt.NDArr
     )  # fmt: skip
 
 
-def _with_stored(setup: Setup, grid: RosterGrid) -> RosterGrid:
+def with_stored(setup: Setup, grid: RosterGrid) -> RosterGrid:
     """What is stored counts; the rotations speak for the other days only."""
     rows = stored_days(grid.employee_ids, grid.first, grid.first + timedelta(days=grid.days))
     person = np.searchsorted(grid.employee_ids, rows["employee"])

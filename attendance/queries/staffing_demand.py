@@ -77,8 +77,12 @@ class StaffingCover:
         ]  # fmt: skip
 
 
-def staffing_cover(unit: OrgUnit, first: date, end: date) -> StaffingCover:
-    """People wanted and people on the planned roster of [first, end), in four statements.
+# A day on which one person moves from a shift (id) to another; None for no shift.
+Moves = Sequence[tuple[date, int | None, int | None]]
+
+
+def staffing_cover(unit: OrgUnit, first: date, end: date, moves: Moves = ()) -> StaffingCover:
+    """People wanted and people on the planned roster of [first, end), in four statements; as if these moves were made.
 
     Whoever is assigned to the unit or below it on the day counts; a shift over midnight counts where it is worked.
     """
@@ -86,6 +90,7 @@ def staffing_cover(unit: OrgUnit, first: date, end: date) -> StaffingCover:
     wanted = _wanted(units, first, end)
     shifts = list(Shift.objects.order_by("id"))
     people = _people_on_shifts(units, shifts, first, end)
+    _move(people, shifts, first, moves)
     return StaffingCover(first, wanted, present_minutes(people, _tables(shifts, DAY_MINUTES // wanted.shape[1])))
 
 
@@ -128,6 +133,16 @@ def _wanted(units: frozenset[int], first: date, end: date) -> Ints:
 def _tables(shifts: Sequence[Shift], slot_minutes: int) -> Ints:
     tables = [presence(shift.build(), slot_minutes) for shift in shifts]
     return np.array(tables, dtype=np.int64).reshape(len(shifts), 2 * DAY_MINUTES // slot_minutes)
+
+
+def _move(people: Ints, shifts: Sequence[Shift], first: date, moves: Moves) -> None:
+    place = {shift.id: at for at, shift in enumerate(shifts)}
+    for day, old, new in moves:
+        at = (day - first).days + 1
+        if 0 <= at < len(people):
+            for shift_id, count in ((old, -1), (new, 1)):
+                if shift_id is not None:
+                    people[at, place[shift_id]] += count
 
 
 def _people_on_shifts(units: frozenset[int], shifts: Sequence[Shift], first: date, end: date) -> Ints:

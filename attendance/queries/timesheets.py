@@ -18,7 +18,7 @@ from attendance.queries.punches import late_punches
 from attendance.queries.setups import current_settings
 from attendance.rules.timesheets import TOTAL_COLUMNS
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns, spread
+from hrsaas.tenancy.queries.columns import Ints, ids_condition, places_of, read_columns, spread
 from hrsaas.tenancy.queries.tenants import current_tenant
 
 Columns = dict[str, npt.NDArray[np.int64]]
@@ -41,19 +41,24 @@ def pay_facts() -> tuple[PayFact, ...]:
 
 
 def month_columns(
-    month: date, employee_ids: Sequence[int] | Ints, names: Collection[str] | None = None
+    month: date, employee_ids: Sequence[int] | Ints, names: Collection[str] | None = None, *, dense: bool = False
 ) -> Columns:  # fmt: skip
     """Totals of the month, one place per employee asked for; 0 where somebody has no timesheet.
 
     Every column of ``rules.timesheets`` by its name (days, times, minutes), every pay fact by its code (facts in hours
     are in minutes here: divide by 60 exactly where they are used), and ``has_timesheet`` (0 or 1). One statement.
-    names: only these of them, the unknown ones left out.
+    names: only these of them, the unknown ones left out. dense: the employees are nearly all with ids in between.
     """
     ids = np.asarray(employee_ids, dtype=np.int64)
     facts = [fact for fact in pay_facts() if names is None or fact.code in names]
     needed = {*names, *(fact.column for fact in facts)} if names is not None else set(TOTAL_COLUMNS)
     by_shift = {fact.code: fact.shifts for fact in facts if fact.column is None}
-    found = _stored(month, ids, [name for name in TOTAL_COLUMNS if name in needed], by_shift)
+    found = _stored(
+        month,
+        ids_condition("sheet.employee_id", ids, dense=dense),
+        [name for name in TOTAL_COLUMNS if name in needed],
+        by_shift,
+    )
     places, known = places_of(found.pop("employee_id"), ids)
     columns = {name: spread(column, places, known) for name, column in found.items()}
     columns |= {fact.code: columns[fact.column] for fact in facts if fact.column is not None}
@@ -104,7 +109,7 @@ def _shift_facts() -> list[PayFact]:
         return []
 
 
-def _stored(month: date, ids: Ints, totals: Sequence[str], by_shift: Mapping[str, Sequence[str]]) -> Columns:
+def _stored(month: date, whose: str, totals: Sequence[str], by_shift: Mapping[str, Sequence[str]]) -> Columns:
     """employee_id, the totals, and the worked days on the shifts of each fact, in no order."""
     days = [
         f"({' + '.join(['COALESCE((sheet.shift_days ->> %s)::bigint, 0)'] * len(codes)) or '0'})::bigint"
@@ -112,8 +117,8 @@ def _stored(month: date, ids: Ints, totals: Sequence[str], by_shift: Mapping[str
     ]
     columns = ["sheet.employee_id", *(f"sheet.{name}::bigint" for name in totals), *days]
     return read_columns(
-        _TIMESHEETS.format(columns=", ".join(columns)),
-        [*(code for codes in by_shift.values() for code in codes), require_tenant_id(), month, ids_literal(ids)],
+        _TIMESHEETS.format(columns=", ".join(columns), whose=whose),
+        [*(code for codes in by_shift.values() for code in codes), require_tenant_id(), month],
         ("employee_id", *totals, *by_shift),
     )
 
@@ -121,5 +126,5 @@ def _stored(month: date, ids: Ints, totals: Sequence[str], by_shift: Mapping[str
 _TIMESHEETS = """
 SELECT {columns} FROM attendance_timesheet sheet
 JOIN attendance_attendancemonth month ON month.tenant_id = sheet.tenant_id AND month.id = sheet.month_id
-WHERE sheet.tenant_id = %s AND month.start_date = %s AND sheet.employee_id = ANY (%s::bigint[])
+WHERE sheet.tenant_id = %s AND month.start_date = %s AND {whose}
 """

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 from django.db import connection, transaction
 
-from attendance.models import CrewMembership, RosterDay, Rotation, Shift
+from attendance.models import CrewMembership, RosterBatch, RosterDay, Rotation
 from attendance.queries.months import end_of, locked_months, month_of, require_open
-from attendance.queries.rosters import People, RosterGrid, roster_grid
+from attendance.queries.roster_checks import BY_ROTATION
+from attendance.queries.rosters import People, RosterGrid, require_crews, roster_grid
 from attendance.queries.setups import Setup, current_settings, load_setup
 from attendance.rules.calendars import date_of
 from attendance.services.months import begin_months
+from attendance.services.roster_edits import CHANGE, Edit, assign_shift, require_visible, write_edits
 from attendance.services.staging import stage_columns
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
-from hrsaas.errors import DomainError, NotFound
 from hrsaas.people.models import Employee
-from hrsaas.people.queries.assignments import as_of
-from hrsaas.people.queries.employees import visible_to
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
 
-CHANGE = "attendance.roster.change"
 EVERYBODY = People()
+__all__ = [
+    "CHANGE", "EVERYBODY", "assign_shift", "plan_roster", "put_newcomers_on_default", "put_on_rotation",
+    "require_visible", "write_missing",
+]  # fmt: skip
 LAST_ID = 2**63 - 1
 
 
@@ -101,11 +103,12 @@ def put_on_rotation(
 ) -> None:
     """Plan these people by this rotation from start_date on; without a crew they are spread over all, in order.
 
-    What was planned from that day on is forgotten, days changed by hand stay. Earlier days that were never planned
-    will follow the new rotation too. Errors: attendance.rotation.crew, attendance.month.locked.
+    What was planned from that day on is forgotten, days changed by hand stay; published days become those of the new
+    rotation, and that is told. Earlier days that were never planned will follow the new rotation too.
+    Errors: attendance.rotation.crew, attendance.month.locked, attendance.roster.rules (409, of published days).
     """
     actor.require(CHANGE)
-    _require_crew(rotation, crew)
+    require_crews(rotation, [] if crew is None else [crew])
     ids = [employee.id for employee in employees]
     require_visible(ids, actor)
     if RosterDay.objects.filter(employee_id__in=ids, date__gte=start_date).exists():
@@ -118,64 +121,12 @@ def put_on_rotation(
         members,
         update_conflicts=True, unique_fields=["tenant", "employee"], update_fields=["rotation", "crew"],
     )  # fmt: skip
-    RosterDay.objects.filter(employee_id__in=ids, date__gte=start_date, by_hand=False).delete()
+    planned = RosterDay.objects.filter(employee_id__in=ids, date__gte=start_date, by_hand=False)
+    planned.filter(published=False).delete()
+    edits = [Edit(id_, day, BY_ROTATION) for id_, day in planned.values_list("employee_id", "date")]
+    write_edits(edits=edits, actor=actor, now=now, kind=RosterBatch.Kind.ROTATION)
     new = {"people": len(ids), "crew": crew, "start_date": start_date}
     record(actor=actor, action="attendance.rotation.assign", subject=rotation, new=new, now=now)
-
-
-@transaction.atomic
-def assign_shift(*, employee: Employee, day: date, shift: Shift | None, actor: Actor, now: datetime) -> RosterDay:
-    """Set one person's shift of one day by hand; None is a free day.
-
-    Errors: attendance.month.locked, attendance.roster.not_employed.
-    """
-    begin_months(first=day, end=day + timedelta(days=1))
-    actor.require(CHANGE)
-    require_visible([employee.id], actor)
-    require_open(day, day + timedelta(days=1))
-    _require_employed(employee, day)
-    row = RosterDay.objects.select_for_update(of=("self",)).filter(employee=employee, date=day).first()
-    old = None if row is None else {"shift_id": row.shift_id, "by_hand": row.by_hand}
-    own_week = row.own_week if row else _on_rotation(employee)
-    assigned: RosterDay
-    assigned, _made = RosterDay.objects.update_or_create(
-        employee=employee, date=day, defaults={"shift": shift, "by_hand": True, "own_week": own_week}
-    )
-    new = {"employee_id": employee.id, "date": day, "shift_id": assigned.shift_id}
-    record(actor=actor, action="attendance.roster.assign", subject=assigned, old=old, new=new, now=now)
-    return assigned
-
-
-def require_visible(ids: Sequence[int], actor: Actor) -> None:
-    """Raise NotFound where somebody is beyond the actor's reach for the roster."""
-    seen = set(visible_to(actor.within(CHANGE)).filter(id__in=ids).values_list("id", flat=True))
-    unseen = sorted(set(ids) - seen)
-    if unseen:
-        raise NotFound("people.employee", unseen[0])
-
-
-def _on_rotation(employee: Employee) -> bool:
-    return bool(CrewMembership.objects.filter(employee=employee, rotation__follows_calendar=False).exists())
-
-
-def _require_employed(employee: Employee, day: date) -> None:
-    if as_of(employee, day) is None:
-        raise DomainError(
-            "attendance.roster.not_employed",
-            field="date",
-            zh=f"{employee.name} 在 {day} 不在职。",
-            en=f"{employee.name} is not employed on {day}.",
-        )
-
-
-def _require_crew(rotation: Rotation, crew: int | None) -> None:
-    if crew is not None and not 0 <= crew < rotation.crews:
-        raise DomainError(
-            "attendance.rotation.crew",
-            field="crew",
-            zh=f"{rotation.name} 只有 {rotation.crews} 个班组。",
-            en=f"{rotation.code} has {rotation.crews} crews only, counted from 0.",
-        )
 
 
 _INSERT = """

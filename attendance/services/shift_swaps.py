@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from attendance.models import RequestState, RosterDay, Shift, ShiftSwap
+from attendance.models import RequestState, RosterBatch, RosterDay, Shift, ShiftSwap
 from attendance.queries.months import is_locked, month_of
 from attendance.queries.rosters import People, roster_grid
 from attendance.queries.setups import load_setup
@@ -26,7 +26,8 @@ from attendance.services.requests import (
     require_text,
     withdraw_pending,
 )  # fmt: skip
-from attendance.services.rosters import assign_shift, write_missing
+from attendance.services.roster_edits import Edit, write_edits
+from attendance.services.rosters import write_missing
 from hrsaas.access.actors import Actor
 from hrsaas.access.models import User
 from hrsaas.approvals.kinds import ApprovalKind, register
@@ -116,11 +117,8 @@ def on_approved(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
         _decide(swap, RequestState.FAILED, "fail", actor, now)
         return
     clerk = entitled(actor, "attendance.roster.change")
-    people = {swap.employee_id: swap.employee, swap.other_id: swap.other}
-    shifts = {shift.pk: shift for shift in (swap.shift, swap.other_shift) if shift}
-    for (employee_id, day), shift_id in sorted(changes_of(swap).items()):
-        shift = shifts[shift_id] if shift_id else None
-        assign_shift(employee=people[employee_id], day=day, shift=shift, actor=clerk, now=now)
+    edits = [Edit(employee_id, day, shift_id) for (employee_id, day), shift_id in sorted(changes_of(swap).items())]
+    write_edits(edits=edits, actor=clerk, now=now, kind=RosterBatch.Kind.SWAP)
     _decide(swap, RequestState.APPROVED, "approve", actor, now)
 
 

@@ -26,6 +26,7 @@ NOUN_LABELS: dict[str, Any] = {
     "recruiting.offer": _("Offers"),
     "attendance.setup": _("Shifts, rotations and calendars"),
     "attendance.roster": _("Rosters"),
+    "attendance.protection": _("Minors, pregnancy and nursing"),
     "attendance.demand": _("Staffing demand"),
     "attendance.punch": _("Punches"),
     "attendance.day_result": _("Day results"),

@@ -26,6 +26,7 @@ OPTIONS = {
     "unix_socket_directories": "",
     "shared_buffers": "256MB",
     "work_mem": "32MB",
+    "temp_buffers": "64MB",  # a part of a pay run on its way into payslips; taken by sessions that need it
     "max_connections": "120",
     "max_wal_size": "2GB",
     "password_encryption": "scram-sha-256",

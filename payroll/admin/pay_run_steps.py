@@ -85,7 +85,7 @@ def _planned(run: PayRun, open_findings: int) -> NextStep | None:
     if run.state == State.CALCULATED:
         return NextStep("review", _("Confirm the review"), change, *_before_review(run, open_findings))
     if run.state == State.REVIEWED and run.submitted_at is None:
-        return NextStep("submit", _("Submit for approval"), change)
+        return NextStep("submit", _("Submit for approval"), change, *_before_review(run, open_findings))
     if run.state == State.REVIEWED:
         return NextStep("approve", _("Approve or send back"), approve)
     if run.state == State.APPROVED:

@@ -23,8 +23,8 @@ from hrsaas.people.models import Employee
 from payroll.admin.languages import language
 from payroll.admin.manual_amounts import RunAmountForm, may_be_set, set_of_run
 from payroll.admin.pay_run_steps import steps_context
-from payroll.admin.recalculations import PeopleForm, initial_people, recalculate_people
-from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of, open_findings
+from payroll.admin.recalculations import PeopleForm, initial_people, recalculate_people, recalculate_those
+from payroll.admin.reviews import OPEN_STATES, ReviewPages, counts_of, open_findings, stale_context
 from payroll.admin.run_files import RunFiles
 from payroll.models import PayGroup, PayRun, PayScheme
 from payroll.queries.pay_dates import PayDates
@@ -135,6 +135,11 @@ class PayRunAdmin(RunFiles, ReviewPages):
         initial=initial_people, offered=lambda run: run.is_open and run.state not in OPEN_STATES,
         text=_("At once, by the formulas that the run has."),
     )  # fmt: skip
+    recalculate_changed = ServiceAction(
+        _("Recalculate changed people"), on="row", run=recalculate_those, icon="person_check",
+        offered=lambda run: run.is_open and run.state not in OPEN_STATES,
+        text=_("Everybody whose data changed since the run was calculated; the others keep their payslips."),
+    )  # fmt: skip
     set_amount = ServiceAction(
         _("Set an amount by hand"), on="row", form=RunAmountForm, run=set_of_run, icon="edit_note", offered=may_be_set,
         text=_("It counts instead of the formula, and must be acknowledged in the review."),
@@ -173,8 +178,8 @@ class PayRunAdmin(RunFiles, ReviewPages):
     )  # fmt: skip
     actions_list = ("calculate", "create")
     actions_detail = (
-        "again", "recalculate", "set_amount", "acknowledge", "review", "submit", "approve", "lock", "pay", "remove",
-        "payslip_files", "bank_file", "other_file",
+        "again", "recalculate", "recalculate_changed", "set_amount", "acknowledge", "review", "submit", "approve",
+        "lock", "pay", "remove", "payslip_files", "bank_file", "other_file",
     )  # fmt: skip
     change_form_template = "payroll/pay_run.html"
     fields = readonly_fields = (
@@ -230,7 +235,8 @@ class PayRunAdmin(RunFiles, ReviewPages):
 def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
     """What the page shows besides the fields."""
     here = language()
-    counts = None if run.state in OPEN_STATES else counts_of(review_of(run))
+    review = None if run.state in OPEN_STATES else review_of(run)
+    counts = None if review is None else counts_of(review)
     may_recalculate = run.is_open and run.state not in OPEN_STATES and actor.may("payroll.run.change")
     return {
         "totals": [
@@ -245,6 +251,7 @@ def _context(run: PayRun, actor: Actor) -> dict[str, Any]:
         "payslips_url": f"{reverse('admin:payroll_payslip_changelist')}?run__id__exact={run.pk}",
         "review_url": reverse("admin:payroll_payrun_findings", args=[run.pk]),
         "review_counts": counts,
+        "stale": None if review is None else stale_context(review, may_recalculate=may_recalculate),
         **steps_context(run, actor, sum(row["open"] for row in counts or ())),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee
 from payroll.models import PayRun, Payslip
 from payroll.queries.pay_runs import errors_of
-from payroll.services.calculations import recalculate
+from payroll.services.calculations import recalculate, recalculate_changed
 
 AT_ONCE = 200
 """People calculated while somebody waits; more are a job."""
@@ -53,6 +53,10 @@ def recalculate_people(*, subject: PayRun, data: dict[str, Any], actor: Actor, n
     return _recalculated([(subject, data["codes"])], actor, now)
 
 
+def recalculate_those(*, subject: PayRun, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    return _told(recalculate_changed(run=subject, actor=actor, now=now).counts)
+
+
 def recalculate_payslips(*, subject: Iterable[Payslip], data: dict[str, Any], actor: Actor, now: datetime) -> str:
     people: dict[PayRun, list[Employee]] = {}
     for slip in subject.select_related("run", "employee")[: AT_ONCE + 1]:  # type: ignore[attr-defined]  # a queryset
@@ -67,5 +71,8 @@ def _recalculated(parts: Sequence[tuple[PayRun, list[Employee]]], actor: Actor, 
             en=f"At most {AT_ONCE} people at once. Calculate the whole run for more.",
         )  # fmt: skip
     results = [recalculate(run=run, employees=people, actor=actor, now=now) for run, people in parts]
-    counts = {name: sum(result.counts[name] for result in results) for name in ("people", "changed", "errors")}
+    return _told({name: sum(result.counts[name] for result in results) for name in ("people", "changed", "errors")})
+
+
+def _told(counts: Mapping[str, int]) -> str:
     return str(_("%(people)s people calculated again, %(changed)s payslips changed, %(errors)s with errors.") % counts)

@@ -27,7 +27,7 @@ from payroll.admin.languages import language
 from payroll.admin.pay_run_steps import first_to_do
 from payroll.models import PayRun
 from payroll.queries.finding_texts import WORDS
-from payroll.queries.reviews import FindingRows, review_of
+from payroll.queries.reviews import FindingRows, Review, review_of
 from payroll.queries.variances import variances
 from payroll.rules.findings import STOPS, Kind, Severity
 from payroll.services.reviews import acknowledge_findings
@@ -150,6 +150,27 @@ def counts_of(review: Any) -> list[dict[str, Any]]:
     return [
         {**row, "title": row[title], "severity_title": SEVERITIES[Severity(row["severity"])]} for row in review.counts()
     ]
+
+
+def stale_context(review: Review, *, may_recalculate: bool) -> dict[str, Any] | None:
+    """For payroll/pay_run_changes.html: what of a run is not what it was calculated from; None if all is."""
+    changes, run, here = review.changes, review.run, language()
+    if not changes:
+        return None
+    assert run.formula_set is not None
+    args = [run.pk]
+    return {
+        "people": len(changes.people), "formulas": changes.formulas, "earlier": changes.earlier,
+        "missing": len(changes.missing), "surplus": len(changes.surplus),
+        "sources": [
+            {**row, "title": row[here], "inputs": [{**one, "title": one[here]} for one in row["inputs"]]}
+            for row in changes.by_source(run.formula_set)
+        ],
+        "findings_url": f"{reverse('admin:payroll_payrun_findings', args=args)}?kind={Kind.INPUTS_CHANGED}",
+        "again_url": reverse("admin:payroll_payrun_again", args=args) if may_recalculate else "",
+        "these_url": reverse("admin:payroll_payrun_recalculate_changed", args=args)
+        if may_recalculate and not changes.formulas and not changes.earlier else "",
+    }  # fmt: skip
 
 
 def _filtered(review: Any, request: HttpRequest) -> FindingRows:

@@ -77,6 +77,13 @@ class PayRunViewSet(ReviewActions):
         result = calculations.recalculate(run=self.get_object(), **self.validated(), actor=self.actor, now=self.now)
         return Response(RecalculatedSerializer(result.counts).data)
 
+    @extend_schema(request=None, responses=RecalculatedSerializer)
+    @action(detail=True, methods=["post"], url_path="recalculate-changed")
+    def recalculate_changed(self, request: Request, pk: str) -> Response:
+        """Calculate those again whose data changed since the run was calculated (GET …/changes/), at once."""
+        result = calculations.recalculate_changed(run=self.get_object(), actor=self.actor, now=self.now)
+        return Response(RecalculatedSerializer(result.counts).data)
+
     @extend_schema(request=NoteSerializer, responses=PayRunSerializer)
     @action(detail=True, methods=["post"])
     def review(self, request: Request, pk: str) -> Response:

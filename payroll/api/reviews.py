@@ -15,7 +15,8 @@ from hrsaas.api.views import TenantViewSet
 from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee
 from payroll.models import FindingAcknowledgement, WhatIf
-from payroll.queries.reviews import review_of
+from payroll.queries.changed_inputs import Source
+from payroll.queries.reviews import changes_summary, review_of
 from payroll.queries.variances import variances
 from payroll.rules.findings import STOPS, Kind, Severity
 from payroll.services import reviews, what_ifs
@@ -44,6 +45,37 @@ class FindingSerializer(serializers.Serializer[Any]):
     is_open = serializers.BooleanField()
     zh = serializers.CharField()
     en = serializers.CharField()
+
+
+class ChangedInputSerializer(serializers.Serializer[Any]):
+    """An input of the formula set, or unit, position, city; people: how many."""
+
+    code = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    people = serializers.IntegerField()
+
+
+class ChangedSourceSerializer(serializers.Serializer[Any]):
+    source = serializers.ChoiceField(list(Source))  # type: ignore[assignment]  # a field's own name
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    people = serializers.IntegerField()
+    inputs = ChangedInputSerializer(many=True)
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    """people: how many would be calculated otherwise today. missing: of them, without a payslip; surplus: with one, but
+    not in the run any more. formulas, earlier_runs: changed since the calculation, so that everybody has to be
+    calculated again.
+    """
+
+    formulas = serializers.BooleanField()
+    earlier_runs = serializers.BooleanField()
+    people = serializers.IntegerField()
+    missing = serializers.IntegerField()
+    surplus = serializers.IntegerField()
+    sources = ChangedSourceSerializer(many=True)
 
 
 class FindingCountSerializer(serializers.Serializer[Any]):
@@ -142,6 +174,12 @@ class ReviewActions(TenantViewSet):
     def finding_counts(self, request: Request, pk: str) -> Response:
         """How many findings of each kind there are, gravest first."""
         return Response(FindingCountSerializer(review_of(self.get_object()).counts(), many=True).data)
+
+    @extend_schema(responses=ChangesSerializer)
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    def changes(self, request: Request, pk: str) -> Response:
+        """What was read for the run and is not what it was; nothing of a run that is approved."""
+        return Response(ChangesSerializer(changes_summary(self.get_object())).data)
 
     @extend_schema(
         parameters=[OpenApiParameter("by", str, enum=["item", "unit", "person"], description="item if not given")],

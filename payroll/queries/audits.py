@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from random import SystemRandom
 from typing import Any
 
+from hrsaas.tenancy.queries.columns import Ints
 from payroll.models import ManualAmount, PayRun, Payslip
 from payroll.queries.formula_sets import compiled_version
 from payroll.queries.manual_amounts import amounts_by_employee
@@ -14,13 +16,14 @@ from payroll.rules.item_values import value_of
 SAMPLE = 200
 
 
-def differences(run: PayRun, sample: int = SAMPLE) -> list[tuple[str, str]]:
+def differences(run: PayRun, sample: int = SAMPLE, among: Ints | None = None) -> list[tuple[str, str]]:
     """(employee number, item) of random payslips where the plain interpreter finds another amount; as many again of
-    those with amounts set by hand."""
+    those with amounts set by hand. among: employees of the run to draw from; everybody if not given.
+    """
     assert run.formula_set is not None, "a calculated run has its formulas"
     compiled, items = compiled_version(run.formula_set), run.formula_set.items
     found = []
-    slips = list(Payslip.objects.filter(run=run, id__in=_chosen(run, sample)))
+    slips = list(Payslip.objects.filter(run=run, employee__in=_chosen(run, sample, among)))
     manual = amounts_by_employee(run, run.formula_set, [slip.employee_id for slip in slips])
     for slip in slips:
         outcomes = calculate(compiled, values_of(slip, run.formula_set.inputs), manual.get(slip.employee_id))
@@ -32,11 +35,12 @@ def differences(run: PayRun, sample: int = SAMPLE) -> list[tuple[str, str]]:
     return found
 
 
-def _chosen(run: PayRun, sample: int) -> set[int]:
-    slips = Payslip.objects.filter(run=run).order_by("?")
-    people = ManualAmount.objects.filter(run=run).order_by().values("employee")
-    by_hand = slips.filter(employee__in=people).values_list("id", flat=True)[:sample]
-    return {*slips.values_list("id", flat=True)[:sample], *by_hand}
+def _chosen(run: PayRun, sample: int, among: Ints | None) -> set[int]:
+    """Employees."""
+    rows = Payslip.objects.filter(run=run).order_by()
+    everybody = list(rows.values_list("employee_id", flat=True)) if among is None else among.tolist()
+    by_hand = list(ManualAmount.objects.filter(run=run).order_by().values_list("employee_id", flat=True).distinct())
+    return {one for people in (everybody, by_hand) for one in SystemRandom().sample(people, min(sample, len(people)))}
 
 
 def _answer(outcome: Outcome) -> int | str | None:

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns
+from hrsaas.tenancy.queries.columns import Ints, ids_condition, places_of, read_columns
 from payroll.models import DeductionClaim
 from payroll.packs.income_tax import income_tax
 from payroll.queries.histories import Numbers
@@ -25,11 +25,13 @@ from payroll.rules.statutory.claim_columns import (
 _NAMES = ("employee", "kind", "start", "end", "birth", "percent", "tier", "agreed")
 
 
-def deductions_due(employee_ids: Ints, month: date, first_months: Ints, used_fen: Ints) -> Numbers:
+def deductions_due(
+    employee_ids: Ints, month: date, first_months: Ints, used_fen: Ints, *, dense: bool = False
+) -> Numbers:
     """What the claims give from each person's first month (1 to 12) of the year to this one, less what earlier runs
     used: a late claim is made up for at once. Missing for people without claims. One statement.
     """
-    claims = claim_columns(employee_ids, month)
+    claims = claim_columns(employee_ids, month, dense=dense)
     missing = np.ones(len(employee_ids), dtype=np.bool_)
     missing[claims.places] = False
     due = -used_fen
@@ -55,16 +57,16 @@ def deductions_by_kind(employee_ids: Ints, month: date, first_months: Ints) -> d
     return sums
 
 
-def claim_columns(employee_ids: Ints, month: date) -> ClaimColumns:
+def claim_columns(employee_ids: Ints, month: date, *, dense: bool = False) -> ClaimColumns:
     """The claims of the employees that hold in some month of the year up to this one."""
     params = {
-        "tenant": require_tenant_id(), "people": ids_literal(employee_ids), "month": month,
+        "tenant": require_tenant_id(), "month": month,
         "year": month.replace(month=1), "never": NEVER, "only_child": ONLY_CHILD,
         "kinds": [kind.name.lower() for kind in ClaimKind],
     }  # fmt: skip
-    found = read_columns(_CLAIMS, params, _NAMES)
-    places, _there = places_of(employee_ids, found["employee"])
-    return ClaimColumns(places, *(found[name] for name in _NAMES[1:]))
+    found = read_columns(_CLAIMS + ids_condition("employee_id", employee_ids, dense=dense), params, _NAMES)
+    places, there = places_of(employee_ids, found["employee"])
+    return ClaimColumns(places[there], *(found[name][there] for name in _NAMES[1:]))
 
 
 def claims_of(employee_id: int, month: date) -> list[DeductionClaim]:
@@ -80,6 +82,6 @@ SELECT employee_id, array_position(%(kinds)s::text[], kind::text)::bigint - 1,
        COALESCE((12 * extract(year FROM birth_date) + extract(month FROM birth_date) - 1)::bigint, 0),
        share_percent::bigint, COALESCE(rent_tier, 0)::bigint, COALESCE(agreed_fen, %(only_child)s::bigint)
 FROM payroll_deductionclaim
-WHERE tenant_id = %(tenant)s AND employee_id = ANY (%(people)s::bigint[]) AND start_date <= %(month)s
-  AND (end_date IS NULL OR end_date > %(year)s)
+WHERE tenant_id = %(tenant)s AND start_date <= %(month)s
+  AND (end_date IS NULL OR end_date > %(year)s) AND
 """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,6 +20,7 @@ _RESULTS = (
     "employee_id", "employee_name", "unit_id", "position_id", "city", "gross_fen", "tax_fen", "net_fen", "cost_fen",
     "error", "warnings", "amounts",
 )  # fmt: skip
+_FIELDS = _INPUTS + _RESULTS
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,55 @@ class Digests:
         return self.chain[-1] if self.chain else ""
 
 
-def digests_of(run: PayRun) -> Digests:
-    """Both digests in one reading of the run's payslips, a block at a time."""
+@dataclass(frozen=True)
+class Block:
+    """Neighbouring payslips as PostgreSQL sends them: the number of fields (two bytes), then each field as its size
+    (four bytes, -1 for NULL) and its value.
+    """
+
+    rows: list[bytes]
+
+    @cached_property
+    def whole(self) -> bytes:
+        return b"".join(self.rows)
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Where each row begins in ``whole``."""
+        lengths = np.fromiter(map(len, self.rows), dtype=np.int64, count=len(self.rows))
+        return np.cumsum(lengths) - lengths
+
+    def sizes(self, at: Ints) -> Ints:
+        """The four bytes from these places on, as integers."""
+        found = np.ndarray((len(self.whole) - 3,), ">i4", self.whole, strides=(1,))
+        return found[at].astype(np.int64)
+
+    def numbers(self, at: Ints) -> Ints:
+        """The eight bytes from these places on, as integers."""
+        found = np.ndarray((len(self.whole) - 7,), ">i8", self.whole, strides=(1,))
+        return found[at].astype(np.int64)
+
+    @cached_property
+    def fields(self) -> dict[str, Ints]:
+        """Name → where in ``whole`` each row has its size; "" → where the row ends."""
+        at, found = self.starts + 2, {}
+        for name in _FIELDS:
+            found[name] = at
+            at = at + 4 + np.maximum(self.sizes(at), 0)
+        return found | {"": at}
+
+    @cached_property
+    def inputs(self) -> bytes:
+        """The rows up to the end of their inputs."""
+        ends = (self.fields[_RESULTS[0]] - self.starts).tolist()
+        return b"".join([row[:end] for row, end in zip(self.rows, ends, strict=True)])
+
+
+def digests_of(run: PayRun, also: Callable[[Block], object] | None = None) -> Digests:
+    """Both digests in one reading of the run's payslips, a block at a time. also: takes each block too."""
     assert run.formula_set is not None, "only a draft has none"
     manual = _manual(run)
-    hashing = _Hashing(_beginning(run.formula_set.digest, manual))
+    hashing = _Hashing(_beginning(run.formula_set.digest, manual), also)
     params = {"tenant": require_tenant_id(), "run": run.id}
     copy_rows(_ROWS, params, hashing.take, size=BLOCK)
     hashing.inputs.update(_differences(run))
@@ -75,33 +122,23 @@ def _beginning(formula_set_digest: str, manual: bytes) -> str:
 
 
 class _Hashing:
-    def __init__(self, beginning: str) -> None:
+    def __init__(self, beginning: str, also: Callable[[Block], object] | None) -> None:
         self.chain: list[str] = []
         self.inputs = hashlib.sha256()
-        self._previous = beginning
+        self._previous, self._also = beginning, also
 
     def take(self, rows: list[bytes]) -> None:
         """The next block."""
-        whole = b"".join(rows)
-        block = hashlib.sha256(whole).digest()
-        self._previous = hashlib.sha256(bytes.fromhex(self._previous) + block).hexdigest()
+        block = Block(rows)
+        digest = hashlib.sha256(block.whole).digest()
+        self._previous = hashlib.sha256(bytes.fromhex(self._previous) + digest).hexdigest()
         self.chain.append(self._previous)
-        ends = _ends_of_inputs(whole, np.fromiter(map(len, rows), dtype=np.int64, count=len(rows)))
-        self.inputs.update(b"".join([row[:end] for row, end in zip(rows, ends.tolist(), strict=True)]))
-
-
-def _ends_of_inputs(whole: bytes, lengths: Ints) -> Ints:
-    """Where in each row the fields of the inputs end; each field is its size (four bytes) and its value."""
-    data = np.frombuffer(whole, dtype=np.uint8)
-    starts = np.cumsum(lengths) - lengths
-    at = starts + 2
-    for _field in _INPUTS:
-        size = data[at[:, None] + np.arange(4)].view(">u4").ravel()
-        at = at + 4 + size.astype(np.int64)
-    return at - starts
+        self.inputs.update(block.inputs)
+        if self._also is not None:
+            self._also(block)
 
 
 _ROWS = f"""
-SELECT {", ".join(_INPUTS + _RESULTS)} FROM payroll_payslip
+SELECT {", ".join(_FIELDS)} FROM payroll_payslip
 WHERE tenant_id = %(tenant)s AND run_id = %(run)s ORDER BY employee_code
 """

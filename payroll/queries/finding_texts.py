@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 from hrsaas.console.figures import hours, money
 from payroll.rules.findings import NOTHING, Kind
+from payroll.rules.item_values import shown_value
 
 Language = Literal["zh", "en"]
+Entry = Mapping[str, Any]
 
 
 class Words(NamedTuple):
@@ -22,13 +25,24 @@ class Words(NamedTuple):
     def title(self, language: Language) -> str:
         return self.title_zh if language == "zh" else self.title_en
 
-    def text(self, language: Language, value: int, other: int, item: str, month: str = "") -> str:
-        shown = hours if self.is_time else money
+    def text(
+        self, language: Language, value: int, other: int, item: str, month: str = "", entry: Entry | None = None
+    ) -> str:
+        """entry: the input of a formula set that value and other are of; none for money and time."""
+
+        def shown(amount: int) -> str:
+            if amount == NOTHING:
+                return "–"
+            if entry is not None:
+                return shown_value(entry, amount, (), language) or ""
+            return hours(amount) if self.is_time else money(amount)
+
         template = self.text_zh if language == "zh" else self.text_en
-        compared = "–" if other == NOTHING else shown(other)
-        return template.format(value=shown(value), other=compared, item=item, month=month)
+        return template.format(value=shown(value), other=shown(other), item=item, month=month)
 
 
+# Of an input that is a text, or of where the person works.
+OTHER_WORDS = Words("", "", "“{item}”与核算时不同", "'{item}' is not what it was in the calculation")
 WORDS = {
     Kind.ERROR: Words("核算出错", "Error", "工资单有错误，没有金额", "the payslip has an error and no amount"),
     Kind.NET_NEGATIVE: Words("实发为负", "Negative net pay", "实发 {value}", "net pay is {value}"),
@@ -54,6 +68,24 @@ WORDS = {
         "已关账月份没有工资单", "No payslip of a closed month",
         "{month} 在职，但该已关账月份没有工资单：请做补发批次，或在本月录入应付金额",
         "employed in {month}, but no payslip of that closed month: make an off-cycle run or enter the pay",
+    ),
+    Kind.INPUTS_CHANGED: Words(
+        "核算后数据有变动", "Data changed since the calculation", "“{item}”现为 {value}，核算时为 {other}",
+        "'{item}' is {value} now, was {other} in the calculation",
+    ),
+    Kind.PAYSLIP_MISSING: Words(
+        "缺少工资单", "No payslip", "属于本批次，但核算时不在其中，没有工资单",
+        "belongs to the run, but did not when it was calculated: there is no payslip",
+    ),
+    Kind.PAYSLIP_SURPLUS: Words(
+        "多余的工资单", "Payslip too many", "已不属于本批次，但仍有工资单",
+        "does not belong to the run any more, but has a payslip",
+    ),
+    Kind.FORMULAS_CHANGED: Words(
+        "核算后公式或参数有变动", "Formulas changed since the calculation",
+        "公式、薪资项目、参数表或法定参数与核算时不同；重新核算全部人员后生效",
+        "formulas, pay items, parameter tables or the law differ from those of the calculation; they count when "
+        "everybody is calculated again",
     ),
     Kind.NET_ZERO: Words("实发为零", "No net pay", "实发为零", "net pay is zero"),
     Kind.NO_BANK_ACCOUNT: Words(

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import ids_literal, places_of, read_columns, spread
+from hrsaas.tenancy.queries.columns import ids_condition, places_of, read_columns, spread
 from payroll.models import FormulaSetVersion, PayRun
 from payroll.rules.formula import History
 
@@ -80,12 +80,14 @@ def history_digest(runs: Sequence[PayRun]) -> str:
 
 
 def sum_pasts(
-    runs: Sequence[PayRun], month: date, wanted: Sequence[Mapping[str, Any]], openings: Ints, employee_ids: Ints,
+    runs: Sequence[PayRun], month: date, wanted: Sequence[Mapping[str, Any]], openings: Ints, employee_ids: Ints, *,
+    dense: bool = False,
 ) -> Pasts:  # fmt: skip
     """History of the employees, in one statement.
 
     wanted: entries of a formula set's inputs with source history. openings: day number of the month of each person's
-    opening balance, below 0 for none; year-to-date sums leave out the runs before it.
+    opening balance, below 0 for none; year-to-date sums leave out the runs before it. dense: the employees are nearly
+    all with ids in between.
     """
     terms = [entry for entry in wanted if entry["code"] in YEAR_TO_DATE or entry.get("asked")]
     if not runs or not terms:
@@ -94,11 +96,12 @@ def sum_pasts(
     opened = openings >= 0
     params = [
         month.replace(month=1, day=1), *(value for row in rows for value in row), employee_ids[opened].tolist(),
-        openings[opened].tolist(), require_tenant_id(), ids_literal(employee_ids),
+        openings[opened].tolist(), require_tenant_id(),
     ]  # fmt: skip
     codes = [entry["code"] for entry in terms]
     names = ("employee_id", "failed", *(f"{part} {code}" for code in codes for part in ("has", "sum")))
-    found = read_columns(_sums(terms, len(rows)), params, names)
+    whose = ids_condition("slip.employee_id", employee_ids, dense=dense)
+    found = read_columns(_sums(terms, len(rows), whose), params, names)
     places, there = places_of(found["employee_id"], employee_ids)
     sums = {code: Numbers(spread(found[f"sum {code}"], places, there), ~there) for code in codes}
     for code, (_values, missing) in sums.items():
@@ -141,7 +144,7 @@ def _counts(entry: Mapping[str, Any], runs: Sequence[PayRun], run: PayRun, month
     return run.is_regular and run.month in months[-back:]
 
 
-def _sums(terms: Sequence[Mapping[str, Any]], runs: int) -> str:
+def _sums(terms: Sequence[Mapping[str, Any]], runs: int, whose: str) -> str:
     """The statement; arrays, places and casts come from code, every value is a parameter."""
     places = [f"place_{at}" for at in range(len(terms))]
     row = f"(%s::bigint, %s::date{', %s::int' * len(terms)})"
@@ -157,7 +160,7 @@ def _sums(terms: Sequence[Mapping[str, Any]], runs: int) -> str:
             ON used.run_id = slip.run_id
         LEFT JOIN unnest(%s::bigint[], %s::int[]) AS opening (employee_id, day)
             ON opening.employee_id = slip.employee_id
-        WHERE slip.tenant_id = %s AND slip.employee_id = ANY(%s::bigint[])
+        WHERE slip.tenant_id = %s AND {whose}
         GROUP BY slip.employee_id
     """
 
@@ -169,5 +172,5 @@ def _sum(entry: Mapping[str, Any], place: str) -> str:
     since = ""
     if entry["code"] in YEAR_TO_DATE:
         since = "FILTER (WHERE opening.day IS NULL OR used.month >= '1970-01-01'::date + opening.day)"
-    total = f"{'count' if entry.get('kind') == History.COUNTPREV else 'sum'}({value}) {since}"
-    return f"(sum({value}) {since} IS NOT NULL)::int::bigint, COALESCE({total}, 0)::bigint"
+    total = f"{'count' if entry.get('kind') == History.COUNTPREV else 'payroll_sum'}({value}) {since}"
+    return f"(payroll_sum({value}) {since} IS NOT NULL)::int::bigint, COALESCE({total}, 0)"

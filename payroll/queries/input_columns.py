@@ -94,9 +94,9 @@ def input_columns(
     entries: the formula set's inputs. earlier: the runs before this one, oldest first. carried, reliefs: differences
     of closed months (``queries.retro_differences``).
     """
-    entered = entered_for(run, people.ids)
+    entered = entered_for(run, people.ids, dense=people.dense)
     history = [entry for entry in entries if entry["source"] == PayInput.Source.HISTORY]
-    pasts = sum_pasts(earlier, run.month, history, entered.openings, people.ids)
+    pasts = sum_pasts(earlier, run.month, history, entered.openings, people.ids, dense=people.dense)
     for relief in reliefs:
         _add_relief(pasts.sums, relief, people, entered)
     numbers = _people(entries, people, run, earlier, entered)
@@ -149,9 +149,9 @@ def _of_the_year(
         opened = np.array(entered.openings, dtype="datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
         firsts = np.where(entered.openings == NO_OPENING, run.month.month - employed + 1, opened)
         before = np.zeros(len(people), dtype=np.int64) if used is None else used.values
-        found["additional_deduction"] = deductions_due(people.ids, run.month, firsts, before)
+        found["additional_deduction"] = deductions_due(people.ids, run.month, firsts, before, dense=people.dense)
     if "full_year_deduction" in codes:
-        found["full_year_deduction"] = full_year_people(run, people.ids, employed)
+        found["full_year_deduction"] = full_year_people(run, people.ids, employed, dense=people.dense)
     return found
 
 
@@ -162,7 +162,7 @@ def _timesheets(entries: Sequence[Entry], people: People, run: PayRun) -> dict[s
         return {}
     needed = {TIMESHEET[code] for code in scales if code in TIMESHEET}
     needed |= {"due_days", "absent_days", "half_absent_days", "unpaid_day_hundredths"}
-    sheets = month_columns(run.month, people.ids, needed)
+    sheets = month_columns(run.month, people.ids, needed, dense=people.dense)
     missing = sheets["has_timesheet"] == 0
     totals = {code: sheets[column] for code, column in TIMESHEET.items() if column in sheets}
     totals["due_days"] = sheets["due_days"] + days_not_employed(people, run.month, run.end_date)
@@ -182,7 +182,7 @@ def _coefficients(entries: Sequence[Entry], people: People, run: PayRun) -> dict
     entry = next((entry for entry in entries if entry["code"] == COEFFICIENT), None)
     if entry is None or Module.PERFORMANCE not in current_tenant().modules:
         return {}
-    found = coefficient_columns(run.month, people.ids)
+    found = coefficient_columns(run.month, people.ids, dense=people.dense)
     places, there = places_of(found["employee_id"], people.ids)
     return {COEFFICIENT: Numbers(spread(found["coefficient_e4"], places, there), ~there)}
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns, spread
+from hrsaas.tenancy.queries.columns import Ints, ids_condition, places_of, read_columns, spread
 from payroll.models import PayRun
 from payroll.packs.income_tax import income_tax
 from payroll.queries.histories import Numbers
@@ -15,7 +15,7 @@ from payroll.queries.histories import Numbers
 MONTHS = 12
 
 
-def full_year_people(run: PayRun, employee_ids: Ints, employed_months: Ints) -> Numbers:
+def full_year_people(run: PayRun, employee_ids: Ints, employed_months: Ints, *, dense: bool = False) -> Numbers:
     """1 for people whom the run's legal entity paid in all twelve months of last year, at most 60,000 in all of its
     runs, and in every month of this year so far; 0 for the others. Two statements.
 
@@ -27,9 +27,10 @@ def full_year_people(run: PayRun, employee_ids: Ints, employed_months: Ints) -> 
         return nobody
     params = {
         "tenant": require_tenant_id(), "entity": run.entity_id, "draft": PayRun.State.DRAFT,
-        "people": ids_literal(employee_ids), "first": date(run.month.year - 1, 1, 1), "end": date(run.month.year, 1, 1),
+        "first": date(run.month.year - 1, 1, 1), "end": date(run.month.year, 1, 1),
     }  # fmt: skip
-    found = read_columns(_LAST_YEAR, params, ("employee", "months", "income"))
+    sql = _LAST_YEAR.format(whose=ids_condition("slip.employee_id", employee_ids, dense=dense))
+    found = read_columns(sql, params, ("employee", "months", "income"))
     places, there = places_of(found["employee"], employee_ids)
     months, income = spread(found["months"], places, there), spread(found["income"], places, there)
     limit = income_tax(run.month).amount_fen("full_year_income_limit")
@@ -41,7 +42,7 @@ _LAST_YEAR = """
 SELECT slip.employee_id, count(DISTINCT run.month) FILTER (WHERE run.kind = 'regular'),
        COALESCE(sum(slip.gross_fen), 0)::bigint
 FROM payroll_payslip slip JOIN payroll_payrun run ON run.tenant_id = slip.tenant_id AND run.id = slip.run_id
-WHERE slip.tenant_id = %(tenant)s AND slip.employee_id = ANY (%(people)s::bigint[]) AND run.entity_id = %(entity)s
+WHERE slip.tenant_id = %(tenant)s AND {whose} AND run.entity_id = %(entity)s
   AND run.month >= %(first)s AND run.month < %(end)s AND run.state <> %(draft)s AND slip.error IS NULL
 GROUP BY slip.employee_id
 """

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from django.db.models import F, Q, QuerySet
 
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, ids_literal, places_of, read_columns, read_columns_and_text
+from hrsaas.tenancy.queries.columns import Ints, ids_condition, places_of, read_columns, read_columns_and_text
 from payroll.models import MonthlyInput, PayInput, PayRun
 from payroll.queries.histories import YEAR_TO_DATE
 
@@ -59,18 +59,20 @@ def _not_standing(run: PayRun) -> tuple[str, ...]:
     return MOVING if run.is_regular else MOVING + ONCE_A_MONTH
 
 
-def entered_for(run: PayRun, employee_ids: Ints) -> Entered:
+def entered_for(run: PayRun, employee_ids: Ints, *, dense: bool = False) -> Entered:
     """What counts in the run, by the places of the employees, in three statements.
 
     Personnel data and tax relief: the latest value, the latter of this year; opening balances: those of the person's
     latest month in this year that has any; everything else: of the month itself, or of the off-cycle run itself.
+    dense: the employees are nearly all with ids in between.
     """
     inputs = list(PayInput.objects.only("id", "code", "source", "type"))
-    params = _params(run, employee_ids, inputs)
-    rows = read_columns(_NUMBERS, params, (*_COLUMNS, "number"))
+    params, whose = _params(run, inputs), ids_condition("employee_id", employee_ids, dense=dense)
+    rows = read_columns(_NUMBERS + whose, params, (*_COLUMNS, "number"))
+    places, there = places_of(employee_ids, rows["employee_id"])
     order = np.lexsort((rows["of_run"], rows["month"]))
-    rows = {name: column[order] for name, column in rows.items()}
-    places, _there = places_of(employee_ids, rows["employee_id"])
+    order = order[there[order]]
+    rows, places = {name: column[order] for name, column in rows.items()}, places[order]
     openings = _openings(rows, places, len(employee_ids), inputs)
     values = {}
     for entry in inputs:
@@ -80,15 +82,16 @@ def entered_for(run: PayRun, employee_ids: Ints) -> Entered:
         if of_input.any():
             last = _latest(np.flatnonzero(of_input), places)
             values[entry.code] = Given(places[last], rows["number"][last])
-    return Entered(values | _texts(params, employee_ids, inputs), openings)
+    return Entered(values | _texts(params, whose, employee_ids, inputs), openings)
 
 
-def _texts(params: Mapping[str, Any], employee_ids: Ints, inputs: Sequence[PayInput]) -> dict[str, Given]:
+def _texts(params: Mapping[str, Any], whose: str, employee_ids: Ints, inputs: Sequence[PayInput]) -> dict[str, Given]:
     """Values of the text inputs."""
     codes = {entry.id: entry.code for entry in inputs if entry.type == PayInput.Type.TEXT}
-    rows, texts = read_columns_and_text(_TEXTS, {**params, "texts": list(codes)}, _COLUMNS)
+    rows, texts = read_columns_and_text(_TEXTS + whose, {**params, "texts": list(codes)}, _COLUMNS)
+    places, there = places_of(employee_ids, rows["employee_id"])
     order = np.lexsort((rows["of_run"], rows["month"]))
-    places, _there = places_of(employee_ids, rows["employee_id"])
+    order = order[there[order]]
     values = {}
     for input_id, code in codes.items():
         chosen = order[rows["input_id"][order] == input_id]
@@ -113,11 +116,11 @@ def _openings(rows: Mapping[str, Ints], places: Ints, count: int, inputs: Sequen
     return openings
 
 
-def _params(run: PayRun, employee_ids: Ints, inputs: Sequence[PayInput]) -> dict[str, Any]:
+def _params(run: PayRun, inputs: Sequence[PayInput]) -> dict[str, Any]:
     people, history, moving = PayInput.Source.PEOPLE, PayInput.Source.HISTORY, _not_standing(run)
     return {
         "tenant": require_tenant_id(), "month": run.month, "year": run.month.replace(month=1, day=1),
-        "run": None if run.is_regular else run.pk, "people": ids_literal(employee_ids),
+        "run": None if run.is_regular else run.pk,
         "standing": [entry.id for entry in inputs if entry.source == people and entry.code not in moving],
         "history": [entry.id for entry in inputs if entry.source == history],
     }  # fmt: skip
@@ -127,10 +130,10 @@ _COLUMNS = ("employee_id", "input_id", "month", "of_run")
 # The rows of ``counting``, in no order.
 _COUNTING = """
 FROM payroll_monthlyinput
-WHERE tenant_id = %(tenant)s AND employee_id = ANY (%(people)s::bigint[]) AND month <= %(month)s
+WHERE tenant_id = %(tenant)s AND month <= %(month)s
   AND ((month = %(month)s AND run_id IS NOT DISTINCT FROM %(run)s) OR (run_id IS NULL AND (
       input_id = ANY (%(standing)s::bigint[]) OR (input_id = ANY (%(history)s::bigint[]) AND month >= %(year)s))))
 """
 _KEYS = "SELECT employee_id, input_id, (month - '1970-01-01'::date)::bigint, (run_id IS NOT NULL)::int::bigint"
-_NUMBERS = f"{_KEYS}, number {_COUNTING} AND number IS NOT NULL"
-_TEXTS = f"{_KEYS}, text {_COUNTING} AND text IS NOT NULL AND input_id = ANY (%(texts)s::bigint[])"
+_NUMBERS = f"{_KEYS}, number {_COUNTING} AND number IS NOT NULL AND "
+_TEXTS = f"{_KEYS}, text {_COUNTING} AND text IS NOT NULL AND input_id = ANY (%(texts)s::bigint[]) AND "

@@ -35,7 +35,7 @@ class People:
 
     ids: employees. hire_days: since 1970-01-01. unit_ids, position_ids, cities, last_pay_fen: of the last assignment.
     part_places, part_starts, part_ends, part_pay_fen: the assignments within the month, by person: whose (a place), the
-    days [start, end) since 1970-01-01, and the base pay.
+    days [start, end) since 1970-01-01, and the base pay. dense: they are nearly all with ids in between.
     """
 
     ids: Ints
@@ -48,6 +48,7 @@ class People:
     part_starts: Ints
     part_ends: Ints
     part_pay_fen: Ints
+    dense: bool = False
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -68,6 +69,7 @@ def people_between(
     among: whom to take of them. Digital workers get no pay and are left out.
     """
     found, cities = segment_columns(month, end, first_id=first_id, last_id=last_id, kind=Employee.Kind.HUMAN)
+    count = len(found["employee_id"])
     if among is not None:
         chosen = among.mask(found["employee_id"])
         found = {name: column[chosen] for name, column in found.items()}
@@ -79,6 +81,7 @@ def people_between(
         position_ids=found["position_id"][lasts], cities=text_column([cities[at] for at in lasts.tolist()]),
         last_pay_fen=found["base_pay_fen"][lasts], part_places=np.repeat(np.arange(len(ids)), counts),
         part_starts=found["start_day"], part_ends=found["end_day"], part_pay_fen=found["base_pay_fen"],
+        dense=10 * len(found["employee_id"]) >= 9 * count,
     )  # fmt: skip
 
 

@@ -85,20 +85,43 @@ def retro_of(run: PayRun, earlier: Sequence[PayRun], people: People, first_id: i
 
     earlier: the runs before it. A constant number of statements, and some more per closed month of the last twelve.
     """
-    origins = origins_of(run, earlier) if is_carrying(run) else []
+    origins, ready = _carried(run, earlier)
     if not origins:
-        return Retro([])
-    assert run.formula_set is not None, "prepared runs have one"
-    ready = carries(item["formula"] for item in run.formula_set.items)
-    if not ready and not run.is_regular:  # severance and the like have schemes of their own
         return Retro([])
     part = _Part(run, people.ids, first_id, last_id, _settled(run, earlier, origins, first_id, last_id))
     rows: list[Difference] = []
     failed: dict[int, list[date]] = defaultdict(list)
     for origin in origins:
         rows += _of_month(origin, part, ready, failed)
-    sums = _sums([row for row in rows if row.is_carried], people.ids) if ready else {}
-    return Retro(rows, sums, _reliefs(run, earlier, rows, people.ids), dict(failed))
+    return _retro(run, earlier, rows, people.ids, ready, dict(failed))
+
+
+def stored_retro(run: PayRun, earlier: Sequence[PayRun], people: People, first_id: int, last_id: int) -> Retro:
+    """What ``retro_of`` found when the run was calculated. At most two statements."""
+    origins, ready = _carried(run, earlier)
+    if not origins:
+        return Retro([])
+    kept = RetroDifference.objects.filter(run=run, employee__gte=first_id, employee__lte=last_id)
+    return _retro(run, earlier, [Difference(*row) for row in kept.values_list(*Difference._fields)], people.ids, ready)
+
+
+def _carried(run: PayRun, earlier: Sequence[PayRun]) -> tuple[list[PayRun], bool]:
+    """The closed runs whose differences the run looks for, and whether its formulas read them."""
+    origins = origins_of(run, earlier) if is_carrying(run) else []
+    if not origins:
+        return [], False
+    assert run.formula_set is not None, "prepared runs have one"
+    ready = carries(item["formula"] for item in run.formula_set.items)
+    # Severance and the like have schemes of their own.
+    return ([], False) if not ready and not run.is_regular else (origins, ready)
+
+
+def _retro(
+    run: PayRun, earlier: Sequence[PayRun], rows: list[Difference], ids: Ints, ready: bool,
+    failed: dict[int, list[date]] | None = None,
+) -> Retro:  # fmt: skip
+    sums = _sums([row for row in rows if row.is_carried], ids) if ready else {}
+    return Retro(rows, sums, _reliefs(run, earlier, rows, ids), failed or {})
 
 
 def origins_of(run: PayRun, earlier: Sequence[PayRun]) -> list[PayRun]:

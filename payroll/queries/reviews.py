@@ -12,11 +12,13 @@ from django.db.models import Count, Sum
 from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee, OrgUnit
 from payroll.models import FindingAcknowledgement, PayRun, Payslip, PayslipTotal
-from payroll.queries.finding_texts import WORDS
+from payroll.queries.changed_inputs import Changes, changes_of, names_of
+from payroll.queries.finding_texts import OTHER_WORDS, WORDS
 from payroll.queries.manual_amounts import found_by_hand
 from payroll.queries.missed_months import missed_months
 from payroll.queries.review_columns import CENT, before_of, compared_places, slips_of
 from payroll.rules.findings import (
+    BY_ID,
     NOTHING,
     STOPS,
     Before,
@@ -30,16 +32,20 @@ from payroll.rules.findings import (
     severity_of,
     total_changes,
 )
+from payroll.rules.formula import Type
 
 Row = dict[str, Any]
-FIGURES = (Kind.ITEM_CHANGE, Kind.UNIT_CHANGE)
+FIGURES = (Kind.ITEM_CHANGE, Kind.UNIT_CHANGE, Kind.FORMULAS_CHANGED)
+# Changes of what a run reads say nothing once it is approved: the next run carries their differences.
+WATCHED = (PayRun.State.CALCULATED, PayRun.State.REVIEWED)
 
 
 @dataclass(frozen=True)
 class Review:
     """A run, the regular run before it (none for other kinds of runs), and what was found, gravest first.
 
-    acknowledged: kind → the people for whom it may stay; None among them: for everybody.
+    acknowledged: kind → the people for whom it may stay; None among them: for everybody. changes: of what was read
+    since the calculation; None once the run is approved.
     """
 
     run: PayRun
@@ -48,13 +54,14 @@ class Review:
     before: Before | None
     found: Sequence[Found]
     acknowledged: Mapping[str, frozenset[int | None]] = field(default_factory=dict)
+    changes: Changes | None = None
 
     def people_of(self, found: Found) -> Ints:
         """Employees by finding; of findings about people only."""
         if found.kind == Kind.NOT_PAID:
             assert self.before is not None
             return self.before.ids[found.keys]
-        if found.kind == Kind.MONTH_WITHOUT_PAYSLIP:
+        if found.kind in BY_ID:
             return found.keys
         return self.slips.ids[found.keys]
 
@@ -134,13 +141,16 @@ class FindingRows(Sequence[Row]):
         found = self.found[part]
         words, value, other = WORDS[found.kind], int(found.values[at]), int(found.others[at])
         subject, item_zh, item_en = self._subject(found, at, people, units)
+        entry = self._input(found)
+        texts = OTHER_WORDS if found.kind == Kind.INPUTS_CHANGED and entry is None else words
         return {
             "kind": found.kind.value, "severity": severity_of(found.kind).value,
-            "title_zh": words.title_zh, "title_en": words.title_en, **subject, "value": value,
+            "title_zh": words.title_zh, "title_en": words.title_en, **subject,
+            "value": 0 if value == NOTHING else value,
             "other": 0 if other == NOTHING else other,
             "is_open": bool(self._open[part][at]),
-            "zh": words.text("zh", value, other, item_zh, found.month),
-            "en": words.text("en", value, other, item_en, found.month),
+            "zh": texts.text("zh", value, other, item_zh, found.month, entry),
+            "en": texts.text("en", value, other, item_en, found.month, entry),
         }  # fmt: skip
 
     def _subject(
@@ -153,14 +163,26 @@ class FindingRows(Sequence[Row]):
             return {**nobody, "unit": unit.pk}, unit.name, unit.name_en or unit.name
         version = self.review.run.formula_set
         assert version is not None
+        if found.kind == Kind.FORMULAS_CHANGED:
+            return nobody, "", ""
         if found.kind == Kind.ITEM_CHANGE:
             item = version.items[int(found.keys[at])]
             return {**nobody, "item": item["code"]}, item["name"], item["name_en"]
         id_ = int(self.review.people_of(found)[at])
         person = {"employee": id_, "employee_code": people[id_][0], "employee_name": people[id_][1]}
+        if found.kind == Kind.INPUTS_CHANGED:
+            return {**nobody, **person, "item": found.item}, *names_of(version, found.item)
         place = version.item_position(found.item)
         names = ("", "") if place is None else (version.items[place]["name"], version.items[place]["name_en"])
         return {**nobody, **person, "item": found.item}, *names
+
+    def _input(self, found: Found) -> Mapping[str, Any] | None:
+        """The input whose change was found, if it is none of text."""
+        version = self.review.run.formula_set
+        assert version is not None
+        place = version.input_position(found.item) if found.kind == Kind.INPUTS_CHANGED else None
+        entry = None if place is None else version.inputs[place]
+        return None if entry is None or entry["type"] == Type.TEXT else entry
 
 
 def review_of(run: PayRun) -> Review:
@@ -171,11 +193,27 @@ def review_of(run: PayRun) -> Review:
     before = before_of(previous) if previous is not None else None
     found = [*people_findings(slips, before, is_regular=run.is_regular), *found_by_hand(run, slips.ids)]
     found += missed_months(run)
+    changes = changes_of(run) if run.state in WATCHED else None
+    found += changes.found() if changes is not None else []
     if previous is not None:
         found += [one for one in (_item_changes(run, previous), _unit_changes(run, previous)) if len(one)]
     order = {kind: (list(Severity).index(severity_of(kind)), place) for place, kind in enumerate(Kind)}
     found.sort(key=lambda one: order[one.kind])
-    return Review(run, previous, slips, before, found, _acknowledged(run))
+    return Review(run, previous, slips, before, found, _acknowledged(run), changes)
+
+
+def changes_summary(run: PayRun) -> Row:
+    """formulas, earlier_runs, people, missing, surplus and sources, as ``Changes`` has them; of a run that is approved,
+    that nothing changed. DomainError payroll.run.not_calculated (409).
+    """
+    run = with_figures(run)
+    assert run.formula_set is not None
+    changes = changes_of(run) if run.state in WATCHED else Changes(formulas=False, earlier=False)
+    return {
+        "formulas": changes.formulas, "earlier_runs": changes.earlier, "people": len(changes.people),
+        "missing": len(changes.missing), "surplus": len(changes.surplus),
+        "sources": changes.by_source(run.formula_set),
+    }  # fmt: skip
 
 
 def with_figures(run: PayRun) -> PayRun:

@@ -8,6 +8,7 @@ fields. All big-endian. Rows with NULLs in the same places have the same layout,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ Mask = npt.NDArray[np.bool_]
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
+_COUNT = 2  # bytes: the number of fields
 _BIGINT = 20  # PostgreSQL's number of the type
 _CELL = np.dtype([("size", ">i4"), ("value", ">i8")])
 _NULL = np.dtype([("size", ">i4")])
@@ -41,7 +43,7 @@ class _Stretch(NamedTuple):
     is_null: bool
 
 
-def copied_rows(scalars: Sequence[tuple[Ints, Mask | None]], arrays: Sequence[tuple[Ints, Mask]]) -> bytes:
+def copied_rows(scalars: Sequence[tuple[Ints, Mask | None]], arrays: Sequence[tuple[Ints, Mask]]) -> bytearray:
     """The file for COPY … FROM STDIN (FORMAT binary) into bigint columns and, after them, bigint[] columns.
 
     scalars: int64[rows], and where they are NULL (None: nowhere). arrays: int64[rows, length], and where elements are.
@@ -50,9 +52,31 @@ def copied_rows(scalars: Sequence[tuple[Ints, Mask | None]], arrays: Sequence[tu
     there = np.zeros(len(scalars[0][0]), dtype=np.bool_)
     fields = np.column_stack([values for values, _null in scalars])
     absent = np.column_stack([there if null is None else null for _values, null in scalars])
-    blocks = [_Block(fields, absent, False), *(_Block(*array, True) for array in arrays)]
-    parts = [_rows_alike([_Block(b.values[at], b.absent[at], b.is_array) for b in blocks]) for at in _alike(blocks)]
-    return b"".join([HEADER, *parts, TRAILER])
+    return _file([_Block(fields, absent, False), *(_Block(*array, True) for array in arrays)])
+
+
+def _file(blocks: Sequence[_Block]) -> bytearray:
+    """Written in place: memory that is touched once costs as much as filling it."""
+    parts = [_Part.of(blocks, chosen) for chosen in _alike(blocks)]
+    file = bytearray(len(HEADER) + sum(part.size for part in parts) + len(TRAILER))
+    file[: len(HEADER)], at = HEADER, len(HEADER)
+    for part in parts:
+        part.fill(np.frombuffer(file, dtype=part.row.dtype, count=part.count, offset=at), blocks)
+        at += part.size
+    file[at:] = TRAILER
+    return file
+
+
+def copied_arrays(values: Ints, absent: Mask) -> list[bytes]:
+    """Each row as a bigint[] field: its size and its value. values: int64[rows, length]; absent: where NULL stands."""
+    blocks = [_Block(values, absent, True)]
+    found: list[bytes] = [b""] * len(values)
+    for part in (_Part.of(blocks, chosen) for chosen in _alike(blocks)):
+        data, width = bytearray(part.size), part.row.dtype.itemsize
+        part.fill(np.frombuffer(data, dtype=part.row.dtype), blocks)
+        for at, place in enumerate(np.arange(len(values))[part.chosen].tolist()):
+            found[place] = bytes(data[at * width + _COUNT : (at + 1) * width])
+    return found
 
 
 def _alike(blocks: Sequence[_Block]) -> Iterator[Any]:
@@ -69,9 +93,37 @@ def _alike(blocks: Sequence[_Block]) -> Iterator[Any]:
         yield np.flatnonzero(which == pattern)
 
 
-def _rows_alike(blocks: Sequence[_Block]) -> bytes:
-    """Rows with NULLs where the first has them."""
-    stretches = [_stretches(block, f"block{at}_") for at, block in enumerate(blocks)]
+@dataclass(frozen=True)
+class _Part:
+    """The rows at the places ``chosen``, which have NULLs where the first of them has. row: all but their values."""
+
+    chosen: Any
+    count: int
+    row: npt.NDArray[np.void]
+    stretches: Sequence[Sequence[_Stretch]]
+
+    @classmethod
+    def of(cls, blocks: Sequence[_Block], chosen: Any) -> _Part:
+        first = 0 if isinstance(chosen, slice) else int(chosen[0])
+        stretches = [_stretches(block.absent[first], f"block{at}_") for at, block in enumerate(blocks)]
+        count = len(blocks[0].values) if isinstance(chosen, slice) else len(chosen)
+        return cls(chosen, count, _frame(blocks, stretches), stretches)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.count * self.row.dtype.itemsize
+
+    def fill(self, rows: npt.NDArray[np.void], blocks: Sequence[_Block]) -> None:
+        rows[:] = self.row
+        for block, stretches in zip(blocks, self.stretches, strict=True):
+            for one in stretches:
+                if not one.is_null:
+                    rows[one.name]["value"] = block.values[self.chosen, one.first : one.end]
+
+
+def _frame(blocks: Sequence[_Block], stretches: Sequence[Sequence[_Stretch]]) -> npt.NDArray[np.void]:
+    """One row without its values."""
     parts: list[Any] = [("fields", ">i2")]
     for at, (block, found) in enumerate(zip(blocks, stretches, strict=True)):
         parts += [(f"head{at}", ">i4", (6 if found else 4,))] if block.is_array else []
@@ -83,17 +135,13 @@ def _rows_alike(blocks: Sequence[_Block]) -> bytes:
             row[f"head{at}"] = _head(found)
         for one in found:
             row[one.name]["size"] = -1 if one.is_null else 8
-    rows = np.repeat(row, len(blocks[0].values))
-    for block, found in zip(blocks, stretches, strict=True):
-        for one in found:
-            if not one.is_null:
-                rows[one.name]["value"] = block.values[:, one.first : one.end]
-    return rows.tobytes()
+    return row
 
 
-def _stretches(block: _Block, prefix: str) -> list[_Stretch]:
+def _stretches(absent: Mask, prefix: str) -> list[_Stretch]:
+    """Of one row. absent: [cells]."""
     found, first = [], 0
-    for is_null, cells in groupby(block.absent[0].tolist()):
+    for is_null, cells in groupby(absent.tolist()):
         end = first + len(list(cells))
         found.append(_Stretch(f"{prefix}{first}", first, end, is_null))
         first = end

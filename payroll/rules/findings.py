@@ -48,6 +48,10 @@ class Kind(StrEnum):
     LATENESS_OVERDEDUCTED = "lateness_overdeducted"
     MANUAL_AMOUNT = "manual_amount"
     MONTH_WITHOUT_PAYSLIP = "month_without_payslip"
+    INPUTS_CHANGED = "inputs_changed"
+    PAYSLIP_MISSING = "payslip_missing"
+    PAYSLIP_SURPLUS = "payslip_surplus"
+    FORMULAS_CHANGED = "formulas_changed"
     NET_ZERO = "net_zero"
     NO_BANK_ACCOUNT = "no_bank_account"
     OVERTIME_OVER_LIMIT = "overtime_over_limit"
@@ -64,9 +68,12 @@ class Kind(StrEnum):
 STOPS = frozenset(
     {
         Kind.ERROR, Kind.NET_NEGATIVE, Kind.TAX_NEGATIVE, Kind.BELOW_MINIMUM_WAGE, Kind.ABSENCE_OVERDEDUCTED,
-        Kind.LATENESS_OVERDEDUCTED, Kind.MANUAL_AMOUNT, Kind.MONTH_WITHOUT_PAYSLIP,
+        Kind.LATENESS_OVERDEDUCTED, Kind.MANUAL_AMOUNT, Kind.MONTH_WITHOUT_PAYSLIP, Kind.INPUTS_CHANGED,
+        Kind.PAYSLIP_MISSING, Kind.PAYSLIP_SURPLUS,
     }
 )  # fmt: skip
+# About people who need not have a payslip.
+BY_ID = frozenset({Kind.MONTH_WITHOUT_PAYSLIP, Kind.INPUTS_CHANGED, Kind.PAYSLIP_MISSING, Kind.PAYSLIP_SURPLUS})
 NOTES = frozenset({Kind.OUTLIER, Kind.NOT_PAID})
 
 
@@ -155,8 +162,8 @@ class Before:
 @dataclass(frozen=True)
 class Found:
     """Findings of one kind. keys: places of payslips; for item_change places of items, for unit_change ids of units,
-    for not_paid places in ``Before``, for month_without_payslip ids of employees. values: what is; others: what it is
-    compared with. month: the closed one, as 2026-01, of month_without_payslip.
+    for not_paid places in ``Before``, for ``BY_ID`` ids of employees. values: what is; others: what it is compared
+    with. month: the closed one, as 2026-01, of month_without_payslip.
     """
 
     kind: Kind

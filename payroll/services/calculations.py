@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 from django.db import connection, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
@@ -21,23 +22,26 @@ from hrsaas.jobs.kinds import ItemError, StepResult
 from hrsaas.jobs.models import Job
 from hrsaas.jobs.services import jobs
 from hrsaas.people.models import Employee
-from hrsaas.people.queries.assignments import employee_id_ranges
 from hrsaas.tenancy.context import require_tenant_id
-from payroll.models import PayGroup, PayRun, Payslip, PayslipTotal
+from hrsaas.tenancy.queries.columns import Ints, ids_literal
+from payroll.models import PayGroup, PayRun, PayslipTotal
 from payroll.queries.audits import SAMPLE, differences
-from payroll.queries.digests import digests_of
+from payroll.queries.changed_inputs import changes_of
+from payroll.queries.digests import Digests, digests_of
 from payroll.queries.formula_sets import compiled_version
 from payroll.queries.histories import earlier_runs
 from payroll.queries.input_columns import InputColumns, input_columns
 from payroll.queries.manual_amounts import by_hand
-from payroll.queries.pay_groups import among, groups, member_ids
+from payroll.queries.pay_groups import among, groups
 from payroll.queries.pay_runs import regular_run, regular_runs
 from payroll.queries.people_columns import people_between
 from payroll.queries.retro_differences import retro_of
+from payroll.queries.run_parts import parts_of
+from payroll.queries.stored_sums import StoredSums, Totals
 from payroll.rules.formula import Type
 from payroll.rules.formula import run as run_formulas
 from payroll.rules.item_values import kind_of
-from payroll.rules.parts import LAST_ID, is_whole, with_part
+from payroll.rules.parts import is_whole, with_part
 from payroll.services.formula_sets import version_for
 from payroll.services.manual_amount_rows import note_formulas, unusable
 from payroll.services.pay_runs import last_day_of, locked_run, prepare_month, prepare_run, require_open
@@ -46,6 +50,8 @@ from payroll.services.payslip_rows import write_payslips
 from payroll.services.retro_differences import not_recalculated, write_differences
 
 CHUNK = 25_000
+FEW = 20
+"""People that are calculated one by one; of more, their whole part is."""
 JOB = "payroll_run"
 State = PayRun.State
 
@@ -75,6 +81,32 @@ def recalculate(*, run: PayRun, employees: Sequence[Employee], actor: Actor, now
 
     Errors (409): payroll.run.{not_open,not_calculated,formulas_changed}: then everybody must be calculated.
     """
+    run = _calculated_run(run, actor, now)
+    return _recalculated(run, [(one.id, one.id) for one in employees], actor, now)
+
+
+@transaction.atomic
+def recalculate_changed(*, run: PayRun, actor: Actor, now: datetime) -> StepResult:
+    """Calculate those whose data changed since the run was calculated (``queries.changed_inputs``), at once.
+
+    Errors (409): as recalculate; payroll.run.too_many_people: a run of several parts, and more than a few of them.
+    """
+    run = _calculated_run(run, actor, now)
+    ids = changes_of(run).people.tolist()
+    parts = parts_of(run.group, run.month, CHUNK)
+    if len(ids) <= FEW:
+        return _recalculated(run, [(id_, id_) for id_ in ids], actor, now)
+    if len(parts) > 1:
+        raise DomainError(
+            "payroll.run.too_many_people", status=409,
+            zh=f"有 {len(ids)} 人的数据有变动，请重新核算整个批次。",
+            en=f"The data of {len(ids)} people changed. Calculate the whole run again.",
+        )  # fmt: skip
+    return _recalculated(run, parts, actor, now)
+
+
+def _calculated_run(run: PayRun, actor: Actor, now: datetime) -> PayRun:
+    """The row, locked, if it is calculated by today's formulas and open."""
     run = locked_run(run.id)
     actor.require("payroll.run.change")
     require_open(run)
@@ -90,7 +122,12 @@ def recalculate(*, run: PayRun, employees: Sequence[Employee], actor: Actor, now
             zh="核算之后公式或参数已变化，请重新核算全部人员。",
             en="Formulas or parameters have changed since. Calculate everybody again.",
         )  # fmt: skip
-    parts = [calculate_chunk(run=run, first_id=one.id, last_id=one.id, actor=actor, now=now) for one in employees]
+    return run
+
+
+def _recalculated(run: PayRun, ranges: Sequence[tuple[int, int]], actor: Actor, now: datetime) -> StepResult:
+    """Everybody of the run with an id in these ranges; only payslips that differ are written."""
+    parts = [calculate_chunk(run=run, first_id=first, last_id=last, actor=actor, now=now) for first, last in ranges]
     finish_run(run=run, actor=actor, now=now)
     counts = {name: sum(part.counts[name] for part in parts) for name in ("people", "changed", "errors")}
     return StepResult(counts=counts, errors=[error for part in parts for error in part.errors])
@@ -119,16 +156,7 @@ def calculate_part(*, key: Mapping[str, int], actor: Actor, now: datetime, month
 
 
 def _parts(group: PayGroup, month: date) -> list[dict[str, int]]:
-    """Ranges of ids without gaps, so nobody can fall between: of all people for the default group, else of members."""
-    if group.code == PayGroup.DEFAULT:
-        end = PayRun(month=month).end_date
-        ranges = employee_id_ranges(month, end, size=CHUNK, kind=Employee.Kind.HUMAN)
-        starts = [first for first, _last in ranges]
-    else:
-        starts = member_ids(group)[::CHUNK]
-    firsts = [0, *starts[1:]]
-    lasts = [*(first - 1 for first in firsts[1:]), LAST_ID]
-    return [{"first": first, "last": last} for first, last in zip(firsts, lasts, strict=True)]
+    return [{"first": first, "last": last} for first, last in parts_of(group, month, CHUNK)]
 
 
 @transaction.atomic
@@ -180,11 +208,15 @@ def finish_run(*, run: PayRun, actor: Actor, now: datetime) -> dict[str, Any]:
     actor.require("payroll.run.change")
     if run.is_open:
         _check_parts(run)
-        _write_totals(run)
-        _sum_up(run)
+        assert run.formula_set is not None, "prepared runs have one"
+        stored = StoredSums(len(run.formula_set.items))
+        digests = digests_of(run, stored.take)
+        _write_totals(run, stored.totals)
+        for name, value in stored.figures.items():
+            setattr(run, name, value)
         _check_sums(run)
-        _audit(run)
-        _settle(run, actor, now)
+        _audit(run, stored.employee_ids)
+        _settle(run, digests, actor, now)
     return summary_of(run)
 
 
@@ -273,27 +305,16 @@ def _item_errors(errors: Mapping[int, Sequence[Message]], columns: InputColumns)
     ]
 
 
-def _write_totals(run: PayRun) -> None:
-    """Sums per unit and item over what is stored, one pass, of items that are numbers; totals that nobody's payslip
-    bears any more go.
-    """
+def _write_totals(run: PayRun, totals: Totals) -> None:
+    """Sums per unit and item, of items that are numbers; totals that nobody's payslip bears any more go."""
     assert run.formula_set is not None
-    items = run.formula_set.items
-    places = range(1, len(items) + 1)
-    numbers = [place for place, item in zip(places, items, strict=True) if kind_of(item) == Type.NUMBER]
-    sums = ", ".join(f"sum(amounts[{place}])::bigint" for place in places)
+    numbers = np.array([kind_of(item) == Type.NUMBER for item in run.formula_set.items], dtype=np.bool_)
+    places = np.flatnonzero(numbers)
+    lines = (np.repeat(totals.units, len(places)), np.tile(places, len(totals.units)),
+             totals.amounts[:, places].ravel(), np.repeat(totals.people, len(places)))  # fmt: skip
+    params = dict(zip(("units", "places", "amounts", "people"), map(ids_literal, lines), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS.format(sums=sums), {"tenant": require_tenant_id(), "run": run.id, "numbers": numbers})
-
-
-def _sum_up(run: PayRun) -> None:
-    found = Payslip.objects.filter(run=run).aggregate(
-        headcount=Count("id"), error_count=Count("id", filter=Q(error__isnull=False)),
-        warning_count=Count("id", filter=Q(warnings__isnull=False)),
-        **{name: Sum(name, default=0) for name in ("gross_fen", "tax_fen", "net_fen", "cost_fen")},
-    )  # fmt: skip
-    for name, value in found.items():
-        setattr(run, name, int(value))
+        cursor.execute(_TOTALS, {"tenant": require_tenant_id(), "run": run.id, **params})
 
 
 def _check_sums(run: PayRun) -> None:
@@ -305,8 +326,8 @@ def _check_sums(run: PayRun) -> None:
         raise _broken("control_sum", f"合计 {total} 与工资单合计 {run.net_fen} 不符", "totals and payslips differ")
 
 
-def _audit(run: PayRun) -> None:
-    wrong = differences(run)
+def _audit(run: PayRun, employee_ids: Ints) -> None:
+    wrong = differences(run, among=employee_ids)
     if wrong:
         places = ", ".join(f"{code} {item}" for code, item in wrong[:5])
         raise _broken("audit_failed", f"复算不一致:{places}", f"the second calculation differs: {places}")
@@ -316,12 +337,11 @@ def _broken(word: str, zh: str, en: str) -> DomainError:
     return DomainError(f"payroll.run.{word}", zh=f"核算自检未通过：{zh}。", en=f"The run failed its own check: {en}.")
 
 
-def _settle(run: PayRun, actor: Actor, now: datetime) -> None:
+def _settle(run: PayRun, digests: Digests, actor: Actor, now: datetime) -> None:
     """Digests and state. A repeated calculation with the same outcome keeps its time and leaves no trace;
     its review holds.
     """
     before = (run.input_digest, run.result_digest)
-    digests = digests_of(run)
     run.input_digest, run.result_digest = digests.inputs, digests.result
     changed = before != (run.input_digest, run.result_digest) or run.calculated_at is None
     if changed:
@@ -335,13 +355,9 @@ def _settle(run: PayRun, actor: Actor, now: datetime) -> None:
 
 
 _TOTALS = """
-WITH unit AS MATERIALIZED (
-    SELECT unit_id, count(*) AS people, ARRAY[{sums}]::bigint[] AS sums FROM payroll_payslip
-    WHERE tenant_id = %(tenant)s AND run_id = %(run)s AND error IS NULL GROUP BY unit_id
-), line AS MATERIALIZED (
-    SELECT unit_id, people, listed.amount, listed.place - 1 AS item_position
-    FROM unit CROSS JOIN LATERAL unnest(sums) WITH ORDINALITY AS listed (amount, place)
-    WHERE listed.place = ANY(%(numbers)s)
+WITH line AS MATERIALIZED (
+    SELECT * FROM unnest(%(units)s::bigint[], %(places)s::smallint[], %(amounts)s::bigint[], %(people)s::int[])
+        AS listed (unit_id, item_position, amount, people)
 ), gone AS (
     DELETE FROM payroll_paysliptotal total WHERE total.tenant_id = %(tenant)s AND total.run_id = %(run)s
     AND NOT EXISTS (SELECT 1 FROM line WHERE line.unit_id = total.unit_id AND line.item_position = total.item_position)

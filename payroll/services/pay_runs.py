@@ -129,11 +129,12 @@ def review_run(*, run: PayRun, note: str, actor: Actor, now: datetime) -> PayRun
 def submit_run(*, run: PayRun, actor: Actor, now: datetime) -> PayRun:
     """Ask a payroll officer other than the actor to approve a reviewed run.
 
-    Errors (409): payroll.run.{not_reviewed,already_submitted,has_errors,empty,outdated}.
+    Errors (409): payroll.run.{not_reviewed,already_submitted,has_errors,empty,outdated,open_findings}.
     """
     run = locked_run(run.id)
     actor.require("payroll.run.change")
     _check_submittable(run)
+    require_no_open_stops(run)  # what it was calculated from may have changed since the review
     run.submitted_at, run.maker_id, run.maker_label = now, actor.user_id, actor.label[:200]
     run.version += 1
     run.save(update_fields=["submitted_at", "maker", "maker_label", "version"])

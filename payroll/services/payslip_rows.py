@@ -6,7 +6,6 @@ makes them. Names join them in the database, texts by their place in a list of w
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,6 +17,7 @@ from django.db import connection
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.sql import NEW_CLOCK, NEW_IDS
 from payroll.models import FormulaSetVersion, PayRun
+from payroll.queries.input_cells import input_cells, text_inputs
 from payroll.queries.input_columns import InputColumns
 from payroll.rules.copied_rows import copied_rows
 from payroll.rules.formula import CompiledSet, Result, TextColumn, Type
@@ -27,6 +27,7 @@ from payroll.services.payslip_errors import Message
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+_MESSAGE = 1 << 18  # bytes sent at a time
 _FEN = ("gross", "tax", "net", "cost")
 _NUMBERS = ("employee_id", "unit_id", "position_id", *(f"{name}_fen" for name in _FEN), "city")
 _VALUES = (
@@ -54,7 +55,7 @@ def write_payslips(
     numbers = [*_numbers(version, columns, result, errors), (city, None), *((codes, None) for codes in texts.values())]
     arrays = [
         (_amount_cells(version, columns, result), _failed_cells(compiled, result)),
-        _input_cells(version, columns),
+        input_cells(version, columns),
     ]
     _stage([*_NUMBERS, *texts], copied_rows(numbers, arrays))
     params = {
@@ -109,20 +110,10 @@ def _amount_cells(version: FormulaSetVersion, columns: InputColumns, result: Res
     """Amounts by person and item, with the codes of texts."""
     if not result.texts:
         return result.amounts
-    amounts, inputs = result.amounts.copy(), _text_inputs(version, columns)
+    amounts, inputs = result.amounts.copy(), text_inputs(version, columns)
     for at, texts in result.texts.items():
         amounts[:, at] = text_codes(texts, version.items[at]["texts"], inputs)
     return amounts
-
-
-def _text_inputs(version: FormulaSetVersion, columns: InputColumns) -> list[tuple[TextColumn, Mask]]:
-    """In their order in payslips."""
-    found = []
-    for code in (entry["code"] for entry in version.inputs if entry["type"] == Type.TEXT):
-        column = columns.values[code]
-        assert isinstance(column, TextColumn), "texts come as such"
-        found.append((column, columns.missing[code]))
-    return found
 
 
 def _failed_cells(compiled: CompiledSet, result: Result) -> Mask:
@@ -130,18 +121,6 @@ def _failed_cells(compiled: CompiledSet, result: Result) -> Mask:
     for item, codes in result.errors.items():
         failed[:, item] = codes != 0
     return failed
-
-
-def _input_cells(version: FormulaSetVersion, columns: InputColumns) -> tuple[Ints, Mask]:
-    """Numbers by person and input; texts count as missing here."""
-    shape = (len(columns), len(version.inputs))
-    numbers, missing = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=np.bool_)
-    for at, entry in enumerate(version.inputs):
-        values = columns.values[entry["code"]]
-        if not isinstance(values, TextColumn):
-            numbers[:, at] = values
-            missing[:, at] = columns.missing[entry["code"]]
-    return numbers, missing
 
 
 def _remarks(
@@ -160,12 +139,23 @@ def _remarks(
     return [{"employee_id": int(columns.people.ids[place]), **remarks} for place, remarks in found.items()]
 
 
-def _stage(numbers: Sequence[str], data: bytes) -> None:
+def _stage(numbers: Sequence[str], file: bytearray) -> None:
     fields = [*(f"{name} bigint" for name in numbers), "amounts bigint[]", "inputs bigint[]"]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.payroll_new")
         cursor.execute(f"CREATE TEMPORARY TABLE payroll_new ({', '.join(fields)}) ON COMMIT DROP")
-        cursor.copy_expert("COPY pg_temp.payroll_new FROM STDIN (FORMAT binary)", io.BytesIO(data))
+        cursor.copy_expert("COPY pg_temp.payroll_new FROM STDIN (FORMAT binary)", _Sent(file), _MESSAGE)
+
+
+class _Sent:
+    """A file that is read from memory; io.BytesIO would copy all of it first."""
+
+    def __init__(self, file: bytearray) -> None:
+        self._rest = memoryview(file)
+
+    def read(self, size: int) -> bytes:
+        part, self._rest = bytes(self._rest[:size]), self._rest[size:]
+        return part
 
 
 def _write(params: Mapping[str, Any], texts: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, ids_literal, read_columns
+from hrsaas.tenancy.queries.columns import Ints, ids_condition, read_columns
 from performance.models import Score
 
 CHUNK = 2_000
@@ -25,10 +25,13 @@ def coefficients(month: date, employee_ids: Iterable[int]) -> dict[int, tuple[De
     return {id_: (value, e4) for id_, value, e4 in rows.values_list("employee_id", "value", "coefficient_e4")}
 
 
-def coefficient_columns(month: date, employee_ids: Ints) -> dict[str, Ints]:
-    """employee_id and coefficient_e4 of those among the people who have a total, by columns for payroll."""
-    params = {"tenant": require_tenant_id(), "month": month, "people": ids_literal(employee_ids)}
-    return read_columns(_COEFFICIENTS, params, ("employee_id", "coefficient_e4"))
+def coefficient_columns(month: date, employee_ids: Ints, *, dense: bool = False) -> dict[str, Ints]:
+    """employee_id and coefficient_e4 of those among the people who have a total, by columns for payroll.
+
+    dense: the people are nearly all with ids in between; then a few others come too.
+    """
+    sql = _COEFFICIENTS + ids_condition("employee_id", employee_ids, dense=dense)
+    return read_columns(sql, {"tenant": require_tenant_id(), "month": month}, ("employee_id", "coefficient_e4"))
 
 
 def export_rows(month: date) -> tuple[list[str], Iterator[list[str]]]:
@@ -76,7 +79,7 @@ def _kpi_codes(month: date) -> list[str]:
 
 _COEFFICIENTS = """
 SELECT employee_id, coefficient_e4::bigint FROM performance_score
-WHERE tenant_id = %(tenant)s AND month = %(month)s AND employee_id = ANY (%(people)s::bigint[]) AND value IS NOT NULL
+WHERE tenant_id = %(tenant)s AND month = %(month)s AND value IS NOT NULL AND
 """
 _KPI_CODES = """
 SELECT DISTINCT part->>'kpi' FROM performance_score s CROSS JOIN LATERAL jsonb_array_elements(s.parts) AS part

@@ -39,6 +39,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "recruiting.offer": ("view", "change"),
     "attendance.setup": ("view", "change"),  # templates, shifts, rotations, calendars
     "attendance.roster": ("view", "change"),
+    "attendance.protection": ("view", "change"),  # minors, pregnancy, nursing
     "attendance.demand": ("view", "change"),  # contacts, forecasts, people wanted
     "attendance.punch": ("view", "stamp", "change"),  # stamp: by phone, for oneself
     "attendance.day_result": ("view",),
@@ -69,7 +70,9 @@ def _of(*patterns: str) -> frozenset[str]:
 
 
 ALL: frozenset[str] = frozenset(f"{noun}.{verb}" for noun, verbs in NOUNS.items() for verb in verbs)
-_VIEW_ALL = frozenset(code for code in ALL if code.endswith(".view")) - _of("people.sensitive.view")
+_VIEW_ALL = frozenset(code for code in ALL if code.endswith(".view")) - _of(
+    "people.sensitive.view", "attendance.protection.view"
+)  # fmt: skip
 _SELF_SERVICE = _of(
     "people.employee.view", "attendance.roster.view", "attendance.punch.stamp", "attendance.day_result.view",
     "attendance.timesheet.view", "attendance.request.*", "attendance.leave.request", "performance.goal.view",
@@ -84,10 +87,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         "people.employee.view", "approvals.request.*", "jobs.job.view",
     ),
     Role.ATTENDANCE_CLERK: _of(
-        "attendance.setup.*", "attendance.roster.*", "attendance.demand.*", "attendance.punch.*",
-        "attendance.day_result.*", "attendance.timesheet.*", "attendance.request.*", "attendance.leave.*",
-        "people.unit.view", "people.employee.view", "jobs.job.*", "integrations.import.*", "approvals.request.*",
-        "months.close.view",
+        "attendance.setup.*", "attendance.roster.*", "attendance.protection.*", "attendance.demand.*",
+        "attendance.punch.*", "attendance.day_result.*", "attendance.timesheet.*", "attendance.request.*",
+        "attendance.leave.*", "people.unit.view", "people.employee.view", "jobs.job.*", "integrations.import.*",
+        "approvals.request.*", "months.close.view",
     ),
     Role.PAYROLL_OFFICER: _of(
         "payroll.item.*", "payroll.run.*", "payroll.payslip.*", "payroll.file.*", "people.unit.view",
@@ -122,5 +125,5 @@ ADMIN_SITE = TENANT_WIDE - {Role.INTEGRATION}
 # What people of the tenant must do themselves, even while an operator of the service is inside.
 NOT_FOR_OPERATORS = frozenset({
     "payroll.run.approve", "payroll.run.lock", "approvals.request.decide", "people.sensitive.view",
-    "access.user.change", "access.token.change",
+    "attendance.protection.view", "attendance.protection.change", "access.user.change", "access.token.change",
 })  # fmt: skip

@@ -49,6 +49,19 @@ def ids_literal(ids: Ints) -> str:
     return "{" + ",".join(map(str, ids.tolist())) + "}"
 
 
+def ids_condition(column: str, ids: Ints, *, dense: bool = False) -> str:
+    """SQL for "the column is one of these ids"; whole numbers, so nothing has to be escaped.
+
+    dense: the ids are nearly all that there are from the lowest to the highest. Then rows of the few others come too,
+    and the caller leaves them out: a list of 25,000 costs three times as much as reading their rows.
+    """
+    if not len(ids):
+        return "false"
+    if dense:
+        return f"{column} BETWEEN {int(ids.min())} AND {int(ids.max())}"
+    return f"{column} = ANY ('{ids_literal(ids)}'::bigint[])"
+
+
 def places_of(keys: Ints, wanted: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
     """Where each wanted key stands in ``keys`` (each once, in any order), and whether it is there at all."""
     order = np.argsort(keys, kind="stable")

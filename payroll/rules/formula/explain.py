@@ -16,7 +16,7 @@ from .civil import as_date, day_number
 from .compiler import CompiledSet, Program, RowError
 from .errors import RowCode
 from .evaluate import Result, RowWarning, TextColumn, default_value
-from .oracle import RowFault, Value, evaluate, round_to
+from .oracle import RowFault, Value, evaluate, exact, round_to
 from .overrides import Override, check_amount
 from .tables import VERSION
 from .types import HistoryInput, Input, Item, Type, result_limit
@@ -198,8 +198,8 @@ def _item_value(item: Item, program: Program, scope: oracle.Scope) -> Value | Ro
         return fault
     if item.type is not Type.NUMBER:
         return value
-    rounded = round_to(Fraction(value), item.rounding, item.scale)
-    if abs(rounded * 10**item.scale) > result_limit(item):
+    rounded = round_to(exact(value), item.rounding, item.scale)
+    if abs(_at_scale(rounded, item)) > result_limit(item):
         return RowFault(RowCode.OVERFLOW, program.root.at.site)
     return rounded
 
@@ -214,7 +214,12 @@ def _outcome(
         return Outcome(None, compiled.row_error(found.code, found.site), warnings)
     if isinstance(found, str):
         return Outcome(None, None, warnings, found)
-    return Outcome(int(found * 10**item.scale) if isinstance(found, Fraction) else int(found), None, warnings)
+    return Outcome(_at_scale(found, item) if isinstance(found, Fraction) else int(found), None, warnings)
+
+
+def _at_scale(rounded: Fraction, item: Item) -> int:
+    """An amount that the item's scale holds, as an integer at it."""
+    return rounded.numerator * int(10**item.scale) // rounded.denominator
 
 
 def _attempt(node: plan.Node, scope: oracle.Scope) -> Value | RowFault:

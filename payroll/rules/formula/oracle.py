@@ -62,38 +62,45 @@ def _outcome(node: plan.Node, scope: Scope) -> Value | RowFault:
         return fault
 
 
+def exact(value: Value) -> Fraction:
+    """The number itself; conditions and days as one. (Copying a Fraction costs more than adding two.)"""
+    return value if type(value) is Fraction else Fraction(value)
+
+
 def round_to(value: Fraction, mode: Rounding, digits: int) -> Fraction:
     """``value`` at ``digits`` decimals (negative: tens, hundreds)."""
-    unit = Fraction(10) ** digits
-    scaled = value * unit
-    return Fraction(_round_whole(scaled, mode)) / unit
+    top, bottom, unit = value.numerator, value.denominator, 10 ** abs(digits)
+    if digits < 0:
+        return Fraction(_round_whole(top, bottom * unit, mode) * unit)
+    return Fraction(_round_whole(top * unit, bottom, mode), unit)
 
 
-def _round_whole(value: Fraction, mode: Rounding) -> int:
-    sign, size = (-1 if value < 0 else 1), abs(value)
-    floor = size.numerator // size.denominator
-    rest = size - floor
+def _round_whole(top: int, bottom: int, mode: Rounding) -> int:
+    """The quotient as a whole number; bottom is positive."""
+    sign = -1 if top < 0 else 1
+    floor, rest = divmod(abs(top), bottom)
     if mode is Rounding.FLOOR:
-        return value.numerator // value.denominator
+        return top // bottom
     if mode is Rounding.CEILING:
-        return -(-value.numerator // value.denominator)
+        return -(-top // bottom)
     if mode is Rounding.DOWN:
         return sign * floor
     if mode is Rounding.UP:
         return sign * (floor + (rest > 0))
-    if mode is Rounding.HALF_EVEN and rest == Fraction(1, 2):
+    if mode is Rounding.HALF_EVEN and 2 * rest == bottom:
         return sign * (floor + floor % 2)
-    return sign * (floor + (rest >= Fraction(1, 2)))
+    return sign * (floor + (2 * rest >= bottom))
 
 
 def segment_row(table: Table, value: Fraction, keys: tuple[Any, ...] = ()) -> int:
     """Index of the segment among the rows with ``keys`` that holds ``value``; -1 below the first."""
     found, first = -1, True
+    scaled, bottom = value.numerator * 10**table.edge_scale, value.denominator
     for index, row in enumerate(table.rows):
         if row.keys == keys:
-            lower = None if row.lower is None else Fraction(row.lower, 10**table.edge_scale)
             inclusive = first or table.edge is Edge.LOWER
-            inside = lower is None or value > lower or (inclusive and value == lower)
+            above = 1 if row.lower is None else scaled - row.lower * bottom
+            inside = above > 0 or (inclusive and above == 0)
             found, first = (index if inside else found), False
     return found
 
@@ -117,13 +124,13 @@ def _ref(node: plan.Ref, scope: Scope) -> Value:
 
 
 def _number(node: plan.Node, scope: Scope) -> Fraction:
-    return Fraction(evaluate(node, scope))
+    return exact(evaluate(node, scope))
 
 
 def _arith(node: plan.Arith, scope: Scope) -> Fraction:
     # No helper in between: a sum of 200 terms is 200 calls deep.
-    left, right = Fraction(evaluate(node.left, scope)), Fraction(evaluate(node.right, scope))
-    if node.op == "/" and right == 0:
+    left, right = exact(evaluate(node.left, scope)), exact(evaluate(node.right, scope))
+    if node.op == "/" and not right:
         raise RowFault(RowCode.DIV0, node.at.site)
     result = ARITHMETIC[node.op](left, right)
     if abs(result.numerator) > BOUND or result.denominator > BOUND:

@@ -18,6 +18,7 @@ from attendance.models import (
     DayResult,
     LeaveEntry,
     MonthUnlock,
+    OpenShift,
     OvertimeRequest,
     Punch,
     RosterDay,
@@ -30,6 +31,7 @@ from attendance.services.day_results import compute_month
 from attendance.services.leave_types import install_leave_types
 from attendance.services.month_unlocks import ask_unlock
 from attendance.services.months import lock_month
+from attendance.services.open_shifts import open_shifts, take_open_shift
 from attendance.services.overtime_effects import NewOvertime
 from attendance.services.overtime_requests import ask_overtime
 from attendance.services.punches import PunchRow, record_punches
@@ -39,6 +41,7 @@ from hrsaas.access.actors import Origin
 from hrsaas.access.queries.actors import actor_for_user
 from hrsaas.access.rules.permissions import Role
 from hrsaas.errors import DomainError
+from hrsaas.people.models import OrgUnit
 from hrsaas.tenancy.context import tenant_context
 from tests.attendance.conftest import MARCH, _settle, at, hire_people
 from tests.attendance.requests_team import Team, make_team, settle
@@ -143,6 +146,22 @@ def at_once_or_gone(calls: Sequence[Callable[[], Any]], tenant: Any) -> list[str
     outcomes = at_once([patient(call) for call in calls], tenant)
     assert set(outcomes) == {"done", "approvals.request.finished"}
     return outcomes
+
+
+def test_one_open_shift_is_taken_by_one_of_two(committed, tenant_a, actor, now):
+    with tenant_context(tenant_a.id):
+        unit, shift = OrgUnit.objects.get(code="U"), Shift.objects.get(code="A")
+        (row,) = open_shifts(unit=unit, day=date(2026, 4, 6), shift=shift, actor=actor, now=now)
+    calls = [
+        lambda name=name: take_open_shift(
+            open_shift=row, employee=getattr(committed, name), actor=committed[name], now=now
+        )
+        for name in ("nurse", "mate")
+    ]
+    assert at_once(calls, tenant_a) == ["attendance.open_shift.gone", "done"]
+    with tenant_context(tenant_a.id):
+        assert RosterDay.objects.count() == 1
+        assert OpenShift.objects.get().taken_by_id in (committed.nurse.id, committed.mate.id)
 
 
 def test_two_approvers_at_once_credit_time_off_once(committed, tenant_a, actor, now):

@@ -119,3 +119,22 @@ def test_a_formula_is_tried_on_the_last_locked_month(officer: Client, shop: Payr
     assert "1 people, 1 paid differently, 0 whom the formula would fail." in shown
     assert "490.00" in shown
     assert WhatIf.objects.count() == 1
+
+
+def test_the_runs_page_says_what_changed_since_and_recalculates_these(
+    officer: Client, shop: Payroll, january: PayRun
+) -> None:
+    page = f"/admin/payroll/payrun/{january.pk}/change/"
+    assert "data-stale" not in text(officer, page)
+    shop.enter("E1", JANUARY, sales="9000")
+    shown = text(officer, page)
+    assert "Changed since the calculation" in shown
+    assert re.search(r"Entered or imported values</strong><span>1 person</span>.*?\(1\)", shown)
+    chinese = text(officer, page, HTTP_ACCEPT_LANGUAGE="zh-hans")
+    assert "核算后有变动" in chinese
+    assert "销售额 (1)" in chinese or "销售额（1）" in chinese
+    again = f"/admin/payroll/payrun/{january.pk}/recalculate_changed/"
+    assert again in shown
+    answer = officer.post(again, {"confirmed": "yes"}, follow=True)
+    assert "1 payslips changed" in answer.content.decode()
+    assert "data-stale" not in text(officer, page)

@@ -113,3 +113,34 @@ def test_another_tenant_and_another_role_see_nothing_of_it(
     for part in ("findings", "finding-counts", "variances"):
         assert clerk.get(f"/api/v1/payroll/runs/{january.pk}/{part}/").status_code == 403
         assert stranger.get(f"/api/v1/payroll/runs/{january.pk}/{part}/").status_code == 404
+
+
+def test_what_changed_since_the_calculation_and_calculating_these_again(
+    officer: Client, january: PayRun, shop: Payroll, sign_in: SignIn
+) -> None:
+    page = f"/api/v1/payroll/runs/{january.pk}"
+    nothing = {
+        "formulas": False, "earlier_runs": False, "people": 0, "missing": 0, "surplus": 0, "sources": [],
+    }  # fmt: skip
+    assert officer.get(f"{page}/changes/").json() == nothing
+    shop.enter("E2", JANUARY, sales="2000")
+    found = officer.get(f"{page}/changes/").json()
+    (source,) = found["sources"]
+    assert (found["people"], source["source"], source["en"], source["people"]) == (
+        1, "entered", "Entered or imported values", 1
+    )  # fmt: skip
+    assert source["inputs"] == [{"code": "sales", "zh": "销售额", "en": source["inputs"][0]["en"], "people": 1}]
+    (row,) = officer.get(f"{page}/findings/", {"kind": "inputs_changed"}).json()["results"]
+    assert (row["employee_code"], row["item"], row["value"], row["other"]) == ("E2", "sales", 200_000, 100_000)
+    again = officer.post(f"{page}/recalculate-changed/", {}, content_type="application/json")
+    assert again.json() == {"people": 1, "changed": 1, "errors": 0}
+    assert officer.get(f"{page}/changes/").json() == nothing
+    nobody = sign_in(shop, Role.EMPLOYEE)
+    assert nobody.get(f"{page}/changes/").status_code in (403, 404)
+    assert nobody.post(f"{page}/recalculate-changed/").status_code in (403, 404)
+
+
+def test_another_tenant_reaches_neither(january: PayRun, ward: Payroll, sign_in: SignIn) -> None:
+    stranger = sign_in(ward, Role.PAYROLL_OFFICER)
+    assert stranger.get(f"/api/v1/payroll/runs/{january.pk}/changes/").status_code == 404
+    assert stranger.post(f"/api/v1/payroll/runs/{january.pk}/recalculate-changed/").status_code == 404

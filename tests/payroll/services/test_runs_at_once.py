@@ -23,6 +23,7 @@ from payroll.models import PayFile, PayRun, RetroDifference
 from payroll.packs.bank_layouts import bank_layouts
 from payroll.queries.digests import digests_of
 from payroll.services import calculations, pay_files, pay_runs
+from payroll.services.reviews import acknowledge_findings
 from tests import servers
 from tests.payroll.conftest import JANUARY, Payroll
 
@@ -125,6 +126,7 @@ def test_what_is_submitted_is_what_was_reviewed(shop: Payroll, submit_first: boo
     by: dict[str, Any] = {"actor": shop.officer("maker"), "now": shop.now}
     run = pay_runs.review_run(run=calculations.run_of(JANUARY), note="", **by)
     shop.enter("E1", JANUARY, sales="60000")
+    acknowledge_findings(run=run, kind="inputs_changed", reason="the next month carries it", **by)
     people = list(Employee.objects.filter(code="E1"))
     submit: Deed = lambda: pay_runs.submit_run(run=run, **by)  # noqa: E731
     again: Deed = lambda: calculations.recalculate(run=run, employees=people, **by)  # noqa: E731
