@@ -34,7 +34,9 @@ def _employee_field() -> forms.ModelChoiceField:
 class AssignForm(ServiceForm):
     employee = _employee_field()
     day = forms.DateField(label=_("Date"), widget=forms.DateInput)
-    shift = forms.ModelChoiceField(Shift.objects.all(), label=_("Shift"), required=False, empty_label=_("Free day"))
+    shift = forms.ModelChoiceField(
+        Shift.objects.filter(ended_date=None), label=_("Shift"), required=False, empty_label=_("Free day")
+    )
 
 
 class RotationForm(ServiceForm):
