@@ -8,22 +8,43 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from attendance.admin.setup_forms import (
+    ChangeRotationForm,
+    NewRotationForm,
+    SettingsForm,
+    shown_rotation,
+    shown_settings,
+)
+from attendance.admin.shift_forms import ChangeShiftForm, NewShiftForm, ShiftForm, shown
 from attendance.models import AttendanceSettings, CalendarDay, OvertimeKind, Rotation, Shift
 from attendance.packs.loader import list_packs, load_pack
+from attendance.rules import shifts as rules
 from attendance.rules.reasons import clock
+from attendance.rules.timelines import draw_shift
 from attendance.services.punch_places import RULES as MOBILE_RULES
 from attendance.services.punch_places import set_mobile_rules
 from attendance.services.request_rules import RULES, set_request_rules
 from attendance.services.setups import OwnDay, install_pack, remove_calendar_day, set_calendar_days
+from attendance.services.shifts import check_shift, require_new_code, save_rotation, save_settings, save_shift
 from hrsaas.access.actors import Actor
+from hrsaas.access.queries.actors import actor_of
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
+from hrsaas.errors import DomainError
+from hrsaas.languages import in_chinese
 
 
 def _pack_choices() -> list[tuple[str, str]]:
@@ -82,6 +103,37 @@ def _set_day(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime
     set_calendar_days(days=[day], actor=actor, now=now)
 
 
+def _enter_shift(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    code = data.pop("code")
+    require_new_code(Shift, code)
+    save_shift(code=code, values=data, actor=actor, now=now)
+
+
+def _change_shift(*, subject: Shift, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponseBase:
+    start_date = data.pop("start_date")
+    saved = save_shift(code=subject.code, values=data, start_date=start_date, actor=actor, now=now)
+    return redirect("admin:attendance_shift_change", saved.pk)
+
+
+def _enter_rotation(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    code = data.pop("code")
+    require_new_code(Rotation, code)
+    save_rotation(code=code, values=data, actor=actor, now=now)
+
+
+def _change_rotation(*, subject: Rotation, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    start_date = data.pop("start_date")
+    save_rotation(code=subject.code, values=data, start_date=start_date, actor=actor, now=now)
+
+
+def _change_settings(*, subject: AttendanceSettings, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    save_settings(values=data, actor=actor, now=now)
+
+
+def _picture(shift: rules.Shift) -> SafeString:
+    return mark_safe(draw_shift(shift, language="zh" if in_chinese() else "en"))  # noqa: S308  # it escapes its texts
+
+
 def _time_of(name: str, title: Any) -> Callable[[Any, Any], str]:
     """A column that shows a minute of the day as a time."""
 
@@ -136,11 +188,15 @@ class AttendanceSettingsAdmin(_SetupAdmin):
         _("Rules of requests"), on="row", form=RequestRulesForm, run=_set_rules, icon="rule",
         initial=lambda row: {name: getattr(row, name) for name in RULES},
     )  # fmt: skip
+    edit = ServiceAction(
+        _("Change"), on="row", form=SettingsForm, run=_change_settings, icon="edit", initial=shown_settings,
+        text=_("Holds for all days that are not locked; their figures follow when their month is computed."),
+    )  # fmt: skip
     mobile = ServiceAction(
         _("Stamps by phone"), on="row", form=MobileForm, run=_set_mobile, icon="smartphone",
         initial=lambda row: {name: getattr(row, name) for name in MOBILE_RULES},
     )  # fmt: skip
-    actions_detail = ("rules", "mobile")
+    actions_detail = ("edit", "rules", "mobile")
 
     @admin.display(description=_("working weekdays"))
     def weekdays(self, row: AttendanceSettings) -> str:
@@ -156,7 +212,8 @@ class ShiftAdmin(_SetupAdmin):
     icon = "schedule"
     empty_text = _("Shifts come with the template of your industry: install one under “Attendance settings”.")
     order = 70
-    list_display = ("code", "name", "name_en", "begins", "ends", "night_shift")
+    list_display = ("code", "name", "name_en", "begins", "ends", "night_shift", "ended_date")
+    list_filter = (("ended_date", admin.EmptyFieldListFilter),)
     search_fields = ("code", "name", "name_en")
     begins = _time_of("start_minute", _("from"))
     ends = _time_of("end_minute", _("until"))
@@ -165,11 +222,44 @@ class ShiftAdmin(_SetupAdmin):
     night_begins = _time_of("night_start_minute", _("night begins"))
     night_ends = _time_of("night_end_minute", _("night ends"))
     fields = readonly_fields = (
-        "code", "name", "name_en", "begins", "ends", "breaks_shown", "window_before_minutes", "window_after_minutes",
+        "code", "name", "name_en", "timeline", "begins", "ends", "ended_date", "breaks_shown",
+        "window_before_minutes", "window_after_minutes",
         "late_grace_minutes", "early_grace_minutes", "flexible_from", "flexible_until", "overtime_step_minutes",
         "overtime_minimum_minutes", "overtime_before", "overtime_after", "night_begins", "night_ends", "night_shift",
         "duplicate_minutes",
     )  # fmt: skip
+
+    enter = ServiceAction(_("New shift"), on="list", form=NewShiftForm, run=_enter_shift, icon="add")
+    edit = ServiceAction(
+        _("Change"), on="row", form=ChangeShiftForm, run=_change_shift, icon="edit", initial=shown,
+        offered=lambda row: row.ended_date is None,
+    )  # fmt: skip
+    actions_list = ("enter",)
+    actions_detail = ("edit",)
+
+    def get_urls(self) -> list[Any]:
+        check = path("check/", self.admin_site.admin_view(self.check_view), name="attendance_shift_check")
+        return [check, *super().get_urls()]
+
+    def check_view(self, request: HttpRequest) -> HttpResponse:
+        """What the form holds, drawn, or what is wrong with it."""
+        if not actor_of(request).may("attendance.setup.change"):
+            raise PermissionDenied
+        form = NewShiftForm(request.POST) if "code" in request.POST else ShiftForm(request.POST)
+        context: dict[str, Any] = {}
+        if form.is_valid():
+            try:
+                shift = check_shift(code=form.cleaned_data.pop("code", "?"), values=form.cleaned_data).build()
+                context = {"shift": shift, "svg": _picture(shift)}
+            except DomainError as error:
+                context = {"faults": [error.text]}
+        else:
+            context = {"faults": [text for texts in form.errors.values() for text in texts]}
+        return TemplateResponse(request, "attendance/shift_preview.html", context)
+
+    @admin.display(description=_("timeline"))
+    def timeline(self, row: Shift) -> str:
+        return _picture(row.build())
 
     @admin.display(description=_("breaks"))
     def breaks_shown(self, row: Shift) -> str:
@@ -186,6 +276,12 @@ class RotationAdmin(_SetupAdmin):
     fields = readonly_fields = (
         "code", "name", "name_en", "days", "crews", "anchor_date", "follows_calendar",
     )  # fmt: skip
+    enter = ServiceAction(_("New rotation"), on="list", form=NewRotationForm, run=_enter_rotation, icon="add")
+    edit = ServiceAction(
+        _("Change"), on="row", form=ChangeRotationForm, run=_change_rotation, icon="edit", initial=shown_rotation
+    )
+    actions_list = ("enter",)
+    actions_detail = ("edit",)
 
     @admin.display(description=_("cycle"))
     def days(self, row: Rotation) -> str:

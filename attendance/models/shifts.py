@@ -18,6 +18,8 @@ class Shift(TenantModel):
     breaks: list of {"start_minute", "end_minute", "paid"}; segments: of {"start_minute", "end_minute"}; length_breaks:
     of {"above_minutes", "minutes"}; late_starts: of {"left_from_minute", "start_until_minute"}; alternatives: codes of
     shifts. ``rules.shifts.Shift`` says what the fields mean and refuses what contradicts itself.
+
+    ended_date: from this day on another version has the code; this one explains earlier days as ``CODE@DATE``.
     """
 
     class PunchMode(models.IntegerChoices):
@@ -74,6 +76,7 @@ class Shift(TenantModel):
     overtime_source = models.SmallIntegerField(
         _("overtime counts"), choices=OvertimeSource, default=OvertimeSource.BY_PUNCH
     )
+    ended_date = models.DateField(_("replaced on"), null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("shift")
@@ -108,10 +111,20 @@ class Shift(TenantModel):
                 & models.Q(round_in_direction__in=[0, 1, 2], round_out_direction__in=[0, 1, 2]),
                 name="attendance_shift_choices",
             ),
+            models.CheckConstraint(
+                condition=models.Q(ended_date=None) & ~models.Q(code__contains="@")
+                | models.Q(ended_date__isnull=False, code__contains="@"),
+                name="attendance_shift_version",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {localized(self.name, self.name_en)}"
+
+    @property
+    def known_code(self) -> str:
+        """The code by which people know the shift, whichever version of it this is."""
+        return base_code(self.code)
 
     def build(self) -> shifts.Shift:
         """The shift for the rules; ValueError where its times contradict each other."""
@@ -149,6 +162,11 @@ class Shift(TenantModel):
             half_absent_below_minutes=self.half_absent_below_minutes,
             absent_below_minutes=self.absent_below_minutes,
         )
+
+
+def base_code(code: str) -> str:
+    """``D`` of ``D`` and of ``D@2026-04-01``."""
+    return code.partition("@")[0]
 
 
 def _rounding(minutes: int, direction: int) -> shifts.Rounding:

@@ -43,9 +43,9 @@ def export_rows(month: date) -> Iterator[list[Any]]:
             row.employee.code, row.date.isoformat(), status_word(row.status), local_time(row.date, row.first_in),
             local_time(row.date, row.last_out), row.worked_minutes, row.late_minutes, row.early_minutes,
             row.overtime_minutes, row.due_minutes, row.overtime_weekday_minutes, row.overtime_rest_day_minutes,
-            row.overtime_statutory_minutes, row.night_minutes, row.shift.code if row.shift else "", row.short_minutes,
-            row.absent_half_days, row.leave_paid_minutes, row.leave_unpaid_minutes, row.travel_minutes,
-            row.overtime_leave_minutes,
+            row.overtime_statutory_minutes, row.night_minutes, row.shift.known_code if row.shift else "",
+            row.short_minutes, row.absent_half_days, row.leave_paid_minutes, row.leave_unpaid_minutes,
+            row.travel_minutes, row.overtime_leave_minutes,
         ]  # fmt: skip
 
 

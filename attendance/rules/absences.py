@@ -76,6 +76,12 @@ class Excuses:
         part = slice(*np.searchsorted(self.row, (first, end)).tolist())
         return Excuses(self.row[part] - first, self.start[part], self.end[part], self.kind[part])
 
+    def at(self, places: npt.NDArray[np.int64]) -> "Excuses":
+        """Those of the rows at these places, ascending, which count as 0, 1, … then."""
+        row = np.minimum(np.searchsorted(places, self.row), len(places) - 1)
+        kept = places[row] == self.row
+        return replace(self, row=row).where(kept)
+
     def where(self, kept: npt.NDArray[np.bool_]) -> "Excuses":
         """Only these."""
         return Excuses(self.row[kept], self.start[kept], self.end[kept], self.kind[kept])

@@ -74,8 +74,8 @@ class RosterColumns:
         """Mask of the rows with first_day <= day < end_day, to leave out the days around a period."""
         return (self.day >= first_day) & (self.day < end_day)
 
-    def select(self, rows: npt.NDArray[np.bool_]) -> "RosterColumns":
-        """Only these rows, as a copy."""
+    def select(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "RosterColumns":
+        """Only these rows, as a copy. rows: a mask, or places, ascending."""
         return RosterColumns(self.employee[rows], self.day[rows], self.shift[rows], self.kind[rows])
 
 

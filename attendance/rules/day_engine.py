@@ -30,10 +30,17 @@ import numpy.typing as npt
 
 from attendance.rules.absences import AbsenceColumns, Excuses, excuses_of
 from attendance.rules.calendars import DayKind
-from attendance.rules.day_columns import DayResults, PunchColumns, RosterColumns, empty_results
+from attendance.rules.day_columns import RESULT_COLUMNS, DayResults, PunchColumns, RosterColumns, empty_results
 from attendance.rules.day_rules import write_days
-from attendance.rules.late_starts import LateStarts, late_starts_of
-from attendance.rules.matching import Matches, SegmentRows, match_punches, take_apart
+from attendance.rules.late_starts import LateStarts, SplitMatches, late_starts_of
+from attendance.rules.matching import (
+    Matches,
+    SegmentRows,
+    day_windows,
+    match_days,
+    match_segments,
+    take_apart,
+)
 from attendance.rules.segment_days import judge_segments, together
 from attendance.rules.shift_tables import ShiftTable
 
@@ -56,28 +63,78 @@ def compute_days(
     """
     if len(roster) and int(roster.shift.max()) >= len(table):
         raise ValueError("the roster names a shift that is not in the table")
-    rows = take_apart(table, roster)
-    matches = match_punches(table, roster, punches, rows)
-    late_starts = late_starts_of(table, roster, rows, matches) if table.late_starts else None
-    excuses = excuses_of(roster, absences) if absences is not None and len(absences) else None
-    out = empty_results(len(roster))
-    for start in range(0, len(roster), BLOCK_ROWS):
-        block = slice(start, min(start + BLOCK_ROWS, len(roster)))
-        _compute_block(out, block, table, roster, rows, matches, late_starts, excuses, approved)
+    whole, split = prepare(table, roster, punches, absences, approved)
+    out = _judge(table, whole)
+    if split is not None:
+        inner = _judge(table, split.days)
+        for name in RESULT_COLUMNS:
+            getattr(out, name)[split.places] = getattr(inner, name)
     return out
 
 
-def _compute_block(
-    out: DayResults, block: slice, table: ShiftTable, roster: RosterColumns, rows: SegmentRows, matches: Matches,
-    late_starts: LateStarts | None, excuses: Excuses | None, approved: npt.NDArray[np.int32] | None,
-) -> None:  # fmt: skip
-    given = facts_of(block, roster, rows, matches, late_starts, excuses)
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Roster rows that are judged in one go, and what is known of them. Without ``rows.segment`` each row is taken as
+    one segment.
+    """
+
+    roster: RosterColumns
+    rows: SegmentRows
+    matches: Matches
+    late_starts: LateStarts | None
+    excuses: Excuses | None
+    approved: npt.NDArray[np.int32] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitDays:
+    """The days of several segments, which are few, by themselves. places: of them in the roster, ascending."""
+
+    places: npt.NDArray[np.int64]
+    days: Days
+
+
+def prepare(
+    table: ShiftTable, roster: RosterColumns, punches: PunchColumns, absences: AbsenceColumns | None,
+    approved: npt.NDArray[np.int32] | None,
+) -> tuple[Days, SplitDays | None]:  # fmt: skip
+    """All days as if each had one segment, and those that have several as they are: their results count."""
+    windows = day_windows(table, roster, punches)
+    matches = match_days(windows)
+    excuses = excuses_of(roster, absences) if absences is not None and len(absences) else None
+    split = np.flatnonzero(table.segment_count[roster.shift] > 1) if table.is_split else NO_PLACES
+    if not len(split):
+        late = late_starts_of(table, roster, matches) if table.late_starts else None
+        return Days(roster, SegmentRows(), matches, late, excuses, approved), None
+    mine = roster.select(split)
+    rows = take_apart(table, mine)
+    inner = match_segments(table, windows, split, rows)
+    late = late_starts_of(table, roster, matches, SplitMatches(split, rows, inner)) if table.late_starts else None
+    days = Days(
+        mine, rows, inner, late.of_split(split, rows) if late else None, excuses.at(split) if excuses else None,
+        None if approved is None else approved[split],
+    )  # fmt: skip
+    return Days(roster, SegmentRows(), matches, late, excuses, approved), SplitDays(split, days)
+
+
+NO_PLACES = np.zeros(0, dtype=np.int64)
+
+
+def _judge(table: ShiftTable, days: Days) -> DayResults:
+    out = empty_results(len(days.roster))
+    for start in range(0, len(days.roster), BLOCK_ROWS):
+        _compute_block(out, slice(start, min(start + BLOCK_ROWS, len(days.roster))), table, days)
+    return out
+
+
+def _compute_block(out: DayResults, block: slice, table: ShiftTable, days: Days) -> None:
+    given = facts_of(block, table, days)
     found = judge_segments(
         table.segments, given.segment, given.workday, given.stamps, given.late_starts, given.excuses
     )  # fmt: skip
-    if given.starts is not None and len(given.segment) > len(given.starts) - 1:
+    if given.starts is not None:
         found = together(found, given.starts)
-    write_days(out, block, table, roster, found, None if approved is None else approved[block])
+    write_days(out, block, table, days.roster, found, None if days.approved is None else days.approved[block])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +151,21 @@ class SegmentFacts:
     starts: npt.NDArray[np.int64] | None
 
 
-def facts_of(
-    block: slice, roster: RosterColumns, rows: SegmentRows, matches: Matches, late_starts: LateStarts | None,
-    excuses: Excuses | None,
-) -> SegmentFacts:  # fmt: skip
-    """The facts of the roster rows of the block."""
+def facts_of(block: slice, table: ShiftTable, days: Days) -> SegmentFacts:
+    """The facts of these rows."""
+    roster, rows, matches = days.roster, days.rows, days.matches
     part = block if rows.starts is None else slice(*rows.starts[[block.start, block.stop]].tolist())
     workday = roster.kind[block] == DayKind.WORKDAY
-    mine = excuses.between(block.start, block.stop) if excuses else None
-    segment, starts = roster.shift[block], None
+    mine = days.excuses.between(block.start, block.stop) if days.excuses else None
     if rows.starts is not None and rows.segment is not None:
         starts = rows.starts[block.start : block.stop + 1] - part.start
         segment, workday = rows.segment[part], np.repeat(workday, np.diff(starts))
         mine = _of_segments(mine, starts) if mine else None
+    else:
+        segment, starts = roster.shift[block], None
+        segment = table.first_segment[segment] if table.is_split else segment
     stamps = (matches.count[part], matches.first[part], matches.last[part])
-    here = late_starts.between(part.start, part.stop) if late_starts else None
+    here = days.late_starts.between(part.start, part.stop) if days.late_starts else None
     return SegmentFacts(segment, workday, stamps, here, mine, starts)
 
 

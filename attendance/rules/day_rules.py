@@ -35,9 +35,11 @@ def write_days(
     out.worked_minutes[rows] = found.worked
     out.late_minutes[rows], out.early_minutes[rows] = found.late, found.early
     out.night_minutes[rows] = found.night
-    has_in, has_out = found.first_in != FAR, found.last_out != -FAR
-    out.first_in[rows] = np.where(has_in, day * DAY_MINUTES + found.first_in, NO_MINUTE)
-    out.last_out[rows] = np.where(has_out, day * DAY_MINUTES + found.last_out, NO_MINUTE)
+    midnight = day * DAY_MINUTES
+    np.add(midnight, found.first_in, out=out.first_in[rows])
+    np.add(midnight, found.last_out, out=out.last_out[rows])
+    out.first_in[rows][found.first_in == FAR] = NO_MINUTE
+    out.last_out[rows][found.last_out == -FAR] = NO_MINUTE
     state = np.where(found.single, ONE, found.complete.view(np.int8) * TWO)
     out.status[rows] = STATUS[rostered.view(np.int8), kind, state]
     out.flags[rows] = _flags(found, rostered)
@@ -74,6 +76,11 @@ def _write_covered(out: DayResults, rows: slice, found: SegmentDays) -> Minutes 
     return total
 
 
+def _at(covered: Minutes | int, places: Places) -> Minutes | int:
+    """Covered minutes at these places; the 0 of a batch in which nobody is away stays."""
+    return covered if isinstance(covered, int) else covered[places]
+
+
 def _flags(found: SegmentDays, rostered: Switches) -> npt.NDArray[np.int16]:
     flags = found.missing_in * np.int16(DayFlag.MISSING_IN)
     flags += found.missing_out * np.int16(DayFlag.MISSING_OUT)
@@ -92,15 +99,21 @@ def _write_overtime(
     workday = kind == DayKind.WORKDAY
     minutes = credit(table.step, table.minimum, shift, found.worked, ~workday)
     minutes += found.overtime
-    if table.is_open.any():
-        counts = workday & table.is_open[shift] & table.counts_after[shift] & found.complete
-        minutes += credit(table.step, table.minimum, shift, found.worked - table.due[shift] + covered, counts)
+    if table.open_overtime.any():
+        here = np.flatnonzero(table.open_overtime[shift] & workday & found.complete)
+        beyond = found.worked[here] - table.due[shift[here]] + _at(covered, here)
+        minutes[here] += credit(table.step, table.minimum, shift[here], beyond, beyond > 0)
     if table.source.any():
         minutes = _approved(out, rows, table.source[shift], minutes, approved)
-    statutory = kind == DayKind.STATUTORY_HOLIDAY
-    out.overtime_weekday_minutes[rows] = minutes * workday
-    out.overtime_statutory_minutes[rows] = minutes * statutory
-    out.overtime_rest_day_minutes[rows] = minutes * ~(workday | statutory)
+    here = np.flatnonzero(minutes)
+    earned, kinds = minutes[here], kind[here]
+    work, statutory = kinds == DayKind.WORKDAY, kinds == DayKind.STATUTORY_HOLIDAY
+    for column, counts in (
+        (out.overtime_weekday_minutes, work),
+        (out.overtime_statutory_minutes, statutory),
+        (out.overtime_rest_day_minutes, ~(work | statutory)),
+    ):
+        column[rows][here[counts]] = earned[counts]
 
 
 def _approved(out: DayResults, rows: slice, source: Minutes, minutes: Minutes, approved: Minutes | None) -> Minutes:
@@ -119,7 +132,7 @@ def _write_short(
     if not table.owes_hours.any():
         return
     here = np.flatnonzero(table.owes_hours[shift] & found.complete & ~found.single)
-    owed = (out.due_minutes[rows] - covered - found.worked)[here]
+    owed = out.due_minutes[rows][here] - found.worked[here] - _at(covered, here)
     here, owed = here[owed > 0], owed[owed > 0]
     out.short_minutes[rows][here] = owed
     out.flags[rows][here] |= DayFlag.SHORT_HOURS
@@ -130,17 +143,20 @@ def _write_absence(
 ) -> None:
     """Absent minutes and half days, and the status of days that leave and travel cover."""
     due = out.due_minutes[rows]
-    absent = np.minimum(found.absent, due - covered)
     half_days = np.zeros(len(due), dtype=np.int8)
-    here = np.flatnonzero(absent)
-    half_days[here] = (absent[here] * 2 >= due[here]).view(np.int8) + (absent[here] == due[here])
+    here = np.flatnonzero(found.absent)
+    owed = due[here]
+    absent = np.minimum(found.absent[here], owed - _at(covered, here))
+    out.absent_minutes[rows][here] = absent
+    half_days[here] = (absent > 0) * ((absent * 2 >= owed).view(np.int8) + (absent == owed))
     if table.half_absent_below.any() or table.absent_below.any():
         half_days = np.maximum(half_days, _half_days_of_hours(out, rows, table, shift, found, covered))
     if any(tier.absent_half_days for tier in table.lateness.tiers):
         here = np.flatnonzero(found.late)
         half_days[here] = np.maximum(half_days[here], table.lateness.half_days(found.late[here]))
-    out.absent_minutes[rows], out.absent_half_days[rows] = absent, half_days
-    out.flags[rows][half_days == 1] |= DayFlag.HALF_DAY_ABSENT
+    here = np.flatnonzero(half_days)
+    out.absent_half_days[rows][here] = half_days[here]
+    out.flags[rows][here] |= (half_days[here] == 1) * np.int16(DayFlag.HALF_DAY_ABSENT)
     if found.covered:
         _write_leave(out, rows, due, covered)
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from attendance.rules.absences import AbsenceColumns, AbsenceKind, Excuses, excuses_of
+from attendance.rules.absences import AbsenceColumns, AbsenceKind, Excuses
 from attendance.rules.calendars import DayKind
 from attendance.rules.day_columns import NO_SHIFT, DayRow, PunchColumns, RosterColumns
-from attendance.rules.day_engine import SegmentFacts, compute_days, facts_of
-from attendance.rules.late_starts import late_starts_of
-from attendance.rules.matching import match_punches, punch_windows, take_apart
+from attendance.rules.day_engine import Days, SegmentFacts, SplitDays, compute_days, facts_of, prepare
+from attendance.rules.matching import punch_windows
 from attendance.rules.overtime_leave import move_to_leave
 from attendance.rules.segment_days import SegmentDays, Segments, count_segments, read_segments, rounded, worked_minutes
 from attendance.rules.segment_tables import SegmentTable, Spans
@@ -97,11 +96,7 @@ def trace_day(
     """Roster row ``place``; arguments as for `compute_days`. Pass the days before and after it too. for_leave: minutes
     of overtime that are to be time off, per roster row.
     """
-    rows = take_apart(table, roster)
-    matches = match_punches(table, roster, punches, rows)
-    late_starts = late_starts_of(table, roster, rows, matches) if table.late_starts else None
-    excuses = excuses_of(roster, absences) if absences is not None and len(absences) else None
-    facts = facts_of(slice(place, place + 1), roster, rows, matches, late_starts, excuses)
+    facts = _facts(table, *prepare(table, roster, punches, absences, approved), place)
     results = compute_days(table, roster, punches, absences=absences, approved=approved)
     if for_leave is not None:
         move_to_leave(results, for_leave)
@@ -120,6 +115,14 @@ def trace_day(
         approved=None if approved is None else int(approved[place]),
         left_before=None if left < 0 else left - int(roster.day[place] - 1) * DAY_MINUTES,
     )
+
+
+def _facts(table: ShiftTable, whole: Days, split: SplitDays | None, place: int) -> SegmentFacts:
+    """What is known of the row, its segments apart where it has several."""
+    if split is not None and place in split.places:
+        at = int(np.searchsorted(split.places, place))
+        return facts_of(slice(at, at + 1), table, split.days)
+    return facts_of(slice(place, place + 1), table, whole)
 
 
 def _punches_of(table: ShiftTable, roster: RosterColumns, punches: PunchColumns, place: int) -> tuple[int, ...]:

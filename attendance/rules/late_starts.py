@@ -13,7 +13,7 @@ from attendance.rules.shift_tables import ShiftTable
 
 @dataclass(frozen=True, slots=True)
 class LateStarts:
-    """Segment rows, ascending, and the minute of the day until which nobody is late there."""
+    """Rows, ascending, and the minute of the day until which nobody is late there."""
 
     row: npt.NDArray[np.int64]
     until: npt.NDArray[np.int32]
@@ -23,32 +23,53 @@ class LateStarts:
         part = slice(*np.searchsorted(self.row, (first, end)).tolist())
         return LateStarts(self.row[part] - first, self.until[part])
 
+    def of_split(self, places: npt.NDArray[np.int64], rows: SegmentRows) -> "LateStarts":
+        """Those of the roster rows at these places, as rows of their first segments."""
+        assert rows.starts is not None
+        place = np.minimum(np.searchsorted(places, self.row), len(places) - 1)
+        kept = places[place] == self.row
+        return LateStarts(rows.starts[place[kept]], self.until[kept])
 
-def late_starts_of(table: ShiftTable, roster: RosterColumns, rows: SegmentRows, matches: Matches) -> LateStarts:
+
+@dataclass(frozen=True, slots=True)
+class SplitMatches:
+    """What was matched to the segments of the roster rows at these places."""
+
+    places: npt.NDArray[np.int64]
+    rows: SegmentRows
+    matches: Matches
+
+
+def late_starts_of(
+    table: ShiftTable, roster: RosterColumns, matches: Matches, split: SplitMatches | None = None
+) -> LateStarts:
     """Days whose shift lets people come late after a late leave, where the row before is the day before of the same
-    person and ends with a punch out. The last reached of the shift's bounds counts.
+    person and ends with a punch out. The last reached of the shift's bounds counts. matches: by roster row.
     """
     here = np.flatnonzero(table.has_late_starts[roster.shift])
     here = here[here > 0]
     follows = (roster.employee[here] == roster.employee[here - 1]) & (roster.day[here] == roster.day[here - 1] + 1)
     here = here[follows]
-    left = _left(table, roster, rows, matches, here)
+    left = _left(table, table.first_segment[roster.shift[here - 1]], matches, here - 1)
+    if split is not None:
+        assert split.rows.starts is not None and split.rows.segment is not None
+        place = np.minimum(np.searchsorted(split.places, here - 1), len(split.places) - 1)
+        inner = np.flatnonzero(split.places[place] == here - 1)
+        last = split.rows.starts[place[inner] + 1] - 1
+        left[inner] = _left(table, split.rows.segment[last], split.matches, last)
     until = np.full(len(here), -FAR, dtype=np.int32)
     for spans in table.late_starts:
         until = np.where(left >= spans.start[roster.shift[here]], spans.end[roster.shift[here]], until)
-    here, until = here[until > -FAR], until[until > -FAR]
-    return LateStarts(here if rows.starts is None else rows.starts[here], until)
+    return LateStarts(here[until > -FAR], until[until > -FAR])
 
 
 def _left(
-    table: ShiftTable, roster: RosterColumns, rows: SegmentRows, matches: Matches, here: npt.NDArray[np.int64]
+    table: ShiftTable, segment: npt.NDArray[np.int64], matches: Matches, row: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int32]:
-    """When people left the day before, in minutes of that day; -FAR where nobody knows."""
-    before = here - 1 if rows.starts is None else rows.starts[here] - 1
-    segment = roster.shift[before] if rows.segment is None else rows.segment[before]
+    """When people left the segments at these rows, in minutes of that day; -FAR where nobody knows."""
     rules = table.segments
-    first, last = matches.first[before], matches.last[before]
+    first, last = matches.first[row], matches.last[row]
     went = (last - first >= rules.duplicate[segment]) | (first > rules.middle[segment])
-    went &= (matches.count[before] > 0) & ~rules.in_only[segment]
+    went &= (matches.count[row] > 0) & ~rules.in_only[segment]
     left: npt.NDArray[np.int32] = np.where(went, last, -FAR).astype(np.int32)
     return left

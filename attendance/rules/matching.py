@@ -43,7 +43,7 @@ class SegmentRows:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Per segment row: number of punches, and the first and last of them as minutes of the day (0 where none)."""
+    """Per row: number of punches, and the first and last of them as minutes of the day (there is none: anything)."""
 
     count: npt.NDArray[np.int32]
     first: npt.NDArray[np.int32]
@@ -62,21 +62,49 @@ def take_apart(table: ShiftTable, roster: RosterColumns) -> SegmentRows:
     return SegmentRows(segment=np.arange(len(row)) + offset, row=row, starts=starts)
 
 
-def match_punches(
-    table: ShiftTable, roster: RosterColumns, punches: PunchColumns, rows: SegmentRows | None = None
-) -> Matches:
-    """First and last punch in the window of every segment row (made here unless given)."""
-    rows = rows or take_apart(table, roster)
-    length = len(roster) if rows.row is None else len(rows.row)
-    if not len(punches):
-        nothing = np.zeros(length, dtype=np.int32)
-        return Matches(nothing, nothing, nothing)
-    keys = punch_keys(punches)
+@dataclass(frozen=True, slots=True)
+class DayWindows:
+    """All punches as sorted keys, and per roster row the key of its minute 0 and of its window [start, end)."""
+
+    punches: Keys
+    base: Keys
+    start: Keys
+    end: Keys
+
+
+def day_windows(table: ShiftTable, roster: RosterColumns, punches: PunchColumns) -> DayWindows:
+    """The windows of all rows, cut so that they do not overlap."""
     base = roster.employee * MOST_MINUTES + roster.day * DAY_MINUTES
-    start, end = _window_keys(table, roster, base)
-    if rows.row is not None and rows.segment is not None:
-        base = base[rows.row]
-        start, end = _segment_keys(table, rows.segment, base, start[rows.row], end[rows.row])
+    return DayWindows(punch_keys(punches), base, *_window_keys(table, roster, base))
+
+
+def match_punches(table: ShiftTable, roster: RosterColumns, punches: PunchColumns) -> Matches:
+    """First and last punch in the window of every segment row."""
+    windows, rows = day_windows(table, roster, punches), take_apart(table, roster)
+    if rows.row is None:
+        return match_days(windows)
+    return match_segments(table, windows, np.arange(len(roster)), rows)
+
+
+def match_days(windows: DayWindows) -> Matches:
+    """First and last punch in the window of every roster row, whatever its segments."""
+    return _found(windows.punches, windows.base, windows.start, windows.end)
+
+
+def match_segments(table: ShiftTable, windows: DayWindows, days: Keys, rows: SegmentRows) -> Matches:
+    """The same of every segment of the roster rows at these places; rows: those of these days alone."""
+    assert rows.row is not None and rows.segment is not None
+    row = days[rows.row]
+    base = windows.base[row]
+    return _found(
+        windows.punches, base, *_segment_keys(table, rows.segment, base, windows.start[row], windows.end[row])
+    )
+
+
+def _found(keys: Keys, base: Keys, start: Keys, end: Keys) -> Matches:
+    if not len(keys):
+        nothing = np.zeros(len(base), dtype=np.int32)
+        return Matches(nothing, nothing, nothing)
     begin = np.searchsorted(keys, start)
     stop = np.searchsorted(keys, end)
     return Matches(
@@ -123,9 +151,10 @@ def punch_keys(punches: PunchColumns) -> Keys:
 
 
 def _minutes_of_day(keys: Keys, place: npt.NDArray[np.intp], base: Keys) -> npt.NDArray[np.int32]:
-    """Minutes of the day of the punches at these places; whatever lies there where a row has no punch."""
-    offset = np.take(keys, place, mode="clip") - base
-    return np.clip(offset, -DAY_MINUTES, 2 * DAY_MINUTES, out=offset).astype(np.int32)
+    """Minutes of the day of the punches at these places; anything where a row has no punch."""
+    offset = np.take(keys, place, mode="clip")
+    offset -= base
+    return offset.astype(np.int32)
 
 
 def _window_keys(table: ShiftTable, roster: RosterColumns, base: Keys) -> tuple[Keys, Keys]:

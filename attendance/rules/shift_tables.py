@@ -52,8 +52,7 @@ class ShiftTable:
     source: Minutes
     half_absent_below: Minutes
     absent_below: Minutes
-    counts_after: Switches
-    is_open: Switches
+    open_overtime: Switches
     owes_hours: Switches
     night_shift: Switches
     has_late_starts: Switches
@@ -108,8 +107,7 @@ def compile_shifts(
         source=column(lambda s: s.overtime.source, off_roster.source),
         half_absent_below=column(lambda s: s.half_absent_below_minutes, 0),
         absent_below=column(lambda s: s.absent_below_minutes, 0),
-        counts_after=switch(lambda s: s.overtime.after),
-        is_open=switch(lambda s: s.is_open),
+        open_overtime=switch(lambda s: s.is_open and s.overtime.after),
         owes_hours=switch(lambda s: s.is_open or (s.flex is not None and s.flex.core_end_minute is not None)),
         night_shift=switch(lambda s: s.night_shift),
         has_late_starts=switch(lambda s: bool(s.late_starts)),

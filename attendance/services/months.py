@@ -120,8 +120,8 @@ def _digest(month: date) -> str:
 
 
 _DIGESTED = """
-SELECT e.code, r.date, s.code, r.kind, r.status, r.flags, r.first_in, r.last_out, r.due_minutes, r.worked_minutes,
-       r.late_minutes, r.early_minutes, r.overtime_weekday_minutes, r.overtime_rest_day_minutes,
+SELECT e.code, r.date, split_part(s.code, '@', 1), r.kind, r.status, r.flags, r.first_in, r.last_out, r.due_minutes,
+       r.worked_minutes, r.late_minutes, r.early_minutes, r.overtime_weekday_minutes, r.overtime_rest_day_minutes,
        r.overtime_statutory_minutes, r.night_minutes, r.short_minutes, r.absent_minutes, r.absent_half_days,
        r.leave_paid_minutes, r.leave_unpaid_minutes, r.travel_minutes, r.overtime_leave_minutes
 FROM attendance_dayresult r

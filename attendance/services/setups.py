@@ -75,7 +75,7 @@ def install_pack(
     nothing_new = not changes.added and not changes.changed and _has_settings(pack, settings)
     if preview or (nothing_new and InstalledPack.objects.filter(code=code, version=pack.version).exists()):
         return changes
-    _require_free(changes.changed)
+    require_free_shifts(changes.changed)
     for model, values in wanted:
         model.objects.update_or_create(code=values["code"], defaults=values)
     default = Rotation.objects.get(code=pack.default_roster)
@@ -142,7 +142,7 @@ def remove_calendar_day(*, day: CalendarDay, actor: Actor, now: datetime) -> Non
     day.delete()
 
 
-def _require_free(codes: Sequence[str]) -> None:
+def require_free_shifts(codes: Sequence[str]) -> None:
     """A shift with which locked days were computed stays as it was: they are explained by it."""
     locked = AttendanceMonth.objects.filter(state=AttendanceMonth.State.LOCKED).values_list("start_date", flat=True)
     for month in locked if codes else ():

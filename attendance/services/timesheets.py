@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection
 
 from attendance.models import AttendanceMonth, Timesheet
+from attendance.models.shifts import base_code
 from attendance.queries.overtime_adjustments import adjusted_minutes
 from attendance.rules.day_columns import DayResults, RosterColumns
 from attendance.rules.shift_tables import ShiftTable
@@ -81,7 +82,12 @@ def _late_tiers(table: ShiftTable, roster: RosterColumns, results: DayResults) -
 
 
 def _by_code(table: ShiftTable, counts: list[int]) -> dict[str, int]:
-    return {code: count for code, count in zip(table.codes, counts) if count}
+    """Versions of a shift count as the one that they are."""
+    found: dict[str, int] = {}
+    for code, count in zip(table.codes, counts):
+        if count:
+            found[base_code(code)] = found.get(base_code(code), 0) + count
+    return found
 
 
 _UPSERT = f"""

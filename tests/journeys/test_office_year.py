@@ -1,4 +1,5 @@
-"""A real office: 50 people's stamps of a year, three months of it closed and every day checked.
+"""A real office: 50 people's stamps of a year, three months of it closed by the API, all twelve by the stage of the
+close, and every day checked.
 
 The stamps are of 2015; 2026 has the same calendar, so eleven years are added. The rule is computed here a second time,
 from the text of the data set alone.
@@ -18,7 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from attendance import jobs
-from attendance.models import DayResult, Timesheet
+from attendance.models import AttendanceMonth, DayResult, Timesheet
 from attendance.queries import day_results
 from attendance.services.punches import PunchRow, record_punches
 from attendance.services.setups import OwnDay, install_pack, set_calendar_days
@@ -212,6 +213,34 @@ FILES = {
     "holidays": lambda office: [["date", "name"], *([day, "公司假日"] for day in office.holidays)],
     "punches": punches_file,
 }
+
+
+def test_all_twelve_months_close_and_every_day_and_timesheet_is_as_the_rule_says(loaded, actor):
+    """The attendance of the whole year, day by day and added up by hand, a year later."""
+    year = [date(2026, month, 1) for month in range(1, 13)]
+    wanted = [
+        [code, day.isoformat(), *expected(loaded, code, day)]
+        for code in loaded.codes
+        for day in (date(2026, 1, 1) + timedelta(days=offset) for offset in range(365))
+    ]
+    for month in year:
+        close(month, actor, datetime(2027, 1, 4, 9, tzinfo=SHANGHAI))
+    found = [row[:9] for month in year for row in day_results.export_rows(month)]
+    assert sorted(found) == sorted(wanted)
+    assert AttendanceMonth.objects.filter(state=AttendanceMonth.State.LOCKED).count() == 12
+    assert sum(row[2] == "present" for row in found) == len(loaded.came)
+    sheets = {(sheet.employee.code, f"{sheet.month}"): sheet for sheet in _sheets()}
+    assert len(sheets) == 12 * len(loaded.codes)
+    for (code, month), sheet in sheets.items():
+        own = [row for row in wanted if row[0] == code and row[1].startswith(month)]
+        assert sheet.worked_minutes == sum(row[5] for row in own)
+        assert (sheet.late_minutes, sheet.early_minutes) == (sum(row[6] for row in own), sum(row[7] for row in own))
+        assert sheet.overtime_weekday_minutes == sum(row[8] for row in own)
+        assert sheet.absent_days == sum(row[2] == "absent" for row in own)
+
+
+def _sheets() -> Iterator[Timesheet]:
+    yield from Timesheet.objects.select_related("employee", "month")
 
 
 def test_the_timesheets_add_the_days_up_and_closing_again_changes_nothing(loaded, actor, now):
