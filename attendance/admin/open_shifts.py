@@ -11,7 +11,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import OpenShift, RosterBatch, RosterPublication, Shift
+from attendance.models import OpenShift, RosterBatch, RosterPublication
+from attendance.queries.shifts import offered_shifts
 from attendance.services.open_shifts import MOST, open_shifts, withdraw_open_shift
 from attendance.services.roster_copies import undo_batch
 from attendance.services.roster_publications import publish_roster
@@ -31,7 +32,7 @@ def _unit_field() -> forms.ModelChoiceField:
 class OpenForm(ServiceForm):
     unit = _unit_field()
     day = forms.DateField(label=_("Date"), widget=forms.DateInput)
-    shift = forms.ModelChoiceField(Shift.objects.all(), label=_("Shift"))
+    shift = forms.ModelChoiceField(offered_shifts(), label=_("Shift"))
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=MOST, initial=1)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

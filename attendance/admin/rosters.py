@@ -7,11 +7,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from attendance.admin.roster_grid import RosterGrid
-from attendance.models import CrewMembership, RosterDay, Rotation, Shift
+from attendance.admin.stand_ins import stand_ins_page
+from attendance.models import CrewMembership, RosterDay, Rotation
 from attendance.queries.months import end_of, month_of
+from attendance.queries.shifts import offered_shifts
 from attendance.services.rosters import assign_shift, plan_roster, put_on_rotation
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
@@ -31,9 +35,7 @@ def _employee_field() -> forms.ModelChoiceField:
 class AssignForm(ServiceForm):
     employee = _employee_field()
     day = forms.DateField(label=_("Date"), widget=forms.DateInput)
-    shift = forms.ModelChoiceField(
-        Shift.objects.filter(ended_date=None), label=_("Shift"), required=False, empty_label=_("Free day")
-    )
+    shift = forms.ModelChoiceField(offered_shifts(), label=_("Shift"), required=False, empty_label=_("Free day"))
 
 
 class RotationForm(ServiceForm):
@@ -82,6 +84,11 @@ class RosterDayAdmin(TenantAdmin):
     assign = ServiceAction(_("Assign a shift"), on="list", form=AssignForm, run=_assign, icon="edit_calendar")
     plan = ServiceAction(_("Plan a month"), on="list", form=PlanForm, run=_plan, icon="auto_awesome")
     actions_list = ("assign", "plan")
+    actions_detail = ("stand_ins",)
+
+    @action(description=_("Stand-ins"), url_path="stand-ins", icon="person_search")
+    def stand_ins(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return stand_ins_page(self, request, object_id)
 
     def get_urls(self) -> list[Any]:
         return [*RosterGrid(self).urls(), *super().get_urls()]

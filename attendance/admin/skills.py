@@ -10,7 +10,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from attendance.models import EmployeeSkill, Shift, ShiftSkill, Skill
+from attendance.models import EmployeeSkill, ShiftSkill, Skill
+from attendance.queries.shifts import offered_shifts
 from attendance.services.skills import (
     add_skill,
     end_skill,
@@ -50,7 +51,7 @@ class EndForm(ServiceForm):
 
 
 class RequireForm(ServiceForm):
-    shift = forms.ModelChoiceField(Shift.objects.order_by("code"), label=_("Shift"))
+    shift = forms.ModelChoiceField(offered_shifts(), label=_("Shift"))
     skill = forms.ModelChoiceField(Skill.objects.all(), label=_("Skill"))
 
 

@@ -30,6 +30,7 @@ from attendance.api.shifts import ShiftSerializer
 from attendance.models import RosterDay, Rotation, Shift
 from attendance.queries.roster_policies import drafts_hidden
 from attendance.queries.roster_previews import preview_roster
+from attendance.queries.stand_ins import Candidate, first_day, people_to_plan, stand_ins
 from attendance.services.roster_copies import copy_weeks, preview_copy
 from attendance.services.roster_edits import CHANGE, require_visible, save_edits
 from attendance.services.rosters import assign_shift, plan_roster
@@ -71,6 +72,35 @@ class PlannedSerializer(serializers.Serializer[Any]):
     planned = serializers.IntegerField(help_text="Days that were written.")
 
 
+class BrokenSerializer(serializers.Serializer[Any]):
+    """A rule that would be broken; days: where. text: the same as a sentence."""
+
+    rule = serializers.CharField()
+    days = serializers.ListField(child=serializers.DateField())
+    text = serializers.CharField()
+
+
+class StandInSerializer(serializers.Serializer[Any]):
+    """lawful: no rule would be broken. instead_of: the shift that would be given up, null where the person is free.
+    minutes: planned in these four weeks, with the shift. cost: what other shifts would lack, 100 for a person.
+    """
+
+    employee = IdField()
+    lawful = serializers.BooleanField()
+    instead_of = IdField(allow_null=True)
+    minutes = serializers.IntegerField()
+    cost = serializers.IntegerField()
+    broken = BrokenSerializer(many=True)
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class StandInsSerializer(serializers.Serializer[Any]):
+    """The best first."""
+
+    shift = IdField()
+    people = StandInSerializer(many=True)
+
+
 class ApplyRotationSerializer(serializers.Serializer[Any]):
     """crew: from 0; null spreads the people over all crews. preview: only say which shifts they would have."""
 
@@ -97,6 +127,7 @@ class RosterViewSet(TenantViewSet):
     """Planned days. People see their own: where the tenant hides drafts, the published ones."""
 
     noun = "attendance.roster"
+    permission_verbs = {"stand_ins": "change"}
     person_path = "employee"
     queryset = RosterDay.objects.all()
     serializer_class = RosterDaySerializer
@@ -137,6 +168,14 @@ class RosterViewSet(TenantViewSet):
         if self.actor.reach("attendance.roster.change") is not None:
             raise _whole_tenant_only()
         return Response({"planned": plan_roster(**given, actor=self.actor, now=self.now)})
+
+    @extend_schema(responses=StandInsSerializer)
+    @action(detail=True, methods=["get"], url_path="stand-ins")
+    def stand_ins(self, request: Request, pk: str) -> Response:
+        """Who of the unit could take this day's shift, ranked, with reasons. Nothing is written."""
+        row = self.get_object()
+        shift, found = stand_ins(employee=row.employee, day=row.date, visible=people_to_plan(self.actor))
+        return Response(StandInsSerializer({"shift": shift.pk, "people": [_told(one, row.date) for one in found]}).data)
 
     @extend_schema(request=EditsSerializer, responses=RosterSavedSerializer)
     @action(detail=False, methods=["post"])
@@ -182,6 +221,17 @@ class RosterViewSet(TenantViewSet):
         planned = None if preview else apply_rotation(**asked, actor=self.actor, now=self.now)
         shown = [{"employee_id": str(one.employee_id), "crew": one.crew, "shifts": one.codes} for one in lines]
         return Response({"planned": planned, "lines": shown})
+
+
+def _told(one: Candidate, day: date) -> dict[str, Any]:
+    return {
+        "employee": one.employee.pk, "lawful": one.found.lawful, "minutes": one.found.minutes, "cost": one.found.cost,
+        "instead_of": one.instead_of.pk if one.instead_of else None, "reasons": one.reasons,
+        "broken": [
+            {"rule": bad.rule.value, "text": text, "days": [first_day(day) + timedelta(days=at) for at in bad.days]}
+            for bad, text in zip(one.found.broken, one.broken)
+        ],
+    }  # fmt: skip
 
 
 def _require_period(first: date, end: date) -> None:

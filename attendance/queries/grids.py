@@ -86,13 +86,18 @@ def month_grid(people: Sequence[Employee], month: date) -> MonthGrid:
     setup, end = load_setup(), end_of(month)
     kinds = setup.calendar(month, (end - month).days)
     days = [Day(month + timedelta(days=at), DayKind(int(kind))) for at, kind in enumerate(kinds)]
-    return MonthGrid(month, days, list(_lines(setup, people, days)), setup.shifts, is_locked(month))
+    return MonthGrid(month, days, list(_lines(setup, people, days)), _offered(setup, month), is_locked(month))
 
 
 def publications_of(unit: OrgUnit | None, month: date) -> list[RosterPublication]:
     """What was published of the month, newest first; of the unit where one is given."""
     rows = RosterPublication.objects.filter(start_date__lt=end_of(month), end_date__gt=month).select_related("unit")
     return list((rows if unit is None else rows.filter(unit=unit))[:5])
+
+
+def _offered(setup: Setup, month: date) -> tuple[Shift, ...]:
+    """Without those that a newer version has replaced before the month."""
+    return tuple(shift for shift in setup.shifts if shift.ended_date is None or shift.ended_date > month)
 
 
 def open_shifts_of(units: frozenset[int] | None, month: date) -> dict[date, list[str]]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from attendance.models import RosterDay, Shift
+from attendance.models import RosterDay
 from attendance.queries.contact_queues import VIEW as SEE_DEMAND
 from attendance.queries.roster_checks import Changes, Finding, load_roster
 from attendance.queries.roster_costs import RosterCost, roster_cost
+from attendance.queries.shifts import require_shifts
 from attendance.queries.staffing_demand import Gap, Moves, staffing_cover
 from attendance.rules.roster_checks import newly_broken
 from hrsaas.access.actors import Actor
-from hrsaas.errors import DomainError
 from hrsaas.people.models import OrgUnit
 from hrsaas.people.queries.assignments import segments_of
 from hrsaas.people.queries.units import subtree_ids
@@ -48,15 +48,6 @@ def preview_roster(
         _gaps(unit, first, end, roster.resolved(changes), actor),
         roster_cost(roster, changes, actor),
     )  # fmt: skip
-
-
-def require_shifts(changes: Changes) -> None:
-    """Raise DomainError ``attendance.roster.shift`` where a shift is not there."""
-    named = {shift for shift in changes.values() if shift}
-    if named - set(Shift.objects.filter(id__in=named).values_list("id", flat=True)):
-        raise DomainError(
-            "attendance.roster.shift", field="edits", zh="所填班次不存在。", en="One of the shifts does not exist."
-        )
 
 
 def _gaps(unit: OrgUnit | None, first: date, end: date, changes: Changes, actor: Actor) -> list[Gap] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from attendance.models import RosterDay
 from attendance.queries.absences import absence_minutes
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
+from attendance.queries.skills import skill_table
 from attendance.rules.calendars import day_number
 from attendance.rules.rostering.problems import WEEK, Contract, Cover, Person, Problem, Request, Roster, ShiftType
 from attendance.rules.shifts import DAY_MINUTES
@@ -111,12 +112,18 @@ def unit_problem(unit: OrgUnit, first: date, end: date, order: Order) -> UnitPro
     ids = sorted(in_unit)
     grid = _grid(setup, ids, first - timedelta(days=HISTORY_DAYS), end)
     fixed, away = _fixed(ids, first, end), _away(setup, ids, first, end, order)
+    skills = skill_table(ids, first, end)
     places = {int(shift_id): place for place, shift_id in enumerate(setup.shift_ids)}
     problem = Problem(
         days=length,
         shifts=_shift_types(setup, order.rest_minutes),
         people=tuple(
-            _person(one, in_unit[one], fixed.get(one, {}), away.get(one, set()), places, order, length) for one in ids
+            replace(
+                _person(one, in_unit[one], fixed.get(one, {}), away.get(one, set()), places, order, length),
+                unable=frozenset((day, place) for shift, place in places.items()
+                                 for day in skills.days_lacking(one, shift, first, end)),
+            )
+            for one in ids
         ),
         cover=tuple(_cover(order, places, first, end)),
         requests=tuple(_requests(order, ids, places, first, end)),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.models import RosterDay, RosterProposal, Shift
-from attendance.queries.grids import Cell, Line
 from attendance.rules.rostering.checker import Rule
+from attendance.rules.rostering.problems import SATURDAY
 from hrsaas.access.actors import Actor
 from hrsaas.people.models import Employee
 
@@ -35,11 +35,26 @@ RULES: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
+class ProposedCell:
+    """shift_code: '' for a free day. changed: differs from the roster that stands."""
+
+    shift_code: str
+    is_weekend: bool
+    changed: bool
+
+
+@dataclass(frozen=True)
+class ProposedLine:
+    employee: Employee
+    cells: list[ProposedCell]
+
+
+@dataclass(frozen=True)
 class Preview:
-    """days and lines as in a month's grid; by_hand marks the cells that would change. findings: sentences."""
+    """findings: sentences."""
 
     days: list[date]
-    lines: list[Line]
+    lines: list[ProposedLine]
     findings: list[str]
 
 
@@ -61,8 +76,10 @@ def preview(proposal: RosterProposal) -> Preview:
         ).values_list("employee_id", "date", "shift_id")
     }
     lines = [
-        Line(people[employee], [Cell(day, codes.get(shift, ""), stored.get((employee, day)) != shift)
-                                for day, shift in zip(days, line)])
+        ProposedLine(people[employee], [
+            ProposedCell(codes.get(shift, ""), day.weekday() >= SATURDAY, stored.get((employee, day)) != shift)
+            for day, shift in zip(days, line)
+        ])
         for employee, line in zip(proposal.employee_ids, proposal.lines) if employee in people
     ]  # fmt: skip
     return Preview(days, lines, [_sentence(one, people, codes) for one in proposal.findings])

@@ -21,6 +21,7 @@ from attendance.queries.roster_checks import (
     refuse_blocking,
     roster_of,
 )
+from attendance.queries.shifts import require_shifts
 from attendance.services.months import begin_months
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
@@ -138,11 +139,7 @@ def _by_cell(edits: Sequence[Edit]) -> dict[_Cell, int | None]:
             "attendance.roster.too_many", field="edits",
             zh=f"一次最多保存 {MOST_EDITS} 天。", en=f"At most {MOST_EDITS} days can be saved at once.",
         )  # fmt: skip
-    named = {shift for shift in wanted.values() if shift is not None and shift != BY_ROTATION}
-    if named - set(Shift.objects.filter(id__in=named).values_list("id", flat=True)):
-        raise DomainError(
-            "attendance.roster.shift", field="edits", zh="所填班次不存在。", en="One of the shifts does not exist."
-        )
+    require_shifts(wanted)
     return wanted
 
 

@@ -20,6 +20,8 @@ INSTANCES = range(1, 20)
 # The largest gap to the best known cost, as a share; instances that are not named have none.
 GOALS = {1: 0.0, 2: 0.0, 3: 0.0, 4: 0.01, 6: 0.01, 7: 0.01, 9: 0.01, 10: 0.01, 11: 0.01,
          5: 0.1, 8: 0.1, 14: 0.1, 17: 0.1}  # fmt: skip
+MARKDOWN_HEAD = """| instance | cost | best known | gap | goal | bound | broken rules | first roster |
+| --- | --- | --- | --- | --- | --- | --- | --- |"""
 FIRST_SECONDS, FIRST_INSTANCES = 5.0, range(1, 13)
 
 
@@ -45,6 +47,15 @@ class Row:
         far = self.gap > GOALS.get(self.number, float("inf"))
         found = {"violations": self.violations > 0, "first roster late": late, "gap": far}
         return [name for name, missed in found.items() if missed]
+
+    def as_markdown(self) -> str:
+        """A line of the table in docs/roster_optimiser.md."""
+        goal = f"{GOALS[self.number]:.0%}" if self.number in GOALS else "–"
+        if self.state is None:
+            return f"| {self.number} | – | {self.best_known} | – | {goal} | – | – | – |"
+        missed = f" **missed: {', '.join(self.missed)}**" if self.missed else ""
+        return (f"| {self.number} | {self.state.cost} | {self.best_known} | {self.gap:.2%}{missed} | {goal} | "
+                f"{self.state.bound} | {self.violations} | {self.state.first_seconds:.2f} s |")  # fmt: skip
 
     def __str__(self) -> str:
         if self.state is None:
@@ -72,15 +83,18 @@ def solved(folder: Path, numbers: Sequence[int], seconds: float) -> Iterator[Row
 
 
 def main(arguments: Sequence[str]) -> int:
-    """``roster FOLDER [--seconds 60] [--only 4,6]``: print the rows; 1 when a promise was not kept."""
+    """``roster FOLDER [--seconds 60] [--only 4,6] [--markdown]``: print the rows; 1 when a promise was not kept."""
     parser = argparse.ArgumentParser(prog="python -m tests.conformance roster")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--only", default=",".join(map(str, INSTANCES)))
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/roster_optimiser.md")
     given = parser.parse_args(arguments)
+    if given.markdown:
+        print(MARKDOWN_HEAD)
     failed = passed = 0
     for row in solved(given.folder, [int(number) for number in given.only.split(",")], given.seconds):
-        print(row, flush=True)
+        print(row.as_markdown() if given.markdown else row, flush=True)
         failed, passed = failed + bool(row.missed), passed + (not row.missed)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0

@@ -27,6 +27,8 @@ LINES = 2
 SMOOTHING = 0.5
 CLOSE = 0.05
 ROUNDS = 400
+# Rounds end as well where, after so many, the last ones lowered the cost by less than this share.
+ENOUGH, LAST, STALLED = 40, 20, 0.001
 # Lines taken by more than this share may be given several at a time, to at most this share of the people.
 SURE, AT_ONCE = 0.8, 0.1
 ROUNDS_OF_DIVE = 8
@@ -73,6 +75,7 @@ class Generation:
     def _rounds(self) -> Iterator[Step]:
         taken = self.master.solve()
         centre, smoothing = taken.prices, 0.0
+        costs: list[float] = []
         for _round in range(ROUNDS):
             prices = self.pricing.rounded(smoothing * centre + (1 - smoothing) * taken.prices)
             priced = self.pricing.lines(prices, self.people, count=LINES)
@@ -83,7 +86,9 @@ class Generation:
             if new:
                 taken = self.master.solve()
             yield Step(bound=self._whole(self.bound))
-            if taken.cost - self.bound < CLOSE or not (new or smoothing):
+            costs.append(taken.cost)
+            stalled = len(costs) > ENOUGH and costs[-LAST] - costs[-1] < STALLED * costs[-1]
+            if stalled or taken.cost - self.bound < CLOSE or not (new or smoothing):
                 return
             smoothing = SMOOTHING if new else 0.0
 

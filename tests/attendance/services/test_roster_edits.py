@@ -180,3 +180,12 @@ def test_one_day_by_hand_is_an_edit_like_any_other(people, shifts, actor, now):
     assign_shift(employee=one, day=MONDAY, shift=Shift.objects.get(code="A"), actor=actor, now=now)
     change = RosterChange.objects.get()
     assert (change.new_shift.code, change.batch.made_by) == ("A", "tester")
+
+
+def test_a_shift_that_a_newer_version_replaced_is_planned_for_earlier_days_only(people, shifts, save):
+    (one,) = people("E1")
+    Shift.objects.filter(id=shifts["A"]).update(code=f"A@{MONDAY}", ended_date=MONDAY)
+    save((one.id, MONDAY - timedelta(1), shifts["A"]))
+    with pytest.raises(DomainError) as refused:
+        save((one.id, MONDAY, shifts["A"]))
+    assert refused.value.code == "attendance.roster.shift" and "newer version" in refused.value.en
