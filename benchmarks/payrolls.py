@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connections
+from django.db.models import IntegerField, JSONField
 from django.utils import timezone
 
+from attendance.models import Timesheet
 from benchmarks.tenants import ACTOR, analyze
 from hrsaas.people.services.units import create_position, create_unit
 from hrsaas.tenancy.context import tenant_context
@@ -79,15 +81,22 @@ _GOAL_MONTHS = """
 INSERT INTO performance_performancemonth (tenant_id, start_date, state, locked_by)
 SELECT %(tenant)s, month, 'open', '' FROM unnest(%(months)s::date[]) AS month
 """
+_SHEET = {
+    "due_days": "22", "due_minutes": "10560", "worked_days": "22 - absent", "absent_days": "absent",
+    "absent_minutes": "480 * absent", "unpaid_day_hundredths": "100 * absent", "worked_minutes": "10560 - 480 * absent",
+    "late_count": "n %% 3", "late_minutes": "n %% 3 * 7", "overtime_weekday_minutes": "n %% 5 * 90",
+    "overtime_rest_day_minutes": "n %% 7 / 6 * 480", "night_minutes": "n %% 4 * 240", "night_shift_count": "n %% 4",
+    "shift_days": """'{"A": 12, "B": 10}'""",
+}  # fmt: skip
+# Whatever else a timesheet may count is nothing here.
+_SHEET |= {
+    field.column: "'{}'" if isinstance(field, JSONField) else "0"
+    for field in Timesheet._meta.concrete_fields
+    if isinstance(field, IntegerField | JSONField) and field.column not in _SHEET and not field.primary_key
+}
 _TIMESHEETS = f"""
-INSERT INTO attendance_timesheet (tenant_id, month_id, employee_id, due_days, due_minutes, worked_days, absent_days,
-    missing_punch_days, off_roster_days, worked_minutes, late_count, late_minutes, early_count, early_minutes,
-    overtime_weekday_minutes, overtime_rest_day_minutes, overtime_statutory_minutes, night_minutes, night_shift_count,
-    late_forgiven_count, half_absent_days, absent_minutes, short_minutes, leave_paid_minutes, leave_unpaid_minutes,
-    travel_minutes, unpaid_day_hundredths, late_tiers, shift_days)
-SELECT e.tenant_id, m.id, e.id, 22, 10560, 22 - absent, absent, 0, 0, 10560 - 480 * absent, n %% 3, n %% 3 * 7, 0, 0,
-       n %% 5 * 90, n %% 7 / 6 * 480, 0, n %% 4 * 240, n %% 4, 0, 0, 480 * absent, 0, 0, 0, 0, 100 * absent, '{{}}',
-       '{{"A": 12, "B": 10}}'
+INSERT INTO attendance_timesheet (tenant_id, month_id, employee_id, {", ".join(_SHEET)})
+SELECT e.tenant_id, m.id, e.id, {", ".join(_SHEET.values())}
 FROM {_NUMBERED} e JOIN attendance_attendancemonth m ON m.tenant_id = e.tenant_id AND e.hire_date < m.start_date + 28,
      LATERAL (SELECT n %% 17 / 16 AS absent) AS days
 """

@@ -19,7 +19,8 @@ def adjusted_minutes(month: date, employee_ids: Sequence[int]) -> dict[int, dict
     return {row["employee_id"]: {name: row[f"total_{name}"] for name in COLUMNS} for row in sums}
 
 
-def adjusted_days(month: date, employee_id: int, column: str) -> list[tuple[date, int]]:
-    """Days of locked months with the minutes of this column that the month counts for one person, by day."""
-    rows = OvertimeAdjustment.objects.filter(month__start_date=month, employee=employee_id).exclude(**{column: 0})
-    return list(rows.order_by("date", "id").values_list("date", column))
+def adjusted_days(month: date, employee_id: int) -> dict[str, list[tuple[date, int]]]:
+    """Column of ``COLUMNS`` → days of locked months with its minutes that the month counts for one person, by day."""
+    rows = OvertimeAdjustment.objects.filter(month__start_date=month, employee=employee_id).order_by("date", "id")
+    found = list(rows.values_list("date", *COLUMNS))
+    return {name: [(row[0], row[at]) for row in found if row[at]] for at, name in enumerate(COLUMNS, 1)}

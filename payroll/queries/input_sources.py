@@ -100,16 +100,16 @@ class Sources:
         if column not in _DAYS:
             return {"column": column, "days": []}
         days = zip(self._days["day"].tolist(), _DAYS[column](self._days).tolist(), strict=True)
-        counted = [*self._adjusted(column), *((date_of(day), value) for day, value in days if value)]
+        adjusted = self._adjusted.get(column, []) if column in ADJUSTED else []
+        counted = [*adjusted, *((date_of(day), value) for day, value in days if value)]
         return {
             "column": column,
             "days": [{"date": day.isoformat(), "value": int(value)} for day, value in counted],
         }
 
-    def _adjusted(self, column: str) -> list[tuple[date, int]]:
-        if column not in ADJUSTED:
-            return []
-        return adjusted_days(self.slip.run.month, self.slip.employee_id, column)
+    @cached_property
+    def _adjusted(self) -> dict[str, list[tuple[date, int]]]:
+        return adjusted_days(self.slip.run.month, self.slip.employee_id)
 
     def score(self, entry: Entry) -> Source:
         """score of the month (percent of the goals, as text) or null."""
