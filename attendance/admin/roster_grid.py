@@ -135,6 +135,7 @@ class _Asked:
 
 def _facts(asked: _Asked, grid: MonthGrid, people: Any) -> dict[str, Any]:
     """What the page's script needs to know; ids are texts."""
+    offered = {shift.pk for shift in grid.offered}
     everybody = list(asked.people().values_list("pk", flat=True)[: MOST_PEOPLE + 1]) if asked.may_change else []
     return {
         "first": grid.month.isoformat(), "end": end_of(grid.month).isoformat(),
@@ -144,7 +145,7 @@ def _facts(asked: _Asked, grid: MonthGrid, people: Any) -> dict[str, Any]:
         "shifts": [
             {
                 "id": str(shift.pk), "code": shift.code, "name": localized(shift.name, shift.name_en),
-                "hours": _hours(shift), "minutes": shift.build().due_minutes,
+                "hours": _hours(shift), "minutes": shift.build().due_minutes, "offered": shift.pk in offered,
             }
             for shift in grid.shifts
         ],
@@ -174,7 +175,7 @@ def _legend(grid: MonthGrid) -> list[tuple[Shift, str, str]]:
     """Shift, name and times, by start."""
     return [
         (shift, localized(shift.name, shift.name_en), _hours(shift))
-        for shift in sorted(grid.shifts, key=lambda one: (one.start_minute, one.code))
+        for shift in sorted(grid.offered, key=lambda one: (one.start_minute, one.code))
     ]
 
 

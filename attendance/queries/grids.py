@@ -79,7 +79,7 @@ class Line:
 
 @dataclass(frozen=True)
 class MonthGrid:
-    """locked: nothing of the month can change any more."""
+    """locked: nothing of the month can change any more. shifts: all, also those that a newer version has replaced."""
 
     month: date
     days: list[Day]
@@ -87,24 +87,24 @@ class MonthGrid:
     shifts: tuple[Shift, ...]
     locked: bool
 
+    @property
+    def offered(self) -> list[Shift]:
+        """Shifts that may be planned in the month."""
+        return [shift for shift in self.shifts if shift.ended_date is None or shift.ended_date > self.month]
+
 
 def month_grid(people: Sequence[Employee], month: date) -> MonthGrid:
     """The month of these people; the statements do not grow with them. Errors as ``load_setup``."""
     setup, end = load_setup(), end_of(month)
     kinds = setup.calendar(month, (end - month).days)
     days = [Day(month + timedelta(days=at), DayKind(int(kind))) for at, kind in enumerate(kinds)]
-    return MonthGrid(month, days, list(_lines(setup, people, days)), _offered(setup, month), is_locked(month))
+    return MonthGrid(month, days, list(_lines(setup, people, days)), setup.shifts, is_locked(month))
 
 
 def publications_of(unit: OrgUnit | None, month: date) -> list[RosterPublication]:
     """What was published of the month, newest first; of the unit where one is given."""
     rows = RosterPublication.objects.filter(start_date__lt=end_of(month), end_date__gt=month).select_related("unit")
     return list((rows if unit is None else rows.filter(unit=unit))[:5])
-
-
-def _offered(setup: Setup, month: date) -> tuple[Shift, ...]:
-    """Without those that a newer version has replaced before the month."""
-    return tuple(shift for shift in setup.shifts if shift.ended_date is None or shift.ended_date > month)
 
 
 def open_shifts_of(units: frozenset[int] | None, month: date) -> dict[date, list[str]]:

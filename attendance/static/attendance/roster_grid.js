@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const status = document.getElementById("roster-status");
   const shifts = new Map(facts.shifts.map(shift => [shift.id, shift]));
-  const codes = new Map(facts.shifts.map(shift => [shift.code.toUpperCase(), shift.id]));
+  const codes = new Map(facts.shifts.filter(shift => shift.offered).map(shift => [shift.code.toUpperCase(), shift.id]));
   const dates = [...table.tHead.rows[0].querySelectorAll("[data-date]")].map(head => head.dataset.date);
   const rows = [...table.tBodies[0].querySelectorAll("[data-employee]")];
   const FREE = "", ROTATION = "rotation";

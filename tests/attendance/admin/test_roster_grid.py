@@ -161,3 +161,12 @@ def test_the_rules_are_changed_through_a_form_that_shows_what_holds(browser, hos
     row = RosterPolicy.objects.get()
     assert (row.notice_days, row.severities, row.limits) == (7, {"rest": "block"}, {})
     assert row.regimes == {"": {"kind": "comprehensive", "period": "month"}}
+
+
+def test_a_replaced_version_is_known_to_the_page_and_not_offered(browser, planned):
+    """Its days keep their hours and marks; nobody types it any more."""
+    Shift.objects.filter(code="D").update(code=f"D@{MAY}", ended_date=MAY)
+    shown = text(browser().get(PAGE, {"month": f"{MAY:%Y-%m}"}))
+    facts = json.loads(re.search(r'<script id="roster-facts"[^>]*>(.*?)</script>', shown, re.S)[1])
+    offered = {shift["code"]: shift["offered"] for shift in facts["shifts"]}
+    assert (offered[f"D@{MAY}"], offered["N"]) == (False, True)
