@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -21,6 +23,7 @@ from attendance.queries.months import end_of, month_of
 from attendance.rules.reasons import clock
 from hrsaas.access.queries.actors import actor_of
 from hrsaas.console.exports import rows_response
+from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee, OrgUnit
 from hrsaas.people.queries.assignments import segments
 from hrsaas.people.queries.employees import active_in, find, visible_to
@@ -46,9 +49,9 @@ class RosterGrid:
     def urls(self) -> list[URLPattern]:
         view = self.model_admin.admin_site.admin_view
         return [
-            path("grid/", view(self.page), name="attendance_rosterday_grid"),
-            path("grid/print/", view(self.print), name="attendance_rosterday_grid_print"),
-            path("grid.xlsx", view(self.file), name="attendance_rosterday_grid_file"),
+            path("grid/", view(_furnished(self.page)), name="attendance_rosterday_grid"),
+            path("grid/print/", view(_furnished(self.print)), name="attendance_rosterday_grid_print"),
+            path("grid.xlsx", view(_furnished(self.file)), name="attendance_rosterday_grid_file"),
         ]
 
     def page(self, request: HttpRequest) -> HttpResponse:
@@ -92,6 +95,19 @@ class RosterGrid:
             self.model_admin, request, "xlsx", name=f"roster-{asked.month:%Y-%m}",
             headings=[gettext("employee number"), gettext("Employee"), *days, gettext("Hours")], rows=_rows(grid),
         )  # fmt: skip
+
+
+def _furnished(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The view; where no industry template is installed yet, the home page with what to do."""
+
+    def shown(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except DomainError as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("admin:index")
+
+    return shown
 
 
 class _Asked:

@@ -45,6 +45,12 @@ class NewOpenShiftsSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
+class OpenedShiftsSerializer(serializers.Serializer[Any]):
+    """The open shifts that were made, one for each place."""
+
+    results = OpenShiftSerializer(many=True)
+
+
 class OpenShiftViewSet(TenantViewSet):
     """Shifts to take, for the people of a unit and below it. Whoever is first has it, where no rule forbids it."""
 
@@ -63,12 +69,12 @@ class OpenShiftViewSet(TenantViewSet):
             return rows
         return open_shifts_for(rows, self.actor, self.now.astimezone(current_tenant().zone).date())
 
-    @extend_schema(request=NewOpenShiftsSerializer, responses={201: OpenShiftSerializer(many=True)})
+    @extend_schema(request=NewOpenShiftsSerializer, responses={201: OpenedShiftsSerializer})
     def create(self, request: Request) -> Response:
         """Open places on a shift of a day."""
         given = self.validated()
         rows = open_shifts(day=given.pop("date"), **given, actor=self.actor, now=self.now)
-        return Response(self.get_serializer(rows, many=True).data, status=201)
+        return Response({"results": self.get_serializer(rows, many=True).data}, status=201)
 
     @extend_schema(request=ForWhomSerializer, responses=RosterSavedSerializer)
     @action(detail=True, methods=["post"])

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from hrsaas.devservers import processes
 from tests.faults.plants import Plant, ending
@@ -69,7 +70,7 @@ def sender(plant: Plant) -> Sender:
     plant.cluster.valkey.start()
     plant.cluster.postgres.start()
     slug, token = plant.scene("gate", "gate")
-    return Sender(f"{slug}.localhost", processes.free_port(), token)
+    return Sender(f"{slug}.{settings.BASE_DOMAIN}", processes.free_port(), token)
 
 
 @contextmanager

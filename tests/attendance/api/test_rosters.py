@@ -126,7 +126,7 @@ def test_people_see_published_days_and_what_changed_of_them(client, team, shifts
 @pytest.mark.usefixtures("_today")
 def test_people_of_the_unit_see_and_take_open_shifts(client, team, shifts, unit):
     body = {"unit": str(unit.id), "date": str(MONDAY), "shift": str(shifts["A"].id), "places": 2}
-    assert len(client("clerk").ask("open-shifts/", body).json()) == 2
+    assert len(client("clerk").ask("open-shifts/", body).json()["results"]) == 2
     OpenShift.objects.create(
         unit=OrgUnit.objects.create(code="X", name="别处"), date=MONDAY, shift=shifts["A"],
         opened_at="2026-04-01T00:00Z", opened_by="x",
