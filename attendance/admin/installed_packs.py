@@ -130,10 +130,10 @@ def _part(item: Any) -> str:
 @admin.register(InstalledPack, site=tenant_site)
 class InstalledPackAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "library_books"
     empty_text = _("No template yet. Look at those that there are, and install the one of your industry.")
-    order = 68
+    order = 20
     list_display = ("title", "version", "newest", "changed_at")
     list_display_links = ("title",)
     fields = readonly_fields = ("title", "version", "newest", "calendar", "changed_at", "differences", "findings")

@@ -69,10 +69,10 @@ def _set_career(*, subject: None, data: dict[str, Any], actor: Actor, now: datet
 class LeaveLotAdmin(TenantAdmin):
     noun = "attendance.leave"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "account_balance_wallet"
     empty_text = _("Post the grants of the year, or import opening balances under “Imports”.")
-    order = 55
+    order = 30
     list_display = ("employee", "leave_type", "key", "start_date", "end_date", "left")
     list_select_related = ("employee", "leave_type")
     list_filter = ("leave_type",)
@@ -101,10 +101,10 @@ class LeaveLotAdmin(TenantAdmin):
 class LeaveEntryAdmin(TenantAdmin):
     noun = "attendance.leave"
     person_path = "lot__employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "receipt_long"
     empty_text = _("Every grant, leave and expiry is listed here.")
-    order = 60
+    order = 40
     list_display = ("date", "person", "type_name", "kind", "moved", "reason", "created_by")
     list_select_related = ("lot__employee", "lot__leave_type")
     list_filter = ("kind", "lot__leave_type")

@@ -69,10 +69,10 @@ def _plan(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -
 class RosterDayAdmin(TenantAdmin):
     noun = "attendance.roster"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.ROSTERS
     icon = "view_list"
     empty_text = _("Put people on a rotation first; then plan the month, and change single days where needed.")
-    order = 25
+    order = 20
     list_display = ("employee", "date", "shift", "by_hand")
     list_select_related = ("employee", "shift")
     list_filter = ("by_hand",)
@@ -98,12 +98,12 @@ class RosterDayAdmin(TenantAdmin):
 class CrewMembershipAdmin(TenantAdmin):
     noun = "attendance.roster"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.ROSTERS
     icon = "groups"
     empty_text = _(
         "A rotation says which shifts follow each other. Put people on one, and their months plan themselves."
     )
-    order = 30
+    order = 70
     list_display = ("employee", "rotation", "crew_number")
     list_select_related = ("employee", "rotation")
     list_filter = ("rotation",)

@@ -163,14 +163,14 @@ def _set_mobile(*, subject: AttendanceSettings, data: dict[str, Any], actor: Act
 
 class _SetupAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
 
 
 @admin.register(AttendanceSettings, site=tenant_site)
 class AttendanceSettingsAdmin(_SetupAdmin):
     icon = "tune"
     empty_text = _("Install the template of your industry: it brings shifts and rotations.")
-    order = 90
+    order = 30
     list_display = ("pack_code", "pack_version", "national_calendar", "default_rotation")
     list_select_related = ("default_rotation",)
     fields = readonly_fields = (
@@ -211,7 +211,7 @@ class AttendanceSettingsAdmin(_SetupAdmin):
 class ShiftAdmin(_SetupAdmin):
     icon = "schedule"
     empty_text = _("Shifts come with the template of your industry: install one under “Attendance settings”.")
-    order = 70
+    order = 40
     list_display = ("code", "name", "name_en", "begins", "ends", "night_shift", "ended_date")
     list_filter = (("ended_date", admin.EmptyFieldListFilter),)
     search_fields = ("code", "name", "name_en")
@@ -270,7 +270,7 @@ class ShiftAdmin(_SetupAdmin):
 class RotationAdmin(_SetupAdmin):
     icon = "autorenew"
     empty_text = _("Rotations come with the template of your industry: install one under “Attendance settings”.")
-    order = 75
+    order = 50
     list_display = ("code", "name", "name_en", "days", "crews", "follows_calendar")
     search_fields = ("code", "name", "name_en")
     fields = readonly_fields = (
@@ -292,7 +292,7 @@ class RotationAdmin(_SetupAdmin):
 class CalendarDayAdmin(_SetupAdmin):
     icon = "event"
     empty_text = _("National holidays are known already. Set only the days on which you differ.")
-    order = 80
+    order = 60
     list_display = ("date", "kind", "name")
     list_filter = ("kind",)
     date_hierarchy = "date"

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.access.models import User
-from hrsaas.approvals.kinds import title_of
+from hrsaas.approvals.kinds import facts_of, title_of
 from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantModel
 
@@ -66,3 +66,8 @@ class ApprovalRequest(TenantModel):
     def title(self) -> str:
         """The kind's name in the active language."""
         return title_of(self.kind)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """(title, text) of what is asked for, in the active language."""
+        return facts_of(self.kind, self.payload)
