@@ -47,7 +47,7 @@ OUTCOMES = {
     Outcome.RETIRED: _("no longer in the template, stays"),
     Outcome.LOCKED: _("stays: locked months were computed with it"),
 }
-LEVELS = {"error": _("not lawful"), "known": _("not lawful by itself"), "warning": _("note")}
+LEVELS = {"error": _("not lawful"), "known": _("not lawful by itself"), "warning": _("to know")}
 REGIMES = {
     "standard": _("Standard hours"),
     "flexible": _("Flexible regime"),

@@ -24,6 +24,7 @@ from attendance.queries.day_exceptions import exceptions_of, with_exception
 from attendance.queries.day_explanations import explain_result
 from attendance.queries.timesheet_answers import answer_counts
 from attendance.queries.titles import TITLES
+from attendance.queries.waiting_requests import waiting_in
 from attendance.rules.reasons import Reason, clock
 from attendance.services.month_unlocks import ask_unlock
 from attendance.services.months import lock_month
@@ -33,12 +34,23 @@ from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import hours
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
-from hrsaas.console.service_actions import ServiceAction
+from hrsaas.console.service_actions import ServiceAction, Todo
 from hrsaas.console.sites import tenant_site
 from hrsaas.languages import in_chinese
 
 # Exceptions that somebody should have looked at before the month is locked.
 WANT_A_HAND = ("missing_in", "missing_out", "absent", "off_roster", "overtime_cut")
+
+
+# Page → its list of what waits, and what it is called.
+WAITING = {
+    "correction": "state__exact=waiting", "overtimerequest": "state__exact=waiting",
+    "leaverequest": "state__exact=pending", "timesheetdispute": "answered_at__isempty=1",
+}  # fmt: skip
+_TITLES = {
+    "correction": _("Waiting corrections"), "overtimerequest": _("Waiting overtime requests"),
+    "leaverequest": _("Waiting leave requests"), "timesheetdispute": _("Open disputes"),
+}  # fmt: skip
 
 
 def hours_of(name: str) -> Callable[[Any, Any], str]:
@@ -82,6 +94,20 @@ def _ask(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: d
     return redirect("admin:jobs_job_change", job.pk)
 
 
+def _before_locking(row: AttendanceMonth) -> Todo | None:
+    """What still waits for a decision in the month, with the way to it."""
+    counts = waiting_in(row)
+    links = [
+        (f"{_TITLES[page]} · {counts[page]}", f"{reverse(f'admin:attendance_{page}_changelist')}?{query}")
+        for page, query in WAITING.items()
+        if counts[page]
+    ]
+    if not links:
+        return None
+    text = _("Some of this month is not decided yet. Decided after the lock it is not in the month any more.")
+    return Todo(str(text), links)
+
+
 @admin.register(AttendanceMonth, site=tenant_site)
 class AttendanceMonthAdmin(TenantAdmin):
     noun = "attendance.timesheet"
@@ -103,6 +129,7 @@ class AttendanceMonthAdmin(TenantAdmin):
         _("Lock"), on="row", verb="lock", run=_lock, icon="lock", variant=ActionVariant.DANGER,
         offered=lambda row: not row.is_locked,
         text=_("Day results, timesheets and roster of the month cannot be changed afterwards."),
+        first=_before_locking,
     )  # fmt: skip
     unlock = ServiceAction(
         _("Unlock"), on="row", verb="lock", form=UnlockForm, run=_unlock, icon="lock_open",
@@ -180,15 +207,15 @@ class DayResultAdmin(TenantAdmin):
     left_early = hours_of("early_minutes")
     overtime = hours_of("overtime_minutes")
 
-    @admin.display(description=_("absent"))
+    @admin.display(description=TITLES["absent_minutes"])
     def absent(self, row: DayResult) -> str:
         return hours(row.absent_minutes)
 
-    @admin.display(description=_("leave"))
+    @admin.display(description=_("leave (hours)"))
     def leave(self, row: DayResult) -> str:
         return hours(row.leave_paid_minutes + row.leave_unpaid_minutes)
 
-    @admin.display(description=_("travel"))
+    @admin.display(description=TITLES["travel_minutes"])
     def travelled(self, row: DayResult) -> str:
         return hours(row.travel_minutes)
 

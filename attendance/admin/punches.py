@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from attendance.admin.punch_voids import VoidForm, ask_from_form, preview_from_form
 from attendance.models import Punch, PunchBatch
@@ -19,7 +25,7 @@ class PunchAdmin(TenantAdmin):
     person_path = "employee"
     section = Section.TIME
     icon = "fingerprint"
-    empty_text = _("Punches come from devices by the API, or from a file: import it under “Imports”.")
+    empty_text = _("Punches come from devices, from phones and by the API, or from a file.")
     order = 20
     list_display = ("employee", "punched_at", "source", "trust")
     list_filter = ("trust",)
@@ -29,11 +35,19 @@ class PunchAdmin(TenantAdmin):
     ordering = ("-id",)
     fields = readonly_fields = ("employee", "punched_at", "source", "trust", "batch", "is_void")
     void = ServiceAction(
-        _("Void"), on="row", form=VoidForm, run=ask_from_form, preview=preview_from_form,
+        _("Void the punch"), on="row", form=VoidForm, run=ask_from_form, preview=preview_from_form,
         permission="attendance.request.change", icon="block",
         text=_("The wrong punch stays, marked; the days no longer count it once this is approved."),
     )  # fmt: skip
+    actions_list = ("bring",)
     actions_detail = ("void",)
+
+    @action(description=_("Import punches"), url_path="bring", icon="upload", permissions=["bring"])
+    def bring(self, request: HttpRequest) -> HttpResponse:
+        return redirect(f"{reverse('admin:integrations_import_upload')}?kind=punches")
+
+    def has_bring_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.actor(request).may("integrations.import.apply")
 
     @admin.display(description=_("voided"), boolean=True)
     def is_void(self, row: Punch) -> bool:

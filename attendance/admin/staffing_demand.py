@@ -124,7 +124,7 @@ class StaffingDemandAdmin(UnitRowsAdmin):
     actions_list = ("decide",)
     actions_detail = ("again", "withdraw")
 
-    @admin.display(description=_("queue"))
+    @admin.display(description=_("queue or unit"))
     def whose(self, row: StaffingDemand) -> str:
         return str(row.queue or row.unit)
 

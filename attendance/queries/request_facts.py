@@ -132,7 +132,8 @@ def _changes(before: Payload, after: Payload) -> Iterable[str]:
         for name, title in TITLES.items()
         if name in before and name in after and before[name] != after[name]
     ]
-    return [*filter(None, lines), *figures]
+    changed = [*filter(None, lines), *figures]
+    return changed if before != after else [*changed, _("nothing changes")]
 
 
 def _arrow(before: str, after: str) -> str:

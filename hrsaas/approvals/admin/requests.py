@@ -99,7 +99,7 @@ class ApprovalRequestAdmin(TenantAdmin):
 
     @admin.display(description=_("about"))
     def about(self, request: ApprovalRequest) -> str:
-        return " · ".join(text for _title, text in request.facts[:2]) or "–"
+        return request.about or "–"
 
     @admin.display(description=_("details"))
     def details(self, request: ApprovalRequest) -> str:

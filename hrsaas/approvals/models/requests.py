@@ -60,12 +60,17 @@ class ApprovalRequest(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} · {self.requester_label}"
+        return f"{self.title} · {self.about or self.requester_label}"
 
     @property
     def title(self) -> str:
         """The kind's name in the active language."""
         return title_of(self.kind)
+
+    @property
+    def about(self) -> str:
+        """The first two facts: mostly who and when."""
+        return " · ".join(text for _title, text in self.facts[:2])
 
     @property
     def facts(self) -> list[tuple[str, str]]:
