@@ -103,3 +103,35 @@ def test_changes_cost_so_that_an_absence_moves_few():
     needs = tuple(Cover(day, EARLY, 1, 100, 100) for day in range(7))
     asked = problem(*people, cover=needs, current=standing, change_weight=1)
     assert search(asked).run(20).evaluation.changes == 2
+
+
+STANDING = ("EEL-", "LL-E", "-EEL")
+
+
+@pytest.mark.parametrize(("absent", "day"), [(0, 0), (0, 2), (1, 0), (1, 1), (2, 1), (2, 3)])
+def test_an_absence_is_planned_anew_with_the_fewest_changes_there_can_be(absent, day):
+    """Against every roster there is: the least people missing, and among those rosters the fewest cells changed."""
+    rules = {"max_on": 3, "min_off": 1, "max_minutes": 4 * 540 - 60}
+    people = [person(str(one), days_off=[day] if one == absent else [], **rules) for one in range(3)]
+    standing = roster(*STANDING)
+    needs = [Cover(day, shift, int((standing[:, day] == shift).sum()), 100, 0)
+             for day in range(4) for shift in (EARLY, LATE)]  # fmt: skip
+    asked = problem(*people, days=4, cover=tuple(needs), current=standing, change_weight=1)
+    found = search(asked).run(20)
+    assert found.proven
+    assert (found.evaluation.cover // 100, found.evaluation.changes) == fewest_changes(asked)
+
+
+def fewest_changes(asked):
+    """(people missing, cells changed) of the best of all lawful rosters, counted for all at once."""
+    required = np.zeros((asked.days, 2), dtype=int)
+    for need in asked.cover:
+        required[need.day, need.shift] = need.required
+    met, changes = np.zeros((asked.days, 2), dtype=int), 0
+    for one in range(len(asked.people)):
+        lines = (np.array(cells) for cells in itertools.product(range(OFF, 2), repeat=asked.days))
+        fine = np.array([line for line in lines if not _breaks(asked, one, line)])
+        met = np.expand_dims(met, -3) + np.stack([fine == EARLY, fine == LATE], axis=-1)
+        changes = np.expand_dims(changes, -1) + (fine != asked.current[one]).sum(axis=1)
+    missing = np.maximum(required - met, 0).sum(axis=(-2, -1))
+    return min(zip(missing.ravel().tolist(), changes.ravel().tolist()))
