@@ -29,8 +29,8 @@ Choose = Callable[[Problem, Roster, float, np.random.Generator], Mask]
 
 @dataclass
 class Kind:
-    """One way to choose cells. size: how many (cell, shift) pairs to free; weight: how often it helped lately, for the time it
-    took.
+    """One way to choose cells. size: how many (cell, shift) pairs to free; weight: how often it helped lately, for
+    the time it took.
     """
 
     name: str

@@ -33,6 +33,14 @@ def problem(*people: Person, days: int = 7, **given: Any) -> Problem:
     return Problem(**{"days": days, "shifts": SHIFTS, "people": people, "cover": (), **given})
 
 
+def crowd() -> Problem:
+    """Large enough to be searched for a while."""
+    someone = {"min_minutes": 4000, "max_minutes": 9000, "max_on": 5, "min_on": 2, "min_off": 2, "max_weekends": 2}
+    people = [person(str(number), **someone) for number in range(12)]
+    needs = [Cover(day, shift, 3 + day % 3, 100, 7) for day in range(28) for shift in (EARLY, LATE)]
+    return problem(*people, days=28, cover=tuple(needs))
+
+
 def roster(*lines: str) -> Roster:
     """One text per person: E, L, and - for a free day."""
     return np.array([[{"E": EARLY, "L": LATE, "-": OFF}[cell] for cell in line] for line in lines], dtype=np.int64)

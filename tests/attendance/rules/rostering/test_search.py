@@ -5,13 +5,13 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from attendance.rules.rostering.benchmark_format import read_benchmark
 from attendance.rules.rostering.checker import evaluate
 from attendance.rules.rostering.problems import OFF, Cover
 from attendance.rules.rostering.search import Infeasible, Search
-from tests.attendance.rules.rostering.problems import EARLY, LATE, person, problem, problems, roster
+from tests.attendance.rules.rostering.problems import EARLY, LATE, crowd, person, problem, problems, roster
 from tests.tools import require_shared
 
 
@@ -32,6 +32,17 @@ def _breaks(asked, one, line):
     return any(violation.person == one for violation in evaluate(asked, whole).violations)
 
 
+# Rows of days that were too long or too short before the period began.
+BROKEN_BEFORE = problem(
+    person("A", max_minutes=1500, max_on=1, skills=()),
+    person("B", max_minutes=1500, max_on=1, min_on=2, skills=()),
+    days=3,
+    cover=(Cover(0, EARLY, 0, 0, 0),),
+    history=roster("EEEE", "EE-E"),
+)
+
+
+@example(BROKEN_BEFORE)
 @given(problems().filter(lambda asked: asked.days <= 4))
 @settings(max_examples=12, deadline=None)
 def test_small_problems_are_solved_to_the_proven_best(asked):
@@ -49,14 +60,6 @@ def test_who_cannot_be_planned_is_named():
     with pytest.raises(Infeasible) as refused:
         search(problem(person("A"), person("B", min_minutes=480, days_off=range(7)))).run(5)
     assert refused.value.person == 1
-
-
-def crowd():
-    """Large enough to go on for a while."""
-    someone = {"min_minutes": 4000, "max_minutes": 9000, "max_on": 5, "min_on": 2, "min_off": 2, "max_weekends": 2}
-    people = [person(str(number), **someone) for number in range(12)]
-    needs = [Cover(day, shift, 3 + day % 3, 100, 7) for day in range(28) for shift in (EARLY, LATE)]
-    return problem(*people, days=28, cover=tuple(needs))
 
 
 def test_progress_tells_costs_that_fall_and_bounds_that_rise():
