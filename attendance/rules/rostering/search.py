@@ -25,7 +25,9 @@ from attendance.rules.rostering.regrouping import Regrouping
 from attendance.rules.rostering.solvers import Solved, solve
 
 THREADS = 2
-PART_SECONDS = 2.0
+# A part's time at least and at most; it grows with each part that brings nothing and falls with each that does.
+PART_SECONDS, MOST_PART_SECONDS = 2.0, 8.0
+LONGER, SHORTER = 1.1, 0.8
 # Costs of every other part are blurred by up to this share, so that answers move about where many cost the same.
 NOISE = 0.08
 # How much worse than the best a roster may be that the search goes on from; falls to nothing towards the end.
@@ -33,6 +35,8 @@ TOLERANCE = 0.006
 # Problems of at most so many (person, day, shift) are also given to the solver as a whole, which may prove the best,
 # for this share of the time.
 SMALL, WHOLE_SHARE = 1_000, 0.5
+# At most so many parts come between two steps of generation.
+MOST_REST = 12
 POLL_SECONDS = 0.1
 PERSON_SECONDS = 1.0
 PERSON_GAP = 0.1
@@ -114,6 +118,8 @@ class Search:
         self.neighbourhoods = Neighbourhoods(problem, self.random)
         self._steps = self._generate()
         self._step: Future[Step | None] | None = None
+        self._missed = self._rest = 0
+        self._part_seconds = PART_SECONDS
 
     def run(self, seconds: float, *, begin: State | None = None) -> State:
         """The best roster in so many seconds, or a better one than the one to begin with.
@@ -182,15 +188,18 @@ class Search:
         raise OutOfTime
 
     def _improve(self, pool: ThreadPoolExecutor) -> None:
-        """One thread generates lines as long as that goes on; what is left of both solves parts.
+        """One thread generates lines as long as that goes on and helps; what is left of both solves parts.
 
         A step that has not ended in time is left to the next run.
         """
         parts: dict[Future[Solved], _Task] = {}
         step: Future[Step | None] | None = self._step or self._next_step(pool)
+        more = True
         small = self.model.works.size <= SMALL
         while self._left() > 0 and not self.stop() and not self.best.proven:
-            if step is None and small:
+            if step is None and more and not self._rest and len(parts) < THREADS:
+                step = self._next_step(pool)
+            if not more and small:
                 self._start(pool, parts, None, np.ones(self.current.shape, dtype=np.bool_))
                 small = False
             while len(parts) + (step is not None) < THREADS:
@@ -198,9 +207,11 @@ class Search:
             running: set[Future[Any]] = {*parts, *([step] if step else [])}
             done, _waiting = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
             if step is not None and step in done:
-                step = self._next_step(pool) if self._take_step(step) else None
+                more = self._take_step(step)
+                step = None
             for future in [one for one in parts if one in done]:
                 self._take(parts.pop(future), future.result())
+                self._rest = max(self._rest - 1, 0)
         if step and step.done():
             self._take_step(step)
             step = None
@@ -210,7 +221,9 @@ class Search:
         return pool.submit(next, self._steps, None)
 
     def _take_step(self, future: Future[Step | None]) -> bool:
-        """Whether more steps may follow."""
+        """Whether more steps may follow. Where people's lines anew brought nothing, as many parts come before the next
+        people as there were such steps in a row.
+        """
         step = future.result()
         if step is None:
             return False
@@ -222,6 +235,9 @@ class Search:
             roster = self.current.copy()
             roster[people] = step.roster[people]
             improved = self._offer(roster) or improved
+        if step.people is not None:
+            self._missed = 0 if improved else self._missed + 1
+            self._rest = min(self._missed, MOST_REST)
         if improved:
             self._tell()
         return True
@@ -229,7 +245,7 @@ class Search:
     def _start(
         self, pool: ThreadPoolExecutor, running: dict[Future[Solved], _Task], kind: Kind | None, cells: Mask
     ) -> None:
-        limit = min(PART_SECONDS if kind else self._seconds * WHOLE_SHARE, max(self._left(), 0.01))
+        limit = min(self._part_seconds if kind else self._seconds * WHOLE_SHARE, max(self._left(), 0.01))
         noise = NOISE if kind and self.random.random() < 0.5 else 0.0
         part, start = self._part(self.current, cells, noise)
         future = pool.submit(solve, part, seconds=limit, start=start)
@@ -250,8 +266,10 @@ class Search:
             bound = max(self.best.bound, ceil(solved.bound - 1e-6))
             improved = improved or bound > self.best.bound
             self.best = replace(self.best, bound=bound)
-        if task.kind and (solved.proven or task.limit == PART_SECONDS):
+        if task.kind and (solved.proven or task.limit >= PART_SECONDS):
             share = (self.clock() - task.begun) / task.limit
+            longer = self._part_seconds * (SHORTER if improved else LONGER)
+            self._part_seconds = min(max(longer, PART_SECONDS), MOST_PART_SECONDS)
             self.neighbourhoods.learn(task.kind, improved=improved, proven=solved.proven, share=share)
         if improved:
             self._tell()
