@@ -2,7 +2,7 @@
 roster, while parts of what stands are freed and solved again, until time is up.
 
 Every roster that is taken was counted by the checker. Two things are done at a time; the answer of a part is laid over
-whatever the best roster has become meanwhile, and taken where that is lawful and no worse.
+whatever the best roster has become meanwhile, and taken where that is lawful and no worse; or it is taken by itself.
 """
 
 from __future__ import annotations
@@ -87,9 +87,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """kind: None for the whole problem."""
+    """kind: None for the whole problem. roster: that the cells are part of."""
 
     kind: Kind | None
+    roster: Roster
     cells: Mask
     begun: float
     limit: float
@@ -231,10 +232,9 @@ class Search:
         improved = bound > self.best.bound
         self.best = replace(self.best, bound=bound)
         if step.roster is not None:
-            people = slice(None) if step.people is None else step.people
-            roster = self.current.copy()
-            roster[people] = step.roster[people]
-            improved = self._offer(roster) or improved
+            cells = np.zeros(step.roster.shape, dtype=np.bool_)
+            cells[slice(None) if step.people is None else step.people] = True
+            improved = self._offer_part(step.roster, cells) or improved
         if step.people is not None:
             self._missed = 0 if improved else self._missed + 1
             self._rest = min(self._missed, MOST_REST)
@@ -249,7 +249,7 @@ class Search:
         noise = NOISE if kind and self.random.random() < 0.5 else 0.0
         part, start = self._part(self.current, cells, noise)
         future = pool.submit(solve, part, seconds=limit, start=start)
-        running[future] = _Task(kind, cells, self.clock(), limit)
+        running[future] = _Task(kind, self.current, cells, self.clock(), limit)
 
     def _part(self, roster: Roster, cells: Mask, noise: float = 0.0) -> tuple[Program, Floats]:
         """The program of the cells, all others as they are, and its columns as they are."""
@@ -261,7 +261,9 @@ class Search:
         return part, values[free]
 
     def _take(self, task: _Task, solved: Solved) -> None:
-        improved = solved.values is not None and self._offer(self._laid_over(self.current, task.cells, solved))
+        improved = False
+        if solved.values is not None:
+            improved = self._offer_part(self._laid_over(task.roster, task.cells, solved), task.cells)
         if task.kind is None and isfinite(solved.bound):
             bound = max(self.best.bound, ceil(solved.bound - 1e-6))
             improved = improved or bound > self.best.bound
@@ -280,6 +282,14 @@ class Search:
         values = self.model.values(roster)
         values[self.model.free_columns(cells)] = solved.values
         return np.where(cells, self.model.roster(values), roster)
+
+    def _offer_part(self, roster: Roster, cells: Mask) -> bool:
+        """The cells of the roster, laid over what the best has become meanwhile; the roster as it is, where only that
+        is better; whether one is.
+        """
+        if self._offer(np.where(cells, roster, self.current)):
+            return True
+        return evaluate(self.problem, roster).cost < self.best.cost and self._offer(roster)
 
     def _offer(self, roster: Roster) -> bool:
         """Go on from the roster where it is lawful and hardly worse than the best; whether it is better."""
