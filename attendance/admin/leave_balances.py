@@ -16,6 +16,7 @@ from attendance.rules.leave_amounts import parts_of, to_decimal
 from attendance.services.leave_grants import start_posting
 from attendance.services.leave_ledger import adjust_balance
 from attendance.services.leave_types import set_career_starts
+from attendance.services.overtime_credits import OvertimeRow, credit_overtime
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.forms import ServiceForm
@@ -43,6 +44,16 @@ class AdjustForm(ServiceForm):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
+class CreditForm(ServiceForm):
+    employee = employee_field()
+    day = forms.DateField(label=_("Day of the overtime"), widget=forms.DateInput)
+    minutes = forms.IntegerField(
+        label=_("Minutes of leave instead of pay"), min_value=0, max_value=1440,
+        help_text=_("All of the day; 0 takes back what was credited."),
+    )  # fmt: skip
+    leave_type = forms.ModelChoiceField(LeaveType.objects.filter(overtime_months__isnull=False), label=_("Leave type"))
+
+
 class PostForm(ServiceForm):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput)
 
@@ -55,6 +66,11 @@ class CareerForm(ServiceForm):
 def _adjust(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
     amount = int(data.pop("amount") * parts_of(data["leave_type"].unit))
     adjust_balance(**data, amount=amount, actor=actor, now=now)
+
+
+def _credit(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    row = OvertimeRow(data["employee"].code, data["day"], data["minutes"])
+    credit_overtime(rows=[row], leave_type=data["leave_type"], actor=actor, now=now)
 
 
 def _post(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> Any:
@@ -83,8 +99,12 @@ class LeaveLotAdmin(TenantAdmin):
         text=_("Grants, accruals, carrying over and expiry up to the day; what is posted already stays."),
     )  # fmt: skip
     adjust = ServiceAction(_("Adjust a balance"), on="list", form=AdjustForm, run=_adjust, icon="edit")
+    credit = ServiceAction(
+        _("Credit overtime"), on="list", form=CreditForm, run=_credit, icon="more_time",
+        text=_("Overtime of a working or rest day becomes leave, and is no longer paid."),
+    )  # fmt: skip
     career = ServiceAction(_("Set the start of a career"), on="list", form=CareerForm, run=_set_career, icon="history")
-    actions_list = ("bring", "adjust", "career")
+    actions_list = ("bring", "adjust", "credit", "career")
 
     @admin.display(description=_("remaining"), ordering="remaining")
     def left(self, row: LeaveLot) -> str:

@@ -18,7 +18,7 @@ from unfold.enums import ActionVariant
 
 from attendance.models import AttendanceMonth, DayResult, MonthUnlock, Timesheet
 from attendance.queries.day_exceptions import TITLES as EXCEPTIONS
-from attendance.queries.day_exceptions import exceptions_of, with_exception
+from attendance.queries.day_exceptions import exceptions_of, with_exception, with_punch_flags
 from attendance.queries.day_explanations import explain_result
 from attendance.queries.timesheet_answers import answer_counts
 from attendance.queries.titles import TITLES
@@ -160,6 +160,9 @@ class DayResultAdmin(TenantAdmin):
     late = hours_of("late_minutes")
     left_early = hours_of("early_minutes")
     overtime = hours_of("overtime_minutes")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DayResult]:
+        return with_punch_flags(super().get_queryset(request))
 
     @admin.display(description=_("absent"))
     def absent(self, row: DayResult) -> str:

@@ -62,7 +62,7 @@ def _of_one(name: str, effect: PersonEffect) -> str:
         "after": _hours(effect.rest_after_minutes),
     }  # fmt: skip
     text = _("%(name)s: %(days)s; hours of the week %(weeks)s, shortest rest %(before)s → %(after)s hours.")
-    warnings = [zh if in_chinese() else en for zh, en in effect.warnings]
+    warnings = [one.zh if in_chinese() else one.en for one in effect.warnings]
     return " ".join([str(text % facts), *warnings])
 
 

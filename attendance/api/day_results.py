@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from attendance.api.shifts import ShiftSerializer
 from attendance.models import DayResult, Kind, Status
-from attendance.queries.day_exceptions import TITLES, exceptions_of, with_exception
+from attendance.queries.day_exceptions import TITLES, exceptions_of, with_exception, with_punch_flags
 from attendance.queries.day_explanations import explain_result
 from attendance.queries.day_results import local_time
 from attendance.rules.reasons import Reason
@@ -103,6 +103,10 @@ class DayResultViewSet(TenantViewSet):
     pagination_class = Stream
     ordering_fields = ("date", "id")
     filterset_class = DayResultFilter
+
+    def get_queryset(self) -> QuerySet[DayResult]:
+        rows = super().get_queryset()
+        return rows if getattr(self, "swagger_fake_view", False) else with_punch_flags(rows)
 
     @extend_schema(responses=ReasonSerializer)
     @action(detail=True, methods=["get"])
