@@ -221,9 +221,8 @@ def _law(slips: Slips) -> Iterator[Found]:
     wage = slips.gross - slips.extra
     yield _where(Kind.BELOW_MINIMUM_WAGE, sound & (wage < floor), wage, floor)
     for city, people in sorted(slips.unchecked.items()):
-        yield Found(
-            Kind.MINIMUM_WAGE_UNKNOWN, *(np.array([value], dtype=np.int64) for value in (0, people, NOTHING)), city
-        )
+        none, count, nothing = (np.array([value], dtype=np.int64) for value in (0, people, NOTHING))
+        yield Found(Kind.MINIMUM_WAGE_UNKNOWN, none, count, nothing, city)
     limit = np.full(len(slips), OVERTIME_LIMIT, dtype=np.int64)
     yield _where(Kind.OVERTIME_OVER_LIMIT, sound & (slips.overtime > limit), slips.overtime, limit)
     for deduction in slips.deductions:
