@@ -47,7 +47,7 @@ OUTCOMES = {
     Outcome.RETIRED: _("no longer in the template, stays"),
     Outcome.LOCKED: _("stays: locked months were computed with it"),
 }
-LEVELS = {"error": _("not lawful"), "known": _("not lawful by itself"), "warning": _("note")}
+LEVELS = {"error": _("not lawful"), "known": _("not lawful by itself"), "warning": _("to know")}
 REGIMES = {
     "standard": _("Standard hours"),
     "flexible": _("Flexible regime"),
@@ -130,10 +130,10 @@ def _part(item: Any) -> str:
 @admin.register(InstalledPack, site=tenant_site)
 class InstalledPackAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "library_books"
     empty_text = _("No template yet. Look at those that there are, and install the one of your industry.")
-    order = 68
+    order = 20
     list_display = ("title", "version", "newest", "changed_at")
     list_display_links = ("title",)
     fields = readonly_fields = ("title", "version", "newest", "calendar", "changed_at", "differences", "findings")

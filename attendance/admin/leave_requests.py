@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.leave_balances import amount_text, employee_field
+from attendance.admin.request_words import sent
 from attendance.models import LeaveRequest, LeaveType
 from attendance.queries.leave_calendars import calendar_grid
 from attendance.queries.months import end_of, month_of
@@ -45,17 +46,22 @@ class LeaveForm(ServiceForm):
     destination = forms.CharField(label=_("Destination (business trips)"), max_length=120, required=False)
     evidence = forms.CharField(label=_("Evidence"), max_length=200, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-    only_check = forms.BooleanField(label=_("Only show what it would do"), required=False)
+
+
+def _preview(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    asked = _asked(data)
+    return _told(preview_leave(asked=asked, actor=actor, now=now), asked.leave_type)
 
 
 def _ask(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
-    only_check = data.pop("only_check")
-    minutes = {f"{name}_minute": _minute(data.pop(name)) for name in ("start", "end")}
-    asked = Asked(**data, **minutes)
-    effect = preview_leave(asked=asked, actor=actor, now=now)
-    if not only_check:
-        request_leave(asked=asked, actor=actor, now=now)
-    return _told(effect, asked.leave_type)
+    told = _preview(subject=None, data=data, actor=actor, now=now)
+    request_leave(asked=_asked(data), actor=actor, now=now)
+    return sent(told)
+
+
+def _asked(data: dict[str, Any]) -> Asked:
+    minutes = {f"{name}_minute": _minute(data[name]) for name in ("start", "end")}
+    return Asked(**{name: value for name, value in data.items() if name not in ("start", "end")}, **minutes)
 
 
 def _minute(at: time | None) -> int | None:
@@ -81,10 +87,10 @@ def _cancel(*, subject: LeaveRequest, data: dict[str, Any], actor: Actor, now: d
 class LeaveRequestAdmin(TenantAdmin):
     noun = "attendance.leave"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "event_busy"
     empty_text = _("People ask for leave by the API or here; their managers decide under “Approvals”.")
-    order = 50
+    order = 10
     list_display = ("employee", "leave_type", "first_date", "last_date", "costs", "state")
     list_select_related = ("employee", "leave_type")
     list_filter = ("state", "leave_type")
@@ -94,7 +100,7 @@ class LeaveRequestAdmin(TenantAdmin):
         "employee", "leave_type", "first_date", "last_date", "first_part", "last_part", "costs", "state", "reason",
         "destination", "evidence", "created_at", "created_by", "decided_at",
     )  # fmt: skip
-    ask = ServiceAction(_("Ask for leave or a trip"), on="list", form=LeaveForm, run=_ask, icon="add")
+    ask = ServiceAction(_("Ask for leave or a trip"), on="list", form=LeaveForm, run=_ask, preview=_preview, icon="add")
     cancel = ServiceAction(
         _("Cancel"), on="row", run=_cancel, icon="undo", text=_("What it took is given back."),
         offered=lambda row: row.state in ("pending", "approved"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import AttendanceSettings, RosterPolicy, Rotation
@@ -112,11 +114,32 @@ def _set(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) ->
 @admin.register(RosterPolicy, site=tenant_site)
 class RosterPolicyAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "gavel"
-    order = 91
+    order = 80
     empty_text = _("As shipped: what is no law warns, night and overtime of protected people are refused.")
-    list_display = ("notice_days", "drafts_hidden", "severities", "limits")
-    fields = readonly_fields = ("notice_days", "drafts_hidden", "severities", "limits", "regimes")
+    list_display = ("__str__", "notice_days", "drafts_hidden", "own_rules", "own_limits")
+    fields = readonly_fields = ("notice_days", "drafts_hidden", "own_rules", "own_limits", "own_regimes")
     change = ServiceAction(_("Change the rules"), on="list", form=PolicyForm, run=_set, icon="rule")
     actions_list = ("change",)
+
+    @admin.display(description=_("rules that differ from what is shipped"))
+    def own_rules(self, row: RosterPolicy) -> str:
+        names, ways = {rule.value: name for rule, name in RULE_NAMES.items()}, dict(SEVERITIES)
+        lines = (f"{names[rule]}: {ways[Severity(way)]}" for rule, way in row.severities.items())
+        return _joined(lines)
+
+    @admin.display(description=_("own limits"))
+    def own_limits(self, row: RosterPolicy) -> str:
+        return _joined(f"{LIMITS[name][0]}: {value}" for name, value in row.limits.items())
+
+    @admin.display(description=_("work-hour regimes"))
+    def own_regimes(self, row: RosterPolicy) -> str:
+        names = dict(REGIMES)
+        lines = (f"{code or _('everybody')}: {names[_word(Regime(**one))]}" for code, one in row.regimes.items())
+        return _joined(lines)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """A line each; a dash where there is none."""
+    return format_html_join("", "<p>{}</p>", ((line,) for line in lines)) or "–"

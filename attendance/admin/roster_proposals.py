@@ -58,10 +58,10 @@ def _is_ready(row: RosterProposal) -> bool:
 @admin.register(RosterProposal, site=tenant_site)
 class RosterProposalAdmin(TenantAdmin):
     noun = "attendance.roster"
-    section = Section.TIME
+    section = Section.ROSTERS
     icon = "auto_awesome_motion"
     empty_text = _("Say how many people each shift needs; the optimiser proposes a lawful roster to apply or discard.")
-    order = 27
+    order = 30
     list_display = ("unit", "start_date", "end_date", "state", "cost", "bound", "changes", "made_by", "made_at")
     list_select_related = ("unit",)
     list_filter = ("state",)

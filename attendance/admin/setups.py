@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -131,7 +132,8 @@ def _change_settings(*, subject: AttendanceSettings, data: dict[str, Any], actor
 
 
 def _picture(shift: rules.Shift) -> SafeString:
-    return mark_safe(draw_shift(shift, language="zh" if in_chinese() else "en"))  # noqa: S308  # it escapes its texts
+    drawn = mark_safe(draw_shift(shift, language="zh" if in_chinese() else "en"))  # noqa: S308  # it escapes its texts
+    return format_html('<div class="timeline-scroll">{}</div>', drawn)
 
 
 def _time_of(name: str, title: Any) -> Callable[[Any, Any], str]:
@@ -163,18 +165,18 @@ def _set_mobile(*, subject: AttendanceSettings, data: dict[str, Any], actor: Act
 
 class _SetupAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
 
 
 @admin.register(AttendanceSettings, site=tenant_site)
 class AttendanceSettingsAdmin(_SetupAdmin):
     icon = "tune"
     empty_text = _("Install the template of your industry: it brings shifts and rotations.")
-    order = 90
-    list_display = ("pack_code", "pack_version", "national_calendar", "default_rotation")
+    order = 30
+    list_display = ("template_name", "pack_version", "national_calendar", "default_rotation")
     list_select_related = ("default_rotation",)
     fields = readonly_fields = (
-        "pack_code", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
+        "template_name", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
         "off_roster_minimum_minutes", "default_rotation", "correction_limit", "correction_days_back",
         "overtime_days_back", "leave_kinds", "overtime_leave_percent", "answer_days",
         *MOBILE_RULES,
@@ -198,6 +200,11 @@ class AttendanceSettingsAdmin(_SetupAdmin):
     )  # fmt: skip
     actions_detail = ("edit", "rules", "mobile")
 
+    @admin.display(description=_("industry template"), ordering="pack_code")
+    def template_name(self, row: AttendanceSettings) -> str:
+        name = load_pack(row.pack_code).name if row.pack_code in list_packs() else None
+        return row.pack_code if name is None else name.zh if in_chinese() else name.en
+
     @admin.display(description=_("working weekdays"))
     def weekdays(self, row: AttendanceSettings) -> str:
         return " ".join(str(WEEKDAYS_ABBR[day]) for day in row.working_weekdays)
@@ -211,7 +218,7 @@ class AttendanceSettingsAdmin(_SetupAdmin):
 class ShiftAdmin(_SetupAdmin):
     icon = "schedule"
     empty_text = _("Shifts come with the template of your industry: install one under “Attendance settings”.")
-    order = 70
+    order = 40
     list_display = ("code", "name", "name_en", "begins", "ends", "night_shift", "ended_date")
     list_filter = (("ended_date", admin.EmptyFieldListFilter),)
     search_fields = ("code", "name", "name_en")
@@ -270,7 +277,7 @@ class ShiftAdmin(_SetupAdmin):
 class RotationAdmin(_SetupAdmin):
     icon = "autorenew"
     empty_text = _("Rotations come with the template of your industry: install one under “Attendance settings”.")
-    order = 75
+    order = 50
     list_display = ("code", "name", "name_en", "days", "crews", "follows_calendar")
     search_fields = ("code", "name", "name_en")
     fields = readonly_fields = (
@@ -292,7 +299,7 @@ class RotationAdmin(_SetupAdmin):
 class CalendarDayAdmin(_SetupAdmin):
     icon = "event"
     empty_text = _("National holidays are known already. Set only the days on which you differ.")
-    order = 80
+    order = 60
     list_display = ("date", "kind", "name")
     list_filter = ("kind",)
     date_hierarchy = "date"

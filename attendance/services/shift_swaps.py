@@ -11,6 +11,7 @@ from django.db import transaction
 
 from attendance.models import RequestState, RosterBatch, RosterDay, Shift, ShiftSwap
 from attendance.queries.months import is_locked, month_of
+from attendance.queries.request_facts import swap_facts
 from attendance.queries.roster_checks import Changes, Finding, refuse_blocking
 from attendance.queries.rosters import People, roster_grid
 from attendance.queries.setups import load_setup
@@ -139,7 +140,7 @@ def on_rejected(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
 
 def register_approvals() -> None:
     """Called when Django starts."""
-    register(ApprovalKind(KIND, "调班申请", "Shift swap", on_approved, on_rejected))
+    register(ApprovalKind(KIND, "调班申请", "Shift swap", on_approved, on_rejected, swap_facts))
 
 
 def changes_of(swap: ShiftSwap) -> Changes:

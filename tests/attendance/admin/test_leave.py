@@ -39,7 +39,9 @@ def ask(client, leave_types, **more):
 
 def test_a_leave_is_asked_for_after_a_look_at_its_effect(browser, granted, leave_types):  # noqa: F811
     client = browser()
-    assert "Balance after it: 3 days." in text(ask(client, leave_types, only_check="on"))
+    seen = text(ask(client, leave_types, _preview="1"))
+    assert "Balance after it: 3 days." in seen
+    assert 'value="2026-04-14"' in seen  # the form stays as it was filled in
     assert not LeaveRequest.objects.exists()
     text(ask(client, leave_types))
     request = LeaveRequest.objects.get()
