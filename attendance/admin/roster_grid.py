@@ -98,14 +98,15 @@ class RosterGrid:
 
 
 def _furnished(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The view; where no industry template is installed yet, the home page with what to do."""
+    """The view; where no industry template is installed yet, the templates, or home for who may not see them."""
 
     def shown(request: HttpRequest) -> HttpResponse:
         try:
             return view(request)
         except DomainError as refusal:
             messages.warning(request, str(refusal))
-            return redirect("admin:index")
+            may_choose = actor_of(request).may("attendance.setup.view")
+            return redirect("admin:attendance_installedpack_gallery" if may_choose else "admin:index")
 
     return shown
 
