@@ -75,7 +75,10 @@ class UpgradeForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["take"].choices = [(item.key, shown(item)) for item in _conflicts(self.subject)]  # type: ignore[attr-defined]
+        choices = [(item.key, shown(item)) for item in _conflicts(self.subject)]
+        self.fields["take"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["take"]
 
 
 def _conflicts(installed: InstalledPack) -> list[Difference]:
@@ -83,7 +86,7 @@ def _conflicts(installed: InstalledPack) -> list[Difference]:
 
 
 def _upgrade(*, subject: InstalledPack, data: dict[str, Any], actor: Actor, now: datetime) -> str:
-    done = upgrade_pack(installed=subject, take=data["take"], actor=actor, now=now)
+    done = upgrade_pack(installed=subject, take=data.get("take", ()), actor=actor, now=now)
     return gettext("Version %(version)s is installed.") % {"version": done.pack.version}
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.leave_balances import amount_text, employee_field
@@ -28,7 +29,10 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
+from hrsaas.people.models import OrgUnit
+from hrsaas.people.queries.assignments import segments
 from hrsaas.people.queries.employees import active_in, visible_to
+from hrsaas.people.queries.units import subtree_ids
 
 VIEW = "attendance.leave.view"
 PEOPLE_PER_PAGE = 50
@@ -119,21 +123,41 @@ class LeaveRequestAdmin(TenantAdmin):
         return [calendar, *super().get_urls()]
 
     def calendar_view(self, request: HttpRequest) -> HttpResponse:
-        """Who is away on which day of a month; ``?month=YYYY-MM&page=N``."""
+        """Who is away on which day of a month; ``?month=YYYY-MM&unit=ID&page=N``."""
         actor_of(request).require(VIEW)
         month = _month_asked(request)
         people = visible_to(actor_of(request).within(VIEW)).filter(
             pk__in=active_in(month, end_of(month)).values("pk"), kind="human"
         )
+        units = units_within(actor_of(request), VIEW)
+        unit = next((one for one in units if str(one.pk) == request.GET.get("unit")), None)
+        if unit is not None:
+            below = subtree_ids([unit.pk])
+            members = {one.employee_id for one in segments(month, end_of(month)) if one.unit_id in below}
+            people = people.filter(pk__in=members)
         page = Paginator(people.order_by("pinyin", "id"), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
         days = (end_of(month) - month).days
+        before, after = f"{month - timedelta(days=1):%Y-%m}", f"{end_of(month):%Y-%m}"
+        kept = "" if unit is None else f"&unit={unit.pk}"
         context = {
             **self.admin_site.each_context(request), "title": _("Team calendar"), "month": month, "page": page,
-            "days": [month + timedelta(days=at) for at in range(days)],
-            "lines": calendar_grid(list(page), month, days), "before": f"{month - timedelta(days=1):%Y-%m}",
-            "after": f"{end_of(month):%Y-%m}", "opts": self.opts,
+            "days": [_head(month + timedelta(days=at)) for at in range(days)], "units": units, "unit": unit,
+            "lines": calendar_grid(list(page), month, days), "before": before, "after": after, "opts": self.opts,
+            "url_before": f"?month={before}{kept}", "url_after": f"?month={after}{kept}",
         }  # fmt: skip
         return TemplateResponse(request, "attendance/leave_calendar.html", context)
+
+
+def units_within(actor: Actor, permission: str) -> list[OrgUnit]:
+    """The units that the actor has the permission for, by code."""
+    reach, rows = actor.reach(permission), OrgUnit.objects.order_by("code")
+    return list(rows if reach is None else rows.filter(pk__in=reach))
+
+
+def _head(day: date) -> dict[str, Any]:
+    """The head of a day's column."""
+    weekday = str(WEEKDAYS_ABBR[day.weekday()]).removeprefix("星期")
+    return {"number": day.day, "weekday": weekday, "is_weekend": day.weekday() > 4}
 
 
 def _month_asked(request: HttpRequest) -> date:

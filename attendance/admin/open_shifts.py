@@ -90,13 +90,17 @@ class RosterPublicationAdmin(_RosterRows):
     icon = "campaign"
     order = 50
     empty_text = _("Publish a unit's roster; people see it then, and changes of it are told.")
-    list_display = ("unit", "start_date", "end_date", "people", "notice_days", "published_at", "published_by")
+    list_display = ("unit", "start_date", "end_date", "people", "notice", "published_at", "published_by")
     list_select_related = ("unit",)
     fields = readonly_fields = (
-        "unit", "start_date", "end_date", "people", "days", "notice_days", "reason", "published_at", "published_by",
+        "unit", "start_date", "end_date", "people", "days", "notice", "reason", "published_at", "published_by",
     )  # fmt: skip
     publish = ServiceAction(_("Publish"), on="list", form=PublishForm, run=_publish, icon="campaign")
     actions_list = ("publish",)
+
+    @admin.display(description=_("days of notice"), ordering="notice_days")
+    def notice(self, row: RosterPublication) -> int | str:
+        return row.notice_days if row.notice_days >= 0 else _("after it had begun")
 
 
 @admin.register(RosterBatch, site=tenant_site)

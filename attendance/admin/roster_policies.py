@@ -88,11 +88,18 @@ def _now() -> dict[str, Any]:
     found |= {f"rule_{rule.value}": policy.severities[rule].value for rule in RULE_NAMES}
     found |= {name: policy.limits[name] for name in OWN_LIMITS}
     own = row.regimes.get("")
-    return {**found, "regime_": _word(Regime(**own)) if own else ""}
+    return {**found, "regime_": regime_word(Regime(**own)) if own else ""}
 
 
-def _word(regime: Regime) -> str:
+def regime_word(regime: Regime) -> str:
+    """As in ``REGIMES``."""
     return regime.kind if regime.period is None else f"{regime.kind}/{regime.period}"
+
+
+def regime_of_word(word: str) -> Regime | None:
+    """None for what the template says."""
+    kind, _slash, period = word.partition("/")
+    return Regime(kind, period or None) if kind else None
 
 
 def _set(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -100,9 +107,8 @@ def _set(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) ->
     kept = dict((RosterPolicy.objects.first() or RosterPolicy()).regimes)
     kept.pop("", None)
     regimes = {code: Regime(**one) for code, one in kept.items() if Rotation.objects.filter(code=code).exists()}
-    if data["regime_"]:
-        kind, _slash, period = data["regime_"].partition("/")
-        regimes[""] = Regime(kind, period or None)
+    if (own := regime_of_word(data["regime_"])) is not None:
+        regimes[""] = own
     set_roster_policy(
         notice_days=data["notice_days"], drafts_hidden=data["drafts_hidden"],
         severities={rule: one for rule, one in chosen.items() if one is not DEFAULTS[rule]},
@@ -136,7 +142,7 @@ class RosterPolicyAdmin(TenantAdmin):
     @admin.display(description=_("work-hour regimes"))
     def own_regimes(self, row: RosterPolicy) -> str:
         names = dict(REGIMES)
-        lines = (f"{code or _('everybody')}: {names[_word(Regime(**one))]}" for code, one in row.regimes.items())
+        lines = (f"{code or _('everybody')}: {names[regime_word(Regime(**one))]}" for code, one in row.regimes.items())
         return _joined(lines)
 
 

@@ -19,10 +19,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from attendance.admin.roster_policies import REGIMES, regime_of_word
 from attendance.admin.setup_forms import (
     ChangeRotationForm,
     NewRotationForm,
     SettingsForm,
+    own_regime,
     shown_rotation,
     shown_settings,
 )
@@ -35,6 +37,7 @@ from attendance.rules.timelines import draw_shift
 from attendance.services.punch_places import RULES as MOBILE_RULES
 from attendance.services.punch_places import set_mobile_rules
 from attendance.services.request_rules import RULES, set_request_rules
+from attendance.services.roster_policies import set_regime
 from attendance.services.setups import OwnDay, install_pack, remove_calendar_day, set_calendar_days
 from attendance.services.shifts import check_shift, require_new_code, save_rotation, save_settings, save_shift
 from hrsaas.access.actors import Actor
@@ -117,14 +120,16 @@ def _change_shift(*, subject: Shift, data: dict[str, Any], actor: Actor, now: da
 
 
 def _enter_rotation(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
-    code = data.pop("code")
+    code, regime = data.pop("code"), regime_of_word(data.pop("regime"))
     require_new_code(Rotation, code)
-    save_rotation(code=code, values=data, actor=actor, now=now)
+    made = save_rotation(code=code, values=data, actor=actor, now=now)
+    set_regime(rotation=made, regime=regime, actor=actor, now=now)
 
 
 def _change_rotation(*, subject: Rotation, data: dict[str, Any], actor: Actor, now: datetime) -> None:
-    start_date = data.pop("start_date")
-    save_rotation(code=subject.code, values=data, start_date=start_date, actor=actor, now=now)
+    start_date, regime = data.pop("start_date"), regime_of_word(data.pop("regime"))
+    saved = save_rotation(code=subject.code, values=data, start_date=start_date, actor=actor, now=now)
+    set_regime(rotation=saved, regime=regime, actor=actor, now=now)
 
 
 def _change_settings(*, subject: AttendanceSettings, data: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -281,7 +286,7 @@ class RotationAdmin(_SetupAdmin):
     list_display = ("code", "name", "name_en", "days", "crews", "follows_calendar")
     search_fields = ("code", "name", "name_en")
     fields = readonly_fields = (
-        "code", "name", "name_en", "days", "crews", "anchor_date", "follows_calendar",
+        "code", "name", "name_en", "days", "crews", "anchor_date", "follows_calendar", "regime",
     )  # fmt: skip
     enter = ServiceAction(_("New rotation"), on="list", form=NewRotationForm, run=_enter_rotation, icon="add")
     edit = ServiceAction(
@@ -289,6 +294,10 @@ class RotationAdmin(_SetupAdmin):
     )
     actions_list = ("enter",)
     actions_detail = ("edit",)
+
+    @admin.display(description=_("work-hour regime of its people"))
+    def regime(self, row: Rotation) -> str:
+        return str(dict(REGIMES)[own_regime(row)])
 
     @admin.display(description=_("cycle"))
     def days(self, row: Rotation) -> str:
