@@ -51,6 +51,7 @@ def overtime_facts(payload: Payload) -> Facts:
     compensation = payload.get("compensation")
     yield _("For"), OvertimeRequest.Compensation(compensation).label if compensation else ""
     yield _("Overtime of the month with it (hours)"), _of(payload, "month_minutes", "month_limit_minutes")
+    yield _("Month"), _("It is locked, so this counts in the next open one.") if payload.get("adjusted") else ""
     yield _("Reason"), payload.get("reason")
     yield _("To know"), "\n".join(_said(one) for one in payload.get("warnings", ()))
     yield _("Effect"), _effect(payload)
