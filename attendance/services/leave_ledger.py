@@ -12,6 +12,7 @@ from django.db.models import Sum
 
 from attendance.models import DayResult, LeaveEntry, LeaveLot, LeaveRequest, LeaveType
 from attendance.queries.leave_balances import OPEN
+from attendance.queries.months import month_of
 from attendance.rules.leave_amounts import to_decimal
 from attendance.rules.leave_entitlements import add_months
 from attendance.rules.leave_lots import Draw, Lot, NotEnough, draw
@@ -268,7 +269,11 @@ def _require_validity(on: date, end_date: date | None) -> None:
 
 def _overtime(people: dict[str, int], rows: Sequence[OvertimeRow]) -> defaultdict[tuple[int, date], int]:
     """Minutes of overtime on working and rest days by person and day."""
-    days = DayResult.objects.filter(employee_id__in=people.values(), date__in={row.day for row in rows})
+    days = DayResult.objects.filter(
+        employee_id__in=people.values(),
+        month__in={month_of(row.day) for row in rows},
+        date__in={row.day for row in rows},
+    )
     columns = ("employee_id", "date", "overtime_weekday_minutes", "overtime_rest_day_minutes")
     found: defaultdict[tuple[int, date], int] = defaultdict(int)
     for id_, day, weekday, rest_day in days.values_list(*columns):

@@ -9,7 +9,16 @@ from typing import Any
 
 from django.db import transaction
 
-from attendance.models import AttendanceMonth, AttendanceSettings, DayResult, RosterDay, Rotation, Shift, ShiftSkill
+from attendance.models import (
+    AttendanceMonth,
+    AttendanceSettings,
+    DayResult,
+    MonthResult,
+    RosterDay,
+    Rotation,
+    Shift,
+    ShiftSkill,
+)
 from attendance.queries.months import end_of, month_of, months_between, require_open
 from attendance.queries.rosters import roster_grid
 from attendance.queries.setups import current_settings, load_setup
@@ -142,8 +151,12 @@ def _plain(value: Any) -> Any:
 
 
 def _is_used_before(row: Shift, day: date) -> bool:
-    rosters, results = RosterDay.objects.filter(shift=row), DayResult.objects.filter(shift=row)
-    return bool(rosters.filter(date__lt=day).exists() or results.filter(date__lt=day).exists() or _is_rotated(row))
+    return bool(
+        RosterDay.objects.filter(shift=row, date__lt=day).exists()
+        or MonthResult.objects.filter(shift_ids__contains=[row.pk], start_date__lt=month_of(day)).exists()
+        or DayResult.objects.filter(month=month_of(day), shift=row, date__lt=day).exists()
+        or _is_rotated(row)
+    )
 
 
 def _is_rotated(row: Shift) -> bool:
