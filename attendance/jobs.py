@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from attendance.queries.months import end_of, is_locked, no_timesheet, without_timesheet
+from attendance.queries.request_facts import leave_facts
 from attendance.queries.rosters import People
 from attendance.queries.timesheets import month_summary
 from attendance.queries.titles import TITLES
@@ -183,6 +184,6 @@ jobs.register(
 approvals.register(
     approvals.ApprovalKind(
         code=leave_requests.KIND, title_zh="请假与出差审批", title_en="Approval of leave and travel",
-        on_approved=leave_requests.on_approved, on_rejected=leave_requests.on_rejected,
+        on_approved=leave_requests.on_approved, on_rejected=leave_requests.on_rejected, describe=leave_facts,
     )
 )  # fmt: skip

@@ -52,18 +52,18 @@ def register_widgets() -> None:
         )
     )
     add_page(
-        Page(Section.TIME, _("Industry templates"), "admin:attendance_installedpack_gallery", "attendance.setup.view",
-             icon="library_books", order=66)
+        Page(Section.TIME_SETUP, _("Industry templates"), "admin:attendance_installedpack_gallery",
+             "attendance.setup.view", icon="library_books", order=15)
     )  # fmt: skip
     add_page(
-        Page(Section.TIME, _("Roster"), "admin:attendance_rosterday_grid", "attendance.roster.view",
-             icon="calendar_month", order=20)
+        Page(Section.ROSTERS, _("Roster"), "admin:attendance_rosterday_grid", "attendance.roster.view",
+             icon="calendar_month", order=10)
     )  # fmt: skip
     add_page(
-        Page(Section.TIME, _("Team calendar"), "admin:attendance_leaverequest_calendar", "attendance.leave.view",
-             icon="event_available", order=48)
+        Page(Section.REQUESTS, _("Team calendar"), "admin:attendance_leaverequest_calendar", "attendance.leave.view",
+             icon="event_available", order=15)
     )  # fmt: skip
     add_page(
-        Page(Section.TIME, _("Demand and roster"), "admin:attendance_staffingdemand_chart", "attendance.demand.view",
-             icon="monitoring", order=88)
+        Page(Section.ROSTERS, _("Demand and roster"), "admin:attendance_staffingdemand_chart", "attendance.demand.view",
+             icon="monitoring", order=75)
     )  # fmt: skip

@@ -12,6 +12,7 @@ from hrsaas.access.actors import Actor
 from hrsaas.approvals import kinds as approvals
 from hrsaas.jobs import kinds as jobs
 from hrsaas.months import stages
+from payroll.queries.pay_runs import approval_facts
 from payroll.services import calculations, file_making, pay_files, pay_runs, what_ifs
 from payroll.services.pay_runs import locked_run
 
@@ -134,5 +135,6 @@ approvals.register(
         title_en="Approval of a pay run",
         on_approved=pay_runs.on_approved,
         on_rejected=pay_runs.on_rejected,
+        describe=approval_facts,
     )
 )

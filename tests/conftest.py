@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from hrsaas.access.actors import Actor
@@ -40,6 +41,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         TenantConnection.switch_in_transaction = False
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A request leaves its language in its thread, since the next one sets its own; a test begins without."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

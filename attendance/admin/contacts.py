@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -102,11 +104,21 @@ def _in_percent(rate: Decimal | None) -> str | None:
     return None if rate is None else f"{(rate * 100).normalize():f}"
 
 
+def _rate(name: str) -> Callable[[Any, Any], str]:
+    """A column that shows a fraction in percent."""
+
+    def shown(_admin: Any, row: Any) -> str:
+        percent = _in_percent(getattr(row, name))
+        return "–" if percent is None else f"{percent} %"
+
+    return admin.display(description=ContactQueue._meta.get_field(name).verbose_name)(shown)
+
+
 class UnitRowsAdmin(TenantAdmin):
     """Rows about units: cut to those that the user has the permission for."""
 
     noun = "attendance.demand"
-    section = Section.TIME
+    section = Section.ROSTERS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return within_units(super().get_queryset(request), self.actor(request))
@@ -124,10 +136,15 @@ class ContactQueueAdmin(UnitRowsAdmin):
     search_fields = ("code", "name", "name_en")
     fields = readonly_fields = (
         "code", "name", "name_en", "unit", "slot_minutes", "handling_seconds", "answer_within_seconds",
-        "service_level_rate", "max_occupancy_rate", "shrinkage_rate", "patience_seconds", "max_abandon_rate",
-        "growth_rate", "digital_share_rate",
+        "service_level", "max_occupancy", "shrinkage", "patience_seconds", "max_abandon", "growth", "digital_share",
     )  # fmt: skip
 
+    service_level = _rate("service_level_rate")
+    max_occupancy = _rate("max_occupancy_rate")
+    shrinkage = _rate("shrinkage_rate")
+    max_abandon = _rate("max_abandon_rate")
+    growth = _rate("growth_rate")
+    digital_share = _rate("digital_share_rate")
     set_up = ServiceAction(_("New queue"), on="list", form=QueueForm, run=_add, icon="add")
     revise = ServiceAction(
         _("Change queue"), on="row", form=QueueForm, run=_change, initial=_as_it_is, icon="edit"
@@ -155,18 +172,22 @@ def _import(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime)
 @admin.register(ContactVolume, site=tenant_site)
 class ContactVolumeAdmin(UnitRowsAdmin):
     icon = "call_received"
-    order = 92
+    order = 100
     empty_text = _("Import contacts per slot from a file; forecasts learn from them.")
     list_display = ("queue", "date", "total_here", "busiest")
     list_select_related = ("queue",)
     list_filter = ("queue",)
     date_hierarchy = "date"
-    fields = readonly_fields = ("queue", "date", "total_here", "busiest", "contacts")
+    fields = readonly_fields = ("queue", "date", "total_here", "busiest", "per_slot")
 
     bring = ServiceAction(
         _("Import contacts"), on="list", run=_import, permission="integrations.import.apply", icon="upload"
     )  # fmt: skip
     actions_list = ("bring",)
+
+    @admin.display(description=_("contacts per slot"))
+    def per_slot(self, row: ContactVolume) -> str:
+        return in_spans(row.contacts)
 
     @admin.display(description=_("total"))
     def total_here(self, row: ContactVolume) -> int:
@@ -196,7 +217,7 @@ def _promote(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime
 @admin.register(PromotionDay, site=tenant_site)
 class PromotionDayAdmin(UnitRowsAdmin):
     icon = "celebration"
-    order = 94
+    order = 110
     empty_text = _(
         "Say on which days a multiple of the ordinary contacts comes in, past and to come: Double 11, 10 times."
     )
@@ -221,4 +242,21 @@ def slot_start(numbers: list[int]) -> str:
     if not any(numbers):
         return "–"
     minute = numbers.index(max(numbers)) * (24 * 60 // len(numbers))
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def in_spans(numbers: Sequence[Any]) -> str:
+    """Numbers of a day's slots as people read them: ``00:00–08:00 2 · 08:00–12:00 5``; a dash where there are none."""
+    return " · ".join(_spans(numbers)) or "–"
+
+
+def _spans(numbers: Sequence[Any]) -> Iterator[str]:
+    at = 0
+    for number, same in groupby(numbers):
+        start, at = at, at + len(list(same))
+        yield f"{_slot_clock(start, numbers)}–{_slot_clock(at, numbers)} {number}"
+
+
+def _slot_clock(at: int, numbers: Sequence[Any]) -> str:
+    minute = at * 24 * 60 // len(numbers)
     return f"{minute // 60:02}:{minute % 60:02}"

@@ -12,10 +12,12 @@ from django.http import FileResponse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from attendance.admin.request_words import sent
 from attendance.models import Correction
 from attendance.services.corrections import (
     Evidence,
     NewCorrection,
+    Preview,
     ask_correction,
     open_evidence,
     preview_correction,
@@ -44,11 +46,6 @@ class CorrectionForm(ServiceForm):
     evidence = forms.FileField(label=_("Evidence"), required=False, help_text=_("PNG, JPEG or PDF, at most 5 MB"))
 
 
-class CorrectionPreviewForm(CorrectionForm):
-    field_order = ("employee", "date", "direction", "punched_at")
-    reason = evidence = None  # not asked for
-
-
 def _wanted(data: dict[str, Any]) -> NewCorrection:
     return NewCorrection(
         employee=data["employee"], date=data["date"], direction=data["direction"], punched_at=data["punched_at"],
@@ -56,16 +53,22 @@ def _wanted(data: dict[str, Any]) -> NewCorrection:
     )  # fmt: skip
 
 
-def _ask(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+def _ask(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    shown = _preview(subject=None, data=data, actor=actor, now=now)
     file = data["evidence"]
     evidence = Evidence(file.name, file.read()) if file else None
     ask_correction(wanted=_wanted(data), evidence=evidence, actor=actor, now=now)
+    return sent(shown)
 
 
 def _preview(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
-    found = preview_correction(wanted=_wanted(data), actor=actor, now=now)
+    return told(preview_correction(wanted=_wanted(data), actor=actor, now=now))
+
+
+def told(found: Preview) -> str:
+    """A line for each day that changes, and how many corrections are left."""
     used = _("%(used)s of %(limit)s corrections of the month used.") % {"used": found.used, "limit": found.limit}
-    return " ".join([*(in_words(day) for day in found.days), str(used)])
+    return "\n".join([*(in_words(day) for day in found.days), str(used)])
 
 
 def _download(*, subject: Correction, data: dict[str, Any], actor: Actor, now: datetime) -> FileResponse:
@@ -83,10 +86,10 @@ def _undo(*, subject: Correction, data: dict[str, Any], actor: Actor, now: datet
 class CorrectionAdmin(TenantAdmin):
     noun = "attendance.request"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "fact_check"
     empty_text = _("People ask here for punches that are missing or wrong; their managers decide under “Approvals”.")
-    order = 46
+    order = 50
     list_display = ("employee", "date", "direction", "punched_at", "state", "asked_at", "decided_by")
     list_select_related = ("employee",)
     list_filter = ("state", "direction")
@@ -98,11 +101,10 @@ class CorrectionAdmin(TenantAdmin):
         "decided_by", "decided_at",
     )  # fmt: skip
 
-    preview = ServiceAction(
-        _("Show the effect"), on="list", form=CorrectionPreviewForm, run=_preview, icon="preview",
-        text=_("What the day would come to with this punch. Nothing is asked for."),
+    ask = ServiceAction(
+        _("Ask for a correction"), on="list", form=CorrectionForm, run=_ask, preview=_preview, icon="add",
+        text=_("The person's manager decides; then the punch is added and the day computed again."),
     )  # fmt: skip
-    ask = ServiceAction(_("Ask for a correction"), on="list", form=CorrectionForm, run=_ask, icon="add")
     download = ServiceAction(
         _("Evidence"), on="row", verb="view", run=_download, icon="attach_file", offered=lambda row: row.files.exists(),
         text=_("Looking at it is noted in the audit trail."),
@@ -112,7 +114,7 @@ class CorrectionAdmin(TenantAdmin):
         offered=lambda row: row.voids_id is not None and row.state == "approved",
         text=_("The punch counts again, and its day is computed anew."),
     )  # fmt: skip
-    actions_list = ("preview", "ask")
+    actions_list = ("ask",)
     actions_detail = ("download", "undo")
 
     @admin.display(description=_("effect"))

@@ -135,13 +135,13 @@ def _active(device: Device) -> bool:
 
 class _DeviceRowsAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
 
 
 @admin.register(Device, site=tenant_site)
 class DeviceAdmin(_DeviceRowsAdmin):
     icon = "door_sensor"
-    order = 42
+    order = 150
     empty_text = _(
         "Register a device by its serial number, then point it at this address. One that knocks unregistered appears "
         "here too, to be adopted."
@@ -239,7 +239,7 @@ class DeviceAdmin(_DeviceRowsAdmin):
 @admin.register(DeviceLine, site=tenant_site)
 class DeviceLineAdmin(_DeviceRowsAdmin):
     icon = "rule"
-    order = 43
+    order = 160
     empty_text = _("Lines of devices that became no punch are listed here with the reason.")
     list_display = ("device", "received_at", "reason", "pin", "text", "taken_at")
     list_select_related = ("device",)
@@ -251,7 +251,7 @@ class DeviceLineAdmin(_DeviceRowsAdmin):
 @admin.register(PunchIdentity, site=tenant_site)
 class PunchIdentityAdmin(_DeviceRowsAdmin):
     icon = "badge"
-    order = 44
+    order = 170
     empty_text = _("People go by their employee numbers. Say here who has another number or name somewhere.")
     list_display = ("employee", "system", "key")
     list_select_related = ("employee",)

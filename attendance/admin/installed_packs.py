@@ -47,7 +47,7 @@ OUTCOMES = {
     Outcome.RETIRED: _("no longer in the template, stays"),
     Outcome.LOCKED: _("stays: locked months were computed with it"),
 }
-LEVELS = {"error": _("not lawful"), "known": _("not lawful by itself"), "warning": _("note")}
+LEVELS = {"error": _("not lawful"), "known": _("not lawful by itself"), "warning": _("to know")}
 REGIMES = {
     "standard": _("Standard hours"),
     "flexible": _("Flexible regime"),
@@ -75,7 +75,10 @@ class UpgradeForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["take"].choices = [(item.key, shown(item)) for item in _conflicts(self.subject)]  # type: ignore[attr-defined]
+        choices = [(item.key, shown(item)) for item in _conflicts(self.subject)]
+        self.fields["take"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["take"]
 
 
 def _conflicts(installed: InstalledPack) -> list[Difference]:
@@ -83,7 +86,7 @@ def _conflicts(installed: InstalledPack) -> list[Difference]:
 
 
 def _upgrade(*, subject: InstalledPack, data: dict[str, Any], actor: Actor, now: datetime) -> str:
-    done = upgrade_pack(installed=subject, take=data["take"], actor=actor, now=now)
+    done = upgrade_pack(installed=subject, take=data.get("take", ()), actor=actor, now=now)
     return gettext("Version %(version)s is installed.") % {"version": done.pack.version}
 
 
@@ -130,10 +133,10 @@ def _part(item: Any) -> str:
 @admin.register(InstalledPack, site=tenant_site)
 class InstalledPackAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "library_books"
     empty_text = _("No template yet. Look at those that there are, and install the one of your industry.")
-    order = 68
+    order = 20
     list_display = ("title", "version", "newest", "changed_at")
     list_display_links = ("title",)
     fields = readonly_fields = ("title", "version", "newest", "calendar", "changed_at", "differences", "findings")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.shortcuts import redirect
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import LeaveEntry, LeaveLot, LeaveType
+from attendance.queries.leave_balances import OPEN
 from attendance.rules.leave_amounts import parts_of, to_decimal
 from attendance.services.leave_grants import start_posting
 from attendance.services.leave_ledger import adjust_balance
 from attendance.services.leave_types import set_career_starts
+from attendance.services.overtime_credits import OvertimeRow, credit_overtime
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.forms import ServiceForm
@@ -43,6 +46,16 @@ class AdjustForm(ServiceForm):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
+class CreditForm(ServiceForm):
+    employee = employee_field()
+    day = forms.DateField(label=_("Day of the overtime"), widget=forms.DateInput)
+    minutes = forms.IntegerField(
+        label=_("Minutes of leave instead of pay"), min_value=0, max_value=1440,
+        help_text=_("All of the day; 0 takes back what was credited."),
+    )  # fmt: skip
+    leave_type = forms.ModelChoiceField(LeaveType.objects.filter(overtime_months__isnull=False), label=_("Leave type"))
+
+
 class PostForm(ServiceForm):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput)
 
@@ -57,6 +70,11 @@ def _adjust(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime)
     adjust_balance(**data, amount=amount, actor=actor, now=now)
 
 
+def _credit(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    row = OvertimeRow(data["employee"].code, data["day"], data["minutes"])
+    credit_overtime(rows=[row], leave_type=data["leave_type"], actor=actor, now=now)
+
+
 def _post(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> Any:
     return redirect("admin:jobs_job_change", start_posting(on=data["on"], actor=actor, now=now).pk)
 
@@ -69,22 +87,34 @@ def _set_career(*, subject: None, data: dict[str, Any], actor: Actor, now: datet
 class LeaveLotAdmin(TenantAdmin):
     noun = "attendance.leave"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "account_balance_wallet"
     empty_text = _("Post the grants of the year, or import opening balances under “Imports”.")
-    order = 55
-    list_display = ("employee", "leave_type", "key", "start_date", "end_date", "left")
+    order = 30
+    list_display = ("employee", "leave_type", "what", "begins", "end_date", "left")
     list_select_related = ("employee", "leave_type")
     list_filter = ("leave_type",)
     search_fields = ("employee__search_text",)
-    fields = readonly_fields = ("employee", "leave_type", "key", "start_date", "end_date", "left", "movements")
+    fields = readonly_fields = ("employee", "leave_type", "what", "begins", "end_date", "left", "movements")
     bring = ServiceAction(
         _("Post what is due"), on="list", form=PostForm, run=_post, icon="event_repeat",
         text=_("Grants, accruals, carrying over and expiry up to the day; what is posted already stays."),
     )  # fmt: skip
     adjust = ServiceAction(_("Adjust a balance"), on="list", form=AdjustForm, run=_adjust, icon="edit")
+    credit = ServiceAction(
+        _("Credit overtime"), on="list", form=CreditForm, run=_credit, icon="more_time",
+        text=_("Overtime of a working or rest day becomes leave, and is no longer paid."),
+    )  # fmt: skip
     career = ServiceAction(_("Set the start of a career"), on="list", form=CareerForm, run=_set_career, icon="history")
-    actions_list = ("bring", "adjust", "career")
+    actions_list = ("bring", "adjust", "credit", "career")
+
+    @admin.display(description=_("what it is"), ordering="key")
+    def what(self, row: LeaveLot) -> str:
+        return lot_title(row.key)
+
+    @admin.display(description=_("valid from"), ordering="start_date")
+    def begins(self, row: LeaveLot) -> date | str:
+        return "–" if row.key == OPEN else row.start_date
 
     @admin.display(description=_("remaining"), ordering="remaining")
     def left(self, row: LeaveLot) -> str:
@@ -93,18 +123,18 @@ class LeaveLotAdmin(TenantAdmin):
     @admin.display(description=_("movements"))
     def movements(self, row: LeaveLot) -> str:
         entries = row.entries.order_by("date", "id")
-        lines = (f"{one.date} {one.get_kind_display()} {amount_text(one.amount, row.leave_type)}" for one in entries)
-        return "；".join(lines) or "–"
+        lines = ((f"{one.date} {one.get_kind_display()} {amount_text(one.amount, row.leave_type)}",) for one in entries)
+        return format_html_join("", "<p>{}</p>", lines) or "–"
 
 
 @admin.register(LeaveEntry, site=tenant_site)
 class LeaveEntryAdmin(TenantAdmin):
     noun = "attendance.leave"
     person_path = "lot__employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "receipt_long"
     empty_text = _("Every grant, leave and expiry is listed here.")
-    order = 60
+    order = 40
     list_display = ("date", "person", "type_name", "kind", "moved", "reason", "created_by")
     list_select_related = ("lot__employee", "lot__leave_type")
     list_filter = ("kind", "lot__leave_type")
@@ -126,6 +156,20 @@ class LeaveEntryAdmin(TenantAdmin):
     @admin.display(description=_("quantity"), ordering="amount")
     def moved(self, row: LeaveEntry) -> str:
         return amount_text(row.amount, row.lot.leave_type)
+
+
+def lot_title(key: str) -> str:
+    """The key of a lot in words: ``carried:2026`` → carried over from 2026."""
+    kind, _colon, what = key.partition(":")
+    if key == OPEN:
+        return str(_("taken without a balance, or in advance"))
+    return str(_LOTS[kind] % {"what": what}) if kind in _LOTS else key
+
+
+_LOTS = {
+    "by_hand": _("adjustment %(what)s"), "carried": _("carried over from %(what)s"),
+    "overtime": _("from overtime of %(what)s"), "opening": _("opening balance"),
+}  # fmt: skip
 
 
 def amount_text(amount: int, leave_type: LeaveType) -> str:

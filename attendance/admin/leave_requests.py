@@ -12,9 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.leave_balances import amount_text, employee_field
+from attendance.admin.request_words import sent
 from attendance.models import LeaveRequest, LeaveType
 from attendance.queries.leave_calendars import calendar_grid
 from attendance.queries.months import end_of, month_of
@@ -27,7 +29,10 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
+from hrsaas.people.models import OrgUnit
+from hrsaas.people.queries.assignments import segments
 from hrsaas.people.queries.employees import active_in, visible_to
+from hrsaas.people.queries.units import subtree_ids
 
 VIEW = "attendance.leave.view"
 PEOPLE_PER_PAGE = 50
@@ -45,17 +50,22 @@ class LeaveForm(ServiceForm):
     destination = forms.CharField(label=_("Destination (business trips)"), max_length=120, required=False)
     evidence = forms.CharField(label=_("Evidence"), max_length=200, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-    only_check = forms.BooleanField(label=_("Only show what it would do"), required=False)
+
+
+def _preview(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    asked = _asked(data)
+    return _told(preview_leave(asked=asked, actor=actor, now=now), asked.leave_type)
 
 
 def _ask(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
-    only_check = data.pop("only_check")
-    minutes = {f"{name}_minute": _minute(data.pop(name)) for name in ("start", "end")}
-    asked = Asked(**data, **minutes)
-    effect = preview_leave(asked=asked, actor=actor, now=now)
-    if not only_check:
-        request_leave(asked=asked, actor=actor, now=now)
-    return _told(effect, asked.leave_type)
+    told = _preview(subject=None, data=data, actor=actor, now=now)
+    request_leave(asked=_asked(data), actor=actor, now=now)
+    return sent(told)
+
+
+def _asked(data: dict[str, Any]) -> Asked:
+    minutes = {f"{name}_minute": _minute(data[name]) for name in ("start", "end")}
+    return Asked(**{name: value for name, value in data.items() if name not in ("start", "end")}, **minutes)
 
 
 def _minute(at: time | None) -> int | None:
@@ -81,10 +91,10 @@ def _cancel(*, subject: LeaveRequest, data: dict[str, Any], actor: Actor, now: d
 class LeaveRequestAdmin(TenantAdmin):
     noun = "attendance.leave"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "event_busy"
     empty_text = _("People ask for leave by the API or here; their managers decide under “Approvals”.")
-    order = 50
+    order = 10
     list_display = ("employee", "leave_type", "first_date", "last_date", "costs", "state")
     list_select_related = ("employee", "leave_type")
     list_filter = ("state", "leave_type")
@@ -94,7 +104,7 @@ class LeaveRequestAdmin(TenantAdmin):
         "employee", "leave_type", "first_date", "last_date", "first_part", "last_part", "costs", "state", "reason",
         "destination", "evidence", "created_at", "created_by", "decided_at",
     )  # fmt: skip
-    ask = ServiceAction(_("Ask for leave or a trip"), on="list", form=LeaveForm, run=_ask, icon="add")
+    ask = ServiceAction(_("Ask for leave or a trip"), on="list", form=LeaveForm, run=_ask, preview=_preview, icon="add")
     cancel = ServiceAction(
         _("Cancel"), on="row", run=_cancel, icon="undo", text=_("What it took is given back."),
         offered=lambda row: row.state in ("pending", "approved"),
@@ -113,21 +123,41 @@ class LeaveRequestAdmin(TenantAdmin):
         return [calendar, *super().get_urls()]
 
     def calendar_view(self, request: HttpRequest) -> HttpResponse:
-        """Who is away on which day of a month; ``?month=YYYY-MM&page=N``."""
+        """Who is away on which day of a month; ``?month=YYYY-MM&unit=ID&page=N``."""
         actor_of(request).require(VIEW)
         month = _month_asked(request)
         people = visible_to(actor_of(request).within(VIEW)).filter(
             pk__in=active_in(month, end_of(month)).values("pk"), kind="human"
         )
+        units = units_within(actor_of(request), VIEW)
+        unit = next((one for one in units if str(one.pk) == request.GET.get("unit")), None)
+        if unit is not None:
+            below = subtree_ids([unit.pk])
+            members = {one.employee_id for one in segments(month, end_of(month)) if one.unit_id in below}
+            people = people.filter(pk__in=members)
         page = Paginator(people.order_by("pinyin", "id"), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
         days = (end_of(month) - month).days
+        before, after = f"{month - timedelta(days=1):%Y-%m}", f"{end_of(month):%Y-%m}"
+        kept = "" if unit is None else f"&unit={unit.pk}"
         context = {
             **self.admin_site.each_context(request), "title": _("Team calendar"), "month": month, "page": page,
-            "days": [month + timedelta(days=at) for at in range(days)],
-            "lines": calendar_grid(list(page), month, days), "before": f"{month - timedelta(days=1):%Y-%m}",
-            "after": f"{end_of(month):%Y-%m}", "opts": self.opts,
+            "days": [_head(month + timedelta(days=at)) for at in range(days)], "units": units, "unit": unit,
+            "lines": calendar_grid(list(page), month, days), "before": before, "after": after, "opts": self.opts,
+            "url_before": f"?month={before}{kept}", "url_after": f"?month={after}{kept}",
         }  # fmt: skip
         return TemplateResponse(request, "attendance/leave_calendar.html", context)
+
+
+def units_within(actor: Actor, permission: str) -> list[OrgUnit]:
+    """The units that the actor has the permission for, by code."""
+    reach, rows = actor.reach(permission), OrgUnit.objects.order_by("code")
+    return list(rows if reach is None else rows.filter(pk__in=reach))
+
+
+def _head(day: date) -> dict[str, Any]:
+    """The head of a day's column."""
+    weekday = str(WEEKDAYS_ABBR[day.weekday()]).removeprefix("星期")
+    return {"number": day.day, "weekday": weekday, "is_weekend": day.weekday() > 4}
 
 
 def _month_asked(request: HttpRequest) -> date:

@@ -122,10 +122,10 @@ def _steps(policy: LeavePolicy) -> str:
 @admin.register(LeaveType, site=tenant_site)
 class LeaveTypeAdmin(TenantAdmin):
     noun = "attendance.leave"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "beach_access"
     empty_text = _("Bring in the product's leave types first: they hold what the law gives in each region.")
-    order = 65
+    order = 70
     list_display = ("code", "name", "name_en", "kind", "unit", "counting", "paid_percent", "has_balance", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("code", "name", "name_en")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
@@ -12,17 +13,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
 from attendance.models import AttendanceMonth, DayResult, MonthResult, MonthUnlock, Timesheet
 from attendance.queries.day_exceptions import TITLES as EXCEPTIONS
-from attendance.queries.day_exceptions import exceptions_of, with_exception
+from attendance.queries.day_exceptions import exceptions_of, with_exception, with_punch_flags
 from attendance.queries.day_explanations import explain_result
 from attendance.queries.day_results import with_id
 from attendance.queries.timesheet_answers import answer_counts
 from attendance.queries.titles import TITLES
+from attendance.queries.waiting_requests import waiting_in
 from attendance.rules.reasons import Reason, clock
 from attendance.services.month_unlocks import ask_unlock
 from attendance.services.months import lock_month
@@ -33,9 +36,23 @@ from hrsaas.console.figures import hours
 from hrsaas.console.filters import MONTHS_OFFERED, month_filter
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
-from hrsaas.console.service_actions import ServiceAction
+from hrsaas.console.service_actions import ServiceAction, Todo
 from hrsaas.console.sites import tenant_site
 from hrsaas.languages import in_chinese
+
+# Exceptions that somebody should have looked at before the month is locked.
+WANT_A_HAND = ("missing_in", "missing_out", "absent", "off_roster", "overtime_cut")
+
+
+# Page → its list of what waits, and what it is called.
+WAITING = {
+    "correction": "state__exact=waiting", "overtimerequest": "state__exact=waiting",
+    "leaverequest": "state__exact=pending", "timesheetdispute": "answered_at__isempty=1",
+}  # fmt: skip
+_TITLES = {
+    "correction": _("Waiting corrections"), "overtimerequest": _("Waiting overtime requests"),
+    "leaverequest": _("Waiting leave requests"), "timesheetdispute": _("Open disputes"),
+}  # fmt: skip
 
 
 def hours_of(name: str) -> Callable[[Any, Any], str]:
@@ -88,17 +105,31 @@ def _ask(*, subject: AttendanceMonth, data: dict[str, Any], actor: Actor, now: d
     return redirect("admin:jobs_job_change", job.pk)
 
 
+def _before_locking(row: AttendanceMonth) -> Todo | None:
+    """What still waits for a decision in the month, with the way to it."""
+    counts = waiting_in(row)
+    links = [
+        (f"{_TITLES[page]} · {counts[page]}", f"{reverse(f'admin:attendance_{page}_changelist')}?{query}")
+        for page, query in WAITING.items()
+        if counts[page]
+    ]
+    if not links:
+        return None
+    text = _("Some of this month is not decided yet. Decided after the lock it is not in the month any more.")
+    return Todo(str(text), links)
+
+
 @admin.register(AttendanceMonth, site=tenant_site)
 class AttendanceMonthAdmin(TenantAdmin):
     noun = "attendance.timesheet"
     section = Section.TIME
     icon = "lock_clock"
     empty_text = _("Months appear when they are closed for the first time.")
-    order = 65
+    order = 90
     list_display = ("month", "state", "locked_at", "locked_by", "asked_at")
     list_filter = ("state",)
     fields = readonly_fields = (
-        "month", "state", "asked_at", "answers_due_at", "answers", "locked_at", "locked_by", "digest",
+        "month", "state", "look_at", "asked_at", "answers_due_at", "answers", "locked_at", "locked_by", "digest",
     )  # fmt: skip
 
     ask = ServiceAction(
@@ -109,6 +140,7 @@ class AttendanceMonthAdmin(TenantAdmin):
         _("Lock"), on="row", verb="lock", run=_lock, icon="lock", variant=ActionVariant.DANGER,
         offered=lambda row: not row.is_locked,
         text=_("Day results, timesheets and roster of the month cannot be changed afterwards."),
+        first=_before_locking,
     )  # fmt: skip
     unlock = ServiceAction(
         _("Unlock"), on="row", verb="lock", form=UnlockForm, run=_unlock, icon="lock_open",
@@ -124,6 +156,20 @@ class AttendanceMonthAdmin(TenantAdmin):
     def month(self, row: AttendanceMonth) -> str:
         return str(row)
 
+    @admin.display(description=_("to look at before locking"))
+    def look_at(self, row: AttendanceMonth) -> str:
+        """Lists of the month, those that want a hand first."""
+        within = {"date__year": row.start_date.year, "date__month": row.start_date.month}
+        days = [_link("dayresult_changelist", EXCEPTIONS[code], within | {"exception": code}) for code in WANT_A_HAND]
+        links = [
+            *days,
+            _link("dayresult_changelist", _("All days"), within),
+            _link("timesheet_changelist", _("Timesheets"), {"month__id__exact": row.pk}),
+            _link("timesheetdispute_changelist", _("Open disputes"), {"answered_at__isempty": 1}),
+            _link("correction_changelist", _("Waiting corrections"), {"state__exact": "waiting"}),
+        ]
+        return _linked(links)
+
     @admin.display(description=_("answers of people"))
     def answers(self, row: AttendanceMonth) -> str:
         counts = answer_counts(row)
@@ -138,7 +184,7 @@ class MonthUnlockAdmin(TenantAdmin):
     section = Section.TIME
     icon = "lock_open"
     empty_text = _("Who asks to open a locked month, who decides and why is listed here.")
-    order = 66
+    order = 100
     list_display = ("month", "state", "reason", "asked_by", "asked_at", "decided_by", "decided_at")
     list_select_related = ("month", "asked_by", "decided_by")
     list_filter = ("state",)
@@ -164,7 +210,7 @@ class DayResultAdmin(TenantAdmin):
     ordering = ("-month", "employee_id", "-date")  # as the index of months has them
     fields = readonly_fields = (
         "employee", "date", "status", "kind", "shift", "came", "went", "worked", "late", "left_early", "overtime",
-        "absent", "leave", "travelled", "exceptions", "reasons", "computed_at",
+        "absent", "leave", "travelled", "exceptions", "go_on", "reasons", "computed_at",
     )  # fmt: skip
     worked = hours_of("worked_minutes")
     late = hours_of("late_minutes")
@@ -175,21 +221,36 @@ class DayResultAdmin(TenantAdmin):
         rows = self.get_queryset(request)
         return with_id(rows, int(object_id)).first() if object_id.isdecimal() else None
 
-    @admin.display(description=_("absent"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DayResult]:
+        return with_punch_flags(super().get_queryset(request))
+
+    @admin.display(description=TITLES["absent_minutes"])
     def absent(self, row: DayResult) -> str:
         return hours(row.absent_minutes)
 
-    @admin.display(description=_("leave"))
+    @admin.display(description=_("leave (hours)"))
     def leave(self, row: DayResult) -> str:
         return hours(row.leave_paid_minutes + row.leave_unpaid_minutes)
 
-    @admin.display(description=_("travel"))
+    @admin.display(description=TITLES["travel_minutes"])
     def travelled(self, row: DayResult) -> str:
         return hours(row.travel_minutes)
 
     @admin.display(description=_("exceptions"))
     def exceptions(self, row: DayResult) -> str:
         return " · ".join(str(EXCEPTIONS[code]) for code in exceptions_of(row)) or "–"
+
+    @admin.display(description=_("go on"))
+    def go_on(self, row: DayResult) -> str:
+        """What one does next with a day: mend it, look at its punches or at the person's roster."""
+        day, person = row.date, {"q": row.employee.code}
+        of_day = {"punched_at__year": day.year, "punched_at__month": day.month, "punched_at__day": day.day}
+        links = [
+            _link("correction_ask", _("Ask for a correction"), _correction_of(row)),
+            _link("punch_changelist", _("Punches of the day"), person | of_day),
+            _link("rosterday_grid", _("Roster"), person | {"month": f"{day:%Y-%m}"}),
+        ]
+        return _linked(links)
 
     @admin.display(description=_("first in"))
     def came(self, row: DayResult) -> str:
@@ -237,6 +298,25 @@ class TimesheetAdmin(TenantAdmin):
     @admin.display(description=_("worked days by shift"))
     def shifts(self, sheet: Timesheet) -> str:
         return " · ".join(f"{code} × {days}" for code, days in sheet.shift_days.items()) or "–"
+
+
+def _link(page: str, title: Any, asked: dict[str, Any]) -> tuple[str, Any]:
+    return f"{reverse(f'admin:attendance_{page}')}?{urlencode(asked)}", title
+
+
+def _linked(links: Iterable[tuple[str, Any]]) -> str:
+    return format_html_join(" · ", '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', links)
+
+
+def _correction_of(row: DayResult) -> dict[str, Any]:
+    """What the form of a correction begins with: the punch that is missing, at the edge of the shift."""
+    asked: dict[str, Any] = {"employee": row.employee.code, "date": row.date}
+    if row.shift is not None:
+        coming = "missing_in" in exceptions_of(row)
+        minute = row.shift.start_minute if coming else row.shift.end_minute
+        at = datetime.combine(row.date, time()) + timedelta(minutes=minute)
+        asked |= {"direction": "in" if coming else "out", "punched_at": f"{at:%Y-%m-%dT%H:%M}"}
+    return asked
 
 
 def _tree(reason: Reason) -> str:

@@ -62,13 +62,13 @@ def _undo(*, subject: RosterBatch, data: dict[str, Any], actor: Actor, now: date
 
 class _RosterRows(TenantAdmin):
     noun = "attendance.roster"
-    section = Section.TIME
+    section = Section.ROSTERS
 
 
 @admin.register(OpenShift, site=tenant_site)
 class OpenShiftAdmin(_RosterRows):
     icon = "event_seat"
-    order = 26
+    order = 40
     empty_text = _("Open a shift that nobody is on; people of the unit take it themselves.")
     list_display = ("date", "shift", "unit", "state", "taken_by", "note", "opened_by")
     list_select_related = ("shift", "unit", "taken_by")
@@ -88,21 +88,25 @@ class OpenShiftAdmin(_RosterRows):
 @admin.register(RosterPublication, site=tenant_site)
 class RosterPublicationAdmin(_RosterRows):
     icon = "campaign"
-    order = 28
+    order = 50
     empty_text = _("Publish a unit's roster; people see it then, and changes of it are told.")
-    list_display = ("unit", "start_date", "end_date", "people", "notice_days", "published_at", "published_by")
+    list_display = ("unit", "start_date", "end_date", "people", "notice", "published_at", "published_by")
     list_select_related = ("unit",)
     fields = readonly_fields = (
-        "unit", "start_date", "end_date", "people", "days", "notice_days", "reason", "published_at", "published_by",
+        "unit", "start_date", "end_date", "people", "days", "notice", "reason", "published_at", "published_by",
     )  # fmt: skip
     publish = ServiceAction(_("Publish"), on="list", form=PublishForm, run=_publish, icon="campaign")
     actions_list = ("publish",)
+
+    @admin.display(description=_("days of notice"), ordering="notice_days")
+    def notice(self, row: RosterPublication) -> int | str:
+        return row.notice_days if row.notice_days >= 0 else _("after it had begun")
 
 
 @admin.register(RosterBatch, site=tenant_site)
 class RosterBatchAdmin(_RosterRows):
     icon = "history"
-    order = 29
+    order = 60
     empty_text = _("Every change of the roster is a step here, and can be taken back.")
     list_display = ("made_at", "kind", "made_by", "days", "undone_at")
     list_filter = ("kind",)

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.leave_balances import employee_field
+from attendance.admin.request_words import sent
 from attendance.models import OvertimeAdjustment, OvertimeRequest
 from attendance.rules.reasons import clock
 from attendance.services.overtime_effects import NewOvertime, OvertimeEffect, kind_title
@@ -37,19 +38,24 @@ class OvertimeForm(ServiceForm):
     )  # fmt: skip
     compensation = forms.ChoiceField(label=_("For"), choices=OvertimeRequest.Compensation.choices)
     reason = forms.CharField(label=_("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
-    only_check = forms.BooleanField(label=_("Only show what it would do"), required=False)
+
+
+def _preview(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    return _told(preview_overtime(asked=_asked(data), actor=actor, now=now))
 
 
 def _ask(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
-    only_check = data.pop("only_check")
-    start, end = _minute(data.pop("start")), _minute(data.pop("end"))
+    told = _preview(subject=None, data=data, actor=actor, now=now)
+    ask_overtime(asked=_asked(data), actor=actor, now=now)
+    return sent(told)
+
+
+def _asked(data: dict[str, Any]) -> NewOvertime:
+    start, end = _minute(data["start"]), _minute(data["end"])
     if start is not None and end is not None and end <= start:
         end += 1_440
-    asked = NewOvertime(**data, start_minute=start, end_minute=end)
-    effect = preview_overtime(asked=asked, actor=actor, now=now)
-    if not only_check:
-        ask_overtime(asked=asked, actor=actor, now=now)
-    return _told(effect)
+    plain = {name: value for name, value in data.items() if name not in ("start", "end")}
+    return NewOvertime(**plain, start_minute=start, end_minute=end)
 
 
 def _minute(at: time | None) -> int | None:
@@ -79,10 +85,10 @@ def _cancel(*, subject: OvertimeRequest, data: dict[str, Any], actor: Actor, now
 class OvertimeRequestAdmin(TenantAdmin):
     noun = "attendance.request"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "more_time"
     empty_text = _("People ask here for overtime before it or soon after; their managers decide under “Approvals”.")
-    order = 47
+    order = 60
     list_display = ("employee", "date", "times", "minutes", "compensation", "state", "decided_by")
     list_select_related = ("employee",)
     list_filter = ("state", "compensation")
@@ -93,7 +99,7 @@ class OvertimeRequestAdmin(TenantAdmin):
         "employee", "date", "times", "minutes", "compensation", "leave_type", "reason", "state", "counts_on_day",
         "asked_by", "asked_at", "decided_by", "decided_at",
     )  # fmt: skip
-    ask = ServiceAction(_("Ask for overtime"), on="list", form=OvertimeForm, run=_ask, icon="add")
+    ask = ServiceAction(_("Ask for overtime"), on="list", form=OvertimeForm, run=_ask, preview=_preview, icon="add")
     cancel = ServiceAction(
         _("Cancel"), on="row", run=_cancel, icon="undo", offered=lambda row: row.state in LIVE,
         text=_("Its day is computed again; of a locked month it is taken back in the open one."),
@@ -112,10 +118,10 @@ class OvertimeRequestAdmin(TenantAdmin):
 class OvertimeAdjustmentAdmin(TenantAdmin):
     noun = "attendance.request"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "playlist_add"
     empty_text = _("Overtime of a locked month that is approved later counts here, in the month that is open.")
-    order = 47
+    order = 70
     list_display = (
         "employee", "date", "month", "overtime_weekday_minutes", "overtime_rest_day_minutes",
         "overtime_statutory_minutes",

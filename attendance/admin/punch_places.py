@@ -67,9 +67,9 @@ def _decide(allow: bool) -> Any:
 @admin.register(PunchPlace, site=tenant_site)
 class PunchPlaceAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "location_on"
-    order = 91
+    order = 130
     empty_text = _(
         "Say where people work: a circle on the map, or the Wi-Fi. Then allow stamps by phone in the settings."
     )
@@ -94,9 +94,9 @@ class PunchPlaceAdmin(TenantAdmin):
 class PhoneAdmin(TenantAdmin):
     noun = "attendance.punch"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "smartphone"
-    order = 92
+    order = 140
     empty_text = _("Phones appear when people register them in the app. The first of each person is allowed at once.")
     list_display = ("employee", "name", "state", "first_used_at")
     list_select_related = ("employee",)
@@ -120,7 +120,7 @@ class PunchCheckAdmin(TenantAdmin):
     person_path = "punch__employee"
     section = Section.TIME
     icon = "pin_drop"
-    order = 41
+    order = 30
     empty_text = _("Stamps by phone are listed here with the place, the distance and what is odd about them.")
     list_display = ("employee", "punched_at", "trust", "place", "distance_m", "phone")
     list_select_related = ("punch__employee", "place", "phone")

@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from attendance.admin.leave_requests import units_within
 from attendance.models import Rotation, Shift
 from attendance.queries.grids import Cell, MonthGrid, month_grid, open_shifts_of, publications_of
 from attendance.queries.months import end_of, month_of
@@ -98,14 +99,15 @@ class RosterGrid:
 
 
 def _furnished(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The view; where no industry template is installed yet, the home page with what to do."""
+    """The view; where no industry template is installed yet, the templates, or home for who may not see them."""
 
     def shown(request: HttpRequest) -> HttpResponse:
         try:
             return view(request)
         except DomainError as refusal:
             messages.warning(request, str(refusal))
-            return redirect("admin:index")
+            may_choose = actor_of(request).may("attendance.setup.view")
+            return redirect("admin:attendance_installedpack_gallery" if may_choose else "admin:index")
 
     return shown
 
@@ -119,9 +121,7 @@ class _Asked:
             raise PermissionDenied
         self.month = _month_asked(request)
         self.text = request.GET.get("q", "").strip()[:80]
-        reach = self.actor.reach(VIEW)
-        rows = OrgUnit.objects.order_by("code")
-        self.units: list[OrgUnit] = list(rows if reach is None else rows.filter(pk__in=reach))
+        self.units = units_within(self.actor, VIEW)
         self.unit = self._unit(request.GET.get("unit", ""))
 
     @property

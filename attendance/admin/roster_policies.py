@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import AttendanceSettings, RosterPolicy, Rotation
@@ -86,11 +88,18 @@ def _now() -> dict[str, Any]:
     found |= {f"rule_{rule.value}": policy.severities[rule].value for rule in RULE_NAMES}
     found |= {name: policy.limits[name] for name in OWN_LIMITS}
     own = row.regimes.get("")
-    return {**found, "regime_": _word(Regime(**own)) if own else ""}
+    return {**found, "regime_": regime_word(Regime(**own)) if own else ""}
 
 
-def _word(regime: Regime) -> str:
+def regime_word(regime: Regime) -> str:
+    """As in ``REGIMES``."""
     return regime.kind if regime.period is None else f"{regime.kind}/{regime.period}"
+
+
+def regime_of_word(word: str) -> Regime | None:
+    """None for what the template says."""
+    kind, _slash, period = word.partition("/")
+    return Regime(kind, period or None) if kind else None
 
 
 def _set(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -98,9 +107,8 @@ def _set(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) ->
     kept = dict((RosterPolicy.objects.first() or RosterPolicy()).regimes)
     kept.pop("", None)
     regimes = {code: Regime(**one) for code, one in kept.items() if Rotation.objects.filter(code=code).exists()}
-    if data["regime_"]:
-        kind, _slash, period = data["regime_"].partition("/")
-        regimes[""] = Regime(kind, period or None)
+    if (own := regime_of_word(data["regime_"])) is not None:
+        regimes[""] = own
     set_roster_policy(
         notice_days=data["notice_days"], drafts_hidden=data["drafts_hidden"],
         severities={rule: one for rule, one in chosen.items() if one is not DEFAULTS[rule]},
@@ -112,11 +120,32 @@ def _set(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) ->
 @admin.register(RosterPolicy, site=tenant_site)
 class RosterPolicyAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "gavel"
-    order = 91
+    order = 80
     empty_text = _("As shipped: what is no law warns, night and overtime of protected people are refused.")
-    list_display = ("notice_days", "drafts_hidden", "severities", "limits")
-    fields = readonly_fields = ("notice_days", "drafts_hidden", "severities", "limits", "regimes")
+    list_display = ("__str__", "notice_days", "drafts_hidden", "own_rules", "own_limits")
+    fields = readonly_fields = ("notice_days", "drafts_hidden", "own_rules", "own_limits", "own_regimes")
     change = ServiceAction(_("Change the rules"), on="list", form=PolicyForm, run=_set, icon="rule")
     actions_list = ("change",)
+
+    @admin.display(description=_("rules that differ from what is shipped"))
+    def own_rules(self, row: RosterPolicy) -> str:
+        names, ways = {rule.value: name for rule, name in RULE_NAMES.items()}, dict(SEVERITIES)
+        lines = (f"{names[rule]}: {ways[Severity(way)]}" for rule, way in row.severities.items())
+        return _joined(lines)
+
+    @admin.display(description=_("own limits"))
+    def own_limits(self, row: RosterPolicy) -> str:
+        return _joined(f"{LIMITS[name][0]}: {value}" for name, value in row.limits.items())
+
+    @admin.display(description=_("work-hour regimes"))
+    def own_regimes(self, row: RosterPolicy) -> str:
+        names = dict(REGIMES)
+        lines = (f"{code or _('everybody')}: {names[regime_word(Regime(**one))]}" for code, one in row.regimes.items())
+        return _joined(lines)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """A line each; a dash where there is none."""
+    return format_html_join("", "<p>{}</p>", ((line,) for line in lines)) or "–"

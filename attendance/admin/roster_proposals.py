@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,47 +13,26 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import RosterProposal, Shift
-from attendance.queries.roster_problems import Need, Order
+from attendance.admin.proposal_forms import ProposalForm, read_absences, read_needs, read_wishes
+from attendance.models import RosterProposal
+from attendance.queries.roster_problems import Order
 from attendance.queries.roster_proposals import preview, proposals_within
-from attendance.services.roster_proposals import MOST_SECONDS, apply_proposal, discard_proposal, propose_roster
+from attendance.services.roster_proposals import apply_proposal, discard_proposal, propose_roster
 from hrsaas.access.actors import Actor
 from hrsaas.access.queries.actors import actor_of
 from hrsaas.console.admin import TenantAdmin
-from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from hrsaas.errors import DomainError
 from hrsaas.jobs.admin.jobs import progress_context
 from hrsaas.jobs.models import Job
-from hrsaas.people.models import OrgUnit
-
-WEEKDAYS = 7
-
-
-class ProposalForm(ServiceForm):
-    unit = forms.ModelChoiceField(OrgUnit.objects.all(), label=_("Org unit"))
-    first = forms.DateField(label=_("From"), widget=forms.DateInput)
-    end = forms.DateField(label=_("Until (not included)"), widget=forms.DateInput)
-    needs = forms.CharField(
-        label=_("People needed"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One shift per line: its code, then one number for every day, or seven from Monday to Sunday."),
-    )  # fmt: skip
-    max_on = forms.IntegerField(label=_("Most working days in a row"), min_value=1, max_value=14, initial=6)
-    min_off = forms.IntegerField(label=_("Least free days in a row"), min_value=1, max_value=7, initial=1)
-    weekly_hours = forms.IntegerField(label=_("Most hours a week"), min_value=0, max_value=168, initial=40)
-    rest_hours = forms.IntegerField(label=_("Hours of rest between shifts"), min_value=0, max_value=48, initial=11)
-    change_weight = forms.IntegerField(
-        label=_("Keep the roster that stands"), min_value=0, max_value=100, initial=0,
-        help_text=_("What each changed day costs; one person too few costs 100."),
-    )  # fmt: skip
-    seconds = forms.IntegerField(label=_("Seconds to search"), min_value=1, max_value=MOST_SECONDS, initial=60)
 
 
 def _propose(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> HttpResponse:
+    needs = read_needs(data["needs"])
     order = Order(
-        needs=_needs(data["needs"]), max_on=data["max_on"], min_off=data["min_off"],
+        needs=needs, wishes=read_wishes(data["wishes"], needs, actor),
+        absences=read_absences(data["absences"], actor), max_on=data["max_on"], min_off=data["min_off"],
         weekly_minutes=data["weekly_hours"] * 60, rest_minutes=data["rest_hours"] * 60,
         change_weight=data["change_weight"],
     )  # fmt: skip
@@ -63,28 +41,6 @@ def _propose(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime
         actor=actor, now=now,
     )  # fmt: skip
     return redirect("admin:attendance_rosterproposal_change", found.pk)
-
-
-def _needs(text: str) -> tuple[Need, ...]:
-    """DomainError attendance.proposal.needs where a line cannot be read."""
-    ids = dict(Shift.objects.values_list("code", "id"))
-    found: list[Need] = []
-    for line in filter(None, (line.replace(":", " ").replace("：", " ").split() for line in text.splitlines())):
-        code, *numbers = line
-        fits = code in ids and len(numbers) in (1, WEEKDAYS)
-        if not fits or not all(one.isdecimal() and len(one) < 4 for one in numbers):
-            raise _unreadable(" ".join(line))
-        days = [None] if len(numbers) == 1 else list(range(WEEKDAYS))
-        found += [Need(ids[code], int(number), day) for number, day in zip(numbers, days)]
-    return tuple(found)
-
-
-def _unreadable(line: str) -> DomainError:
-    return DomainError(
-        "attendance.proposal.needs", field="needs",
-        zh=f"无法识别「{line}」。请写班次代码，后接一个数字或从周一到周日的七个数字。",
-        en=f"“{line}” cannot be read. Write the code of a shift, then one number or seven from Monday to Sunday.",
-    )  # fmt: skip
 
 
 def _apply(*, subject: RosterProposal, data: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -102,10 +58,10 @@ def _is_ready(row: RosterProposal) -> bool:
 @admin.register(RosterProposal, site=tenant_site)
 class RosterProposalAdmin(TenantAdmin):
     noun = "attendance.roster"
-    section = Section.TIME
+    section = Section.ROSTERS
     icon = "auto_awesome_motion"
     empty_text = _("Say how many people each shift needs; the optimiser proposes a lawful roster to apply or discard.")
-    order = 27
+    order = 30
     list_display = ("unit", "start_date", "end_date", "state", "cost", "bound", "changes", "made_by", "made_at")
     list_select_related = ("unit",)
     list_filter = ("state",)

@@ -69,11 +69,11 @@ def _plan(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -
 class RosterDayAdmin(TenantAdmin):
     noun = "attendance.roster"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.ROSTERS
     icon = "view_list"
     empty_text = _("Put people on a rotation first; then plan the month, and change single days where needed.")
-    order = 25
-    list_display = ("employee", "date", "shift", "by_hand")
+    order = 20
+    list_display = ("employee", "date", "shift_or_free", "by_hand")
     list_select_related = ("employee", "shift")
     list_filter = ("by_hand",)
     search_fields = ("employee__search_text",)
@@ -81,8 +81,15 @@ class RosterDayAdmin(TenantAdmin):
     ordering = ("-date", "employee")
     fields = readonly_fields = ("employee", "date", "shift", "by_hand")
 
+    @admin.display(description=_("shift"), ordering="shift")
+    def shift_or_free(self, row: RosterDay) -> str:
+        return str(row.shift or _("Free day"))
+
     assign = ServiceAction(_("Assign a shift"), on="list", form=AssignForm, run=_assign, icon="edit_calendar")
-    plan = ServiceAction(_("Plan a month"), on="list", form=PlanForm, run=_plan, icon="auto_awesome")
+    plan = ServiceAction(
+        _("Plan a month"), on="list", form=PlanForm, run=_plan, icon="auto_awesome",
+        text=_("Plans what the rotations say for everybody who is on one. Days changed by hand stay as they are."),
+    )  # fmt: skip
     actions_list = ("assign", "plan")
     actions_detail = ("stand_ins",)
 
@@ -98,12 +105,12 @@ class RosterDayAdmin(TenantAdmin):
 class CrewMembershipAdmin(TenantAdmin):
     noun = "attendance.roster"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.ROSTERS
     icon = "groups"
     empty_text = _(
         "A rotation says which shifts follow each other. Put people on one, and their months plan themselves."
     )
-    order = 30
+    order = 70
     list_display = ("employee", "rotation", "crew_number")
     list_select_related = ("employee", "rotation")
     list_filter = ("rotation",)
@@ -111,7 +118,10 @@ class CrewMembershipAdmin(TenantAdmin):
     ordering = ("rotation", "crew", "id")
     fields = readonly_fields = ("employee", "rotation", "crew_number")
 
-    put_on = ServiceAction(_("Put on a rotation"), on="list", form=RotationForm, run=_put_on, icon="person_add")
+    put_on = ServiceAction(
+        _("Put on a rotation"), on="list", form=RotationForm, run=_put_on, icon="person_add",
+        text=_("One person. For many at once use “Apply a rotation” below the roster."),
+    )  # fmt: skip
     actions_list = ("put_on",)
 
     @admin.display(description=_("crew"), ordering="crew")

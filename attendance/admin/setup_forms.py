@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import AttendanceSettings, Rotation, Shift
+from attendance.admin.roster_policies import REGIMES, regime_word
+from attendance.models import AttendanceSettings, RosterPolicy, Rotation, Shift
+from attendance.rules.roster_checks import Regime
 from hrsaas.console.forms import ServiceForm
 
 REST = ("-", "–", "休", "")
@@ -36,6 +38,7 @@ class RotationForm(ServiceForm):
     follows_calendar = forms.BooleanField(
         label=_("Follows the calendar"), required=False, help_text=_("One shift on every working day.")
     )
+    regime = forms.ChoiceField(label=_("Work-hour regime of its people"), choices=REGIMES, required=False)
 
 
 class NewRotationForm(RotationForm):
@@ -106,4 +109,11 @@ def shown_settings(row: AttendanceSettings) -> dict[str, Any]:
 
 
 def shown_rotation(row: Rotation) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in RotationForm.base_fields}
+    fields = {name: getattr(row, name) for name in RotationForm.base_fields if name != "regime"}
+    return {**fields, "regime": own_regime(row)}
+
+
+def own_regime(row: Rotation) -> str:
+    """The word of the regime that the tenant has set for the rotation; '' where the template speaks."""
+    regimes = (RosterPolicy.objects.first() or RosterPolicy()).regimes
+    return regime_word(Regime(**regimes[row.code])) if row.code in regimes else ""

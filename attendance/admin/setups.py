@@ -15,13 +15,16 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from attendance.admin.roster_policies import REGIMES, regime_of_word
 from attendance.admin.setup_forms import (
     ChangeRotationForm,
     NewRotationForm,
     SettingsForm,
+    own_regime,
     shown_rotation,
     shown_settings,
 )
@@ -34,6 +37,7 @@ from attendance.rules.timelines import draw_shift
 from attendance.services.punch_places import RULES as MOBILE_RULES
 from attendance.services.punch_places import set_mobile_rules
 from attendance.services.request_rules import RULES, set_request_rules
+from attendance.services.roster_policies import set_regime
 from attendance.services.setups import OwnDay, install_pack, remove_calendar_day, set_calendar_days
 from attendance.services.shifts import check_shift, require_new_code, save_rotation, save_settings, save_shift
 from hrsaas.access.actors import Actor
@@ -116,14 +120,16 @@ def _change_shift(*, subject: Shift, data: dict[str, Any], actor: Actor, now: da
 
 
 def _enter_rotation(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> None:
-    code = data.pop("code")
+    code, regime = data.pop("code"), regime_of_word(data.pop("regime"))
     require_new_code(Rotation, code)
-    save_rotation(code=code, values=data, actor=actor, now=now)
+    made = save_rotation(code=code, values=data, actor=actor, now=now)
+    set_regime(rotation=made, regime=regime, actor=actor, now=now)
 
 
 def _change_rotation(*, subject: Rotation, data: dict[str, Any], actor: Actor, now: datetime) -> None:
-    start_date = data.pop("start_date")
-    save_rotation(code=subject.code, values=data, start_date=start_date, actor=actor, now=now)
+    start_date, regime = data.pop("start_date"), regime_of_word(data.pop("regime"))
+    saved = save_rotation(code=subject.code, values=data, start_date=start_date, actor=actor, now=now)
+    set_regime(rotation=saved, regime=regime, actor=actor, now=now)
 
 
 def _change_settings(*, subject: AttendanceSettings, data: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -131,7 +137,8 @@ def _change_settings(*, subject: AttendanceSettings, data: dict[str, Any], actor
 
 
 def _picture(shift: rules.Shift) -> SafeString:
-    return mark_safe(draw_shift(shift, language="zh" if in_chinese() else "en"))  # noqa: S308  # it escapes its texts
+    drawn = mark_safe(draw_shift(shift, language="zh" if in_chinese() else "en"))  # noqa: S308  # it escapes its texts
+    return format_html('<div class="timeline-scroll">{}</div>', drawn)
 
 
 def _time_of(name: str, title: Any) -> Callable[[Any, Any], str]:
@@ -163,18 +170,18 @@ def _set_mobile(*, subject: AttendanceSettings, data: dict[str, Any], actor: Act
 
 class _SetupAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
 
 
 @admin.register(AttendanceSettings, site=tenant_site)
 class AttendanceSettingsAdmin(_SetupAdmin):
     icon = "tune"
     empty_text = _("Install the template of your industry: it brings shifts and rotations.")
-    order = 90
-    list_display = ("pack_code", "pack_version", "national_calendar", "default_rotation")
+    order = 30
+    list_display = ("template_name", "pack_version", "national_calendar", "default_rotation")
     list_select_related = ("default_rotation",)
     fields = readonly_fields = (
-        "pack_code", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
+        "template_name", "pack_version", "weekdays", "national_calendar", "off_roster_step_minutes",
         "off_roster_minimum_minutes", "default_rotation", "correction_limit", "correction_days_back",
         "overtime_days_back", "leave_kinds", "overtime_leave_percent", "answer_days",
         *MOBILE_RULES,
@@ -198,6 +205,11 @@ class AttendanceSettingsAdmin(_SetupAdmin):
     )  # fmt: skip
     actions_detail = ("edit", "rules", "mobile")
 
+    @admin.display(description=_("industry template"), ordering="pack_code")
+    def template_name(self, row: AttendanceSettings) -> str:
+        name = load_pack(row.pack_code).name if row.pack_code in list_packs() else None
+        return row.pack_code if name is None else name.zh if in_chinese() else name.en
+
     @admin.display(description=_("working weekdays"))
     def weekdays(self, row: AttendanceSettings) -> str:
         return " ".join(str(WEEKDAYS_ABBR[day]) for day in row.working_weekdays)
@@ -211,7 +223,7 @@ class AttendanceSettingsAdmin(_SetupAdmin):
 class ShiftAdmin(_SetupAdmin):
     icon = "schedule"
     empty_text = _("Shifts come with the template of your industry: install one under “Attendance settings”.")
-    order = 70
+    order = 40
     list_display = ("code", "name", "name_en", "begins", "ends", "night_shift", "ended_date")
     list_filter = (("ended_date", admin.EmptyFieldListFilter),)
     search_fields = ("code", "name", "name_en")
@@ -270,11 +282,11 @@ class ShiftAdmin(_SetupAdmin):
 class RotationAdmin(_SetupAdmin):
     icon = "autorenew"
     empty_text = _("Rotations come with the template of your industry: install one under “Attendance settings”.")
-    order = 75
+    order = 50
     list_display = ("code", "name", "name_en", "days", "crews", "follows_calendar")
     search_fields = ("code", "name", "name_en")
     fields = readonly_fields = (
-        "code", "name", "name_en", "days", "crews", "anchor_date", "follows_calendar",
+        "code", "name", "name_en", "days", "crews", "anchor_date", "follows_calendar", "regime",
     )  # fmt: skip
     enter = ServiceAction(_("New rotation"), on="list", form=NewRotationForm, run=_enter_rotation, icon="add")
     edit = ServiceAction(
@@ -282,6 +294,10 @@ class RotationAdmin(_SetupAdmin):
     )
     actions_list = ("enter",)
     actions_detail = ("edit",)
+
+    @admin.display(description=_("work-hour regime of its people"))
+    def regime(self, row: Rotation) -> str:
+        return str(dict(REGIMES)[own_regime(row)])
 
     @admin.display(description=_("cycle"))
     def days(self, row: Rotation) -> str:
@@ -292,7 +308,7 @@ class RotationAdmin(_SetupAdmin):
 class CalendarDayAdmin(_SetupAdmin):
     icon = "event"
     empty_text = _("National holidays are known already. Set only the days on which you differ.")
-    order = 80
+    order = 60
     list_display = ("date", "kind", "name")
     list_filter = ("kind",)
     date_hierarchy = "date"

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.leave_balances import employee_field
+from attendance.admin.request_words import sent
 from attendance.models import ShiftSwap
 from attendance.queries.swap_checks import PersonEffect, names_of
 from attendance.services.shift_swaps import NewSwap, ask_swap, preview_swap
@@ -32,26 +33,26 @@ class SwapForm(ServiceForm):
         help_text=_("Empty: takes nothing. The same day: both swap their shifts of it."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
-    only_check = forms.BooleanField(label=_("Only show what it would do"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].label = _("Employee number of the other person")
 
 
+def _preview(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
+    return _told(preview_swap(asked=NewSwap(**data), actor=actor, now=now).people)
+
+
 def _ask(*, subject: None, data: dict[str, Any], actor: Actor, now: datetime) -> str:
-    only_check = data.pop("only_check")
-    asked = NewSwap(**data)
-    effect = preview_swap(asked=asked, actor=actor, now=now)
-    if not only_check:
-        ask_swap(asked=asked, actor=actor, now=now)
-    return _told(effect.people)
+    told = _preview(subject=None, data=data, actor=actor, now=now)
+    ask_swap(asked=NewSwap(**data), actor=actor, now=now)
+    return sent(told)
 
 
 def _told(people: Sequence[PersonEffect]) -> str:
-    """Each person's days, hours of the weeks and rest in a few sentences."""
+    """A line for each person: days, hours of the weeks and rest."""
     names = names_of([one.employee_id for one in people])
-    return " ".join(_of_one(names[one.employee_id], one) for one in people)
+    return "\n".join(_of_one(names[one.employee_id], one) for one in people)
 
 
 def _of_one(name: str, effect: PersonEffect) -> str:
@@ -62,7 +63,7 @@ def _of_one(name: str, effect: PersonEffect) -> str:
         "after": _hours(effect.rest_after_minutes),
     }  # fmt: skip
     text = _("%(name)s: %(days)s; hours of the week %(weeks)s, shortest rest %(before)s → %(after)s hours.")
-    warnings = [zh if in_chinese() else en for zh, en in effect.warnings]
+    warnings = [one.zh if in_chinese() else one.en for one in effect.warnings]
     return " ".join([str(text % facts), *warnings])
 
 
@@ -74,10 +75,10 @@ def _hours(minutes: int | None) -> str:
 class ShiftSwapAdmin(TenantAdmin):
     noun = "attendance.request"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.REQUESTS
     icon = "swap_horiz"
     empty_text = _("People ask here to give a shift away or to exchange it; the other person agrees, then the manager.")
-    order = 48
+    order = 80
     list_display = ("employee", "date", "shift", "other", "other_date", "other_shift", "state")
     list_select_related = ("employee", "other", "shift", "other_shift")
     list_filter = ("state",)
@@ -87,7 +88,7 @@ class ShiftSwapAdmin(TenantAdmin):
         "employee", "date", "shift", "other", "other_date", "other_shift", "reason", "state", "why_failed", "asked_by",
         "asked_at", "decided_by", "decided_at",
     )  # fmt: skip
-    ask = ServiceAction(_("Ask for a swap"), on="list", form=SwapForm, run=_ask, icon="add")
+    ask = ServiceAction(_("Ask for a swap"), on="list", form=SwapForm, run=_ask, preview=_preview, icon="swap_horiz")
     actions_list = ("ask",)
 
     @admin.display(description=_("why it failed"))

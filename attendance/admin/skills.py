@@ -23,7 +23,7 @@ from attendance.services.skills import (
 )
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
-from hrsaas.console.forms import ServiceForm
+from hrsaas.console.forms import RowField, ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
@@ -37,7 +37,7 @@ class SkillForm(ServiceForm):
 
 
 class GrantForm(ServiceForm):
-    employee = forms.ModelChoiceField(Employee.objects.order_by("code"), label=_("Employee"))
+    employee = RowField(Employee.objects.all(), label=_("Employee"))
     skill = forms.ModelChoiceField(Skill.objects.all(), label=_("Skill"))
     start_date = forms.DateField(label=_("Valid from"), widget=forms.DateInput)
     end_date = forms.DateField(label=_("Valid until (not included)"), widget=forms.DateInput, required=False)
@@ -86,9 +86,9 @@ def _waive(*, subject: ShiftSkill, data: dict[str, Any], actor: Actor, now: date
 @admin.register(Skill, site=tenant_site)
 class SkillAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "school"
-    order = 60
+    order = 90
     empty_text = _("Skills, licences and certificates: who has them, until when, and which shifts ask for them.")
     list_display = ("code", "name", "name_en")
     search_fields = ("code", "name", "name_en")
@@ -107,14 +107,14 @@ class SkillAdmin(TenantAdmin):
 class EmployeeSkillAdmin(TenantAdmin):
     noun = "attendance.roster"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "workspace_premium"
-    order = 62
+    order = 100
     empty_text = _("Say who has which skill, and until when a licence is valid.")
     list_display = ("employee", "skill", "start_date", "end_date")
     list_select_related = ("employee", "skill")
     list_filter = ("skill",)
-    search_fields = ("employee__code", "employee__name")
+    search_fields = ("employee__search_text",)
     date_hierarchy = "end_date"
     fields = readonly_fields = ("employee", "skill", "start_date", "end_date")
 
@@ -134,9 +134,9 @@ class EmployeeSkillAdmin(TenantAdmin):
 @admin.register(ShiftSkill, site=tenant_site)
 class ShiftSkillAdmin(TenantAdmin):
     noun = "attendance.setup"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "rule"
-    order = 64
+    order = 110
     empty_text = _("Say which skills everybody on a shift must have.")
     list_display = ("shift", "skill")
     list_select_related = ("shift", "skill")

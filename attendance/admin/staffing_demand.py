@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from attendance.admin.contacts import UnitRowsAdmin, slot_start
+from attendance.admin.contacts import UnitRowsAdmin, in_spans, slot_start
 from attendance.models import ContactQueue, StaffingDemand
 from attendance.queries.contact_queues import VIEW
 from attendance.queries.staffing_demand import Gap, StaffingCover, staffing_cover
@@ -99,14 +99,15 @@ def _as_it_is(row: StaffingDemand) -> dict[str, Any]:
 @admin.register(StaffingDemand, site=tenant_site)
 class StaffingDemandAdmin(UnitRowsAdmin):
     icon = "groups_3"
-    order = 96
+    order = 80
     empty_text = _("Forecast a queue, or decide by hand how many people are wanted when.")
     list_display = ("date", "whose", "most_here", "busiest", "by_hand")
     list_select_related = ("queue", "unit")
     list_filter = ("queue", "by_hand")
     date_hierarchy = "date"
     fields = readonly_fields = (
-        "date", "whose", "by_hand", "most_here", "busiest", "people", "forecast_people", "expected", "basis", "version",
+        "date", "whose", "by_hand", "most_here", "busiest", "people_shown", "forecast_shown", "expected_shown",
+        "learned_from",
     )  # fmt: skip
 
     decide = ServiceAction(
@@ -123,7 +124,7 @@ class StaffingDemandAdmin(UnitRowsAdmin):
     actions_list = ("decide",)
     actions_detail = ("again", "withdraw")
 
-    @admin.display(description=_("queue"))
+    @admin.display(description=_("queue or unit"))
     def whose(self, row: StaffingDemand) -> str:
         return str(row.queue or row.unit)
 
@@ -134,6 +135,23 @@ class StaffingDemandAdmin(UnitRowsAdmin):
     @admin.display(description=_("busiest slot"))
     def busiest(self, row: StaffingDemand) -> str:
         return slot_start(row.people)
+
+    @admin.display(description=_("people per slot"))
+    def people_shown(self, row: StaffingDemand) -> str:
+        return in_spans(row.people)
+
+    @admin.display(description=_("people by forecast"))
+    def forecast_shown(self, row: StaffingDemand) -> str:
+        return in_spans(row.forecast_people or ())
+
+    @admin.display(description=_("expected contacts per slot"))
+    def expected_shown(self, row: StaffingDemand) -> str:
+        return in_spans([f"{value:.1f}" for value in row.expected or ()])
+
+    @admin.display(description=_("how it came about"))
+    def learned_from(self, row: StaffingDemand) -> str:
+        days = ", ".join(one["date"] for one in row.basis.get("days", ()))
+        return str(_("learned from %(days)s") % {"days": days}) if days else "–"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

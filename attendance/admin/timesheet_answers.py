@@ -34,7 +34,7 @@ class TimesheetDisputeAdmin(TenantAdmin):
     section = Section.TIME
     icon = "contact_support"
     empty_text = _("People say here what they find wrong with their timesheets.")
-    order = 62
+    order = 70
     list_display = ("employee", "month", "text", "raised_at", "answered_by", "answered_at")
     list_select_related = ("employee", "month")
     list_filter = (("answered_at", admin.EmptyFieldListFilter),)
@@ -56,7 +56,7 @@ class TimesheetConfirmationAdmin(TenantAdmin):
     section = Section.TIME
     icon = "how_to_reg"
     empty_text = _("Ask people under “Attendance months” to look at their timesheets; who agrees is listed here.")
-    order = 63
+    order = 80
     list_display = ("employee", "month", "confirmed_at", "automatic", "is_void")
     list_select_related = ("employee", "month")
     list_filter = ("month", "automatic", "is_void")

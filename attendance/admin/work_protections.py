@@ -43,9 +43,9 @@ def _end(*, subject: WorkProtection, data: dict[str, Any], actor: Actor, now: da
 class WorkProtectionAdmin(TenantAdmin):
     noun = "attendance.protection"
     person_path = "employee"
-    section = Section.TIME
+    section = Section.TIME_SETUP
     icon = "health_and_safety"
-    order = 92
+    order = 120
     empty_text = _("Name who may not work at night or overtime, and from when to when; the roster keeps to it.")
     list_display = ("employee", "kind", "start_date", "end_date")
     list_select_related = ("employee",)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from attendance.api.shifts import ShiftSerializer
 from attendance.models import DayResult, Kind, Status
-from attendance.queries.day_exceptions import TITLES, exceptions_of, with_exception
+from attendance.queries.day_exceptions import TITLES, exceptions_of, with_exception, with_punch_flags
 from attendance.queries.day_explanations import explain_result
 from attendance.queries.day_results import local_time, with_id
 from attendance.queries.months import month_of
@@ -129,6 +129,10 @@ class DayResultViewSet(TenantViewSet):
         """Found by the month that is in its id."""
         self.queryset = with_id(self.queryset, int(self.kwargs["pk"]))
         return super().get_object()
+
+    def get_queryset(self) -> QuerySet[DayResult]:
+        rows = super().get_queryset()
+        return rows if getattr(self, "swagger_fake_view", False) else with_punch_flags(rows)
 
     @extend_schema(responses=ReasonSerializer)
     @action(detail=True, methods=["get"])

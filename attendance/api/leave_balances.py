@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from attendance.models import LeaveEntry, LeaveLot, LeaveType
 from attendance.queries.leave_balances import balances
 from attendance.rules.leave_amounts import to_decimal
+from attendance.services.overtime_credits import OvertimeRow, credit_overtime
 from hrsaas.api.pagination import Stream
 from hrsaas.api.serializers import IdField, IdRelatedField, TenantSerializer, validated
 from hrsaas.api.views import TenantViewSet
@@ -62,6 +63,23 @@ class LeaveBalanceSerializer(serializers.Serializer[Any]):
     available = serializers.CharField()
 
 
+class OvertimeRowSerializer(serializers.Serializer[Any]):
+    """employee: the number. minutes: all of the day that are leave instead of pay; 0 takes them back."""
+
+    employee = serializers.CharField(max_length=32)
+    day = serializers.DateField()
+    minutes = serializers.IntegerField(min_value=0, max_value=1440)
+
+
+class OvertimeCreditsSerializer(serializers.Serializer[Any]):
+    leave_type = IdRelatedField(queryset=LeaveType.objects, help_text="One that may come from overtime.")
+    rows = OvertimeRowSerializer(many=True, max_length=1_000, min_length=1)
+
+
+class OvertimeCreditedSerializer(serializers.Serializer[Any]):
+    days = serializers.IntegerField(help_text="That were new or different.")
+
+
 class LeaveLotViewSet(TenantViewSet):
     """What of leave came with which validity, and what is left of it."""
 
@@ -69,6 +87,7 @@ class LeaveLotViewSet(TenantViewSet):
     person_path = "employee"
     queryset = LeaveLot.objects.select_related("leave_type")
     serializer_class = LeaveLotSerializer
+    request_serializers = {"credit_overtime": OvertimeCreditsSerializer}
     filterset_fields = {"employee": ["exact"], "leave_type": ["exact"], "end_date": ["lte", "gt"]}
     ordering_fields = ("start_date", "id")
 
@@ -83,6 +102,15 @@ class LeaveLotViewSet(TenantViewSet):
         rows = balances(on=given.get("on") or self._today(), employee_ids=list(people))
         types = {row.pk: row for row in LeaveType.objects.all()}
         return Response([_balance(row, types[row.leave_type_id]) for row in rows])
+
+    @extend_schema(request=OvertimeCreditsSerializer, responses=OvertimeCreditedSerializer)
+    @action(detail=False, methods=["post"], url_path="credit-overtime")
+    def credit_overtime(self, request: Request) -> Response:
+        """Make overtime of working and rest days leave instead of pay; the same rows again change nothing."""
+        given = self.validated()
+        rows = [OvertimeRow(**row) for row in given["rows"]]
+        count = credit_overtime(rows=rows, leave_type=given["leave_type"], actor=self.actor, now=self.now)
+        return Response({"days": count})
 
     def _today(self) -> date:
         return self.now.astimezone(current_tenant().zone).date()

@@ -21,6 +21,7 @@ from attendance.api.roster_batches import RosterBatchViewSet, RosterChangeViewSe
 from attendance.api.roster_proposals import RosterProposalViewSet
 from attendance.api.roster_publications import RosterPublicationViewSet
 from attendance.api.rosters import RosterViewSet
+from attendance.api.settings import AttendanceSettingsViewSet
 from attendance.api.shift_swaps import ShiftSwapViewSet
 from attendance.api.shifts import CalendarDayViewSet, RotationViewSet, ShiftViewSet
 from attendance.api.skills import EmployeeSkillViewSet, ShiftSkillViewSet, SkillViewSet
@@ -31,6 +32,7 @@ from attendance.api.work_protections import WorkProtectionViewSet
 
 def register(router: SimpleRouter) -> None:
     router.register("attendance/templates", InstalledPackViewSet, basename="installed-template")
+    router.register("attendance", AttendanceSettingsViewSet, basename="attendance-settings")
     router.register("attendance/shifts", ShiftViewSet, basename="shift")
     router.register("attendance/rotations", RotationViewSet, basename="rotation")
     router.register("attendance/calendar-days", CalendarDayViewSet, basename="calendar-day")

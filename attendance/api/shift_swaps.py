@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from attendance.api.requests import ForWhomSerializer, person_of
+from attendance.api.roster_edits import RosterFindingSerializer
 from attendance.models import ShiftSwap
 from attendance.services.shift_swaps import NewSwap, ask_swap, effects_as_json, preview_swap, withdraw_swap
 from hrsaas.api.pagination import Stream
@@ -62,20 +63,17 @@ class SwapWeekSerializer(serializers.Serializer[Any]):
     after_minutes = serializers.IntegerField()
 
 
-class SwapWarningSerializer(serializers.Serializer[Any]):
-    zh = serializers.CharField()
-    en = serializers.CharField()
-
-
 class SwapPersonSerializer(serializers.Serializer[Any]):
-    """employee: name and number. rest minutes: the shortest between two shifts around these days, or null."""
+    """employee: name and number. rest minutes: the shortest between two shifts around these days, or null.
+    warnings: rules of the roster that the swap newly breaks; it is refused where one of them blocks.
+    """
 
     employee = serializers.CharField()
     days = SwapDaySerializer(many=True)
     weeks = SwapWeekSerializer(many=True)
     rest_before_minutes = serializers.IntegerField(allow_null=True)
     rest_after_minutes = serializers.IntegerField(allow_null=True)
-    warnings = SwapWarningSerializer(many=True)
+    warnings = RosterFindingSerializer(many=True)
 
 
 class SwapEffectSerializer(serializers.Serializer[Any]):

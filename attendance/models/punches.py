@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.devices import Device
@@ -54,7 +55,7 @@ class PunchBatch(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.received_at:%Y-%m-%d %H:%M}"
+        return f"{self.source} {timezone.localtime(self.received_at):%Y-%m-%d %H:%M}"
 
 
 class Punch(TenantModel):
@@ -85,7 +86,7 @@ class Punch(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.punched_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.punched_at):%Y-%m-%d %H:%M}"
 
     @property
     def is_flagged(self) -> bool:

@@ -50,12 +50,21 @@ class ProposedLine:
 
 
 @dataclass(frozen=True)
+class HeardWish:
+    """text: whose, which day and shift; met: whether the proposal does as was wished."""
+
+    text: str
+    met: bool
+
+
+@dataclass(frozen=True)
 class Preview:
-    """findings: sentences."""
+    """findings: sentences. wishes: those of the people and days of the proposal, once it has lines."""
 
     days: list[date]
     lines: list[ProposedLine]
     findings: list[str]
+    wishes: list[HeardWish]
 
 
 def proposals_within(rows: QuerySet[RosterProposal], actor: Actor) -> QuerySet[RosterProposal]:
@@ -82,7 +91,25 @@ def preview(proposal: RosterProposal) -> Preview:
         ])
         for employee, line in zip(proposal.employee_ids, proposal.lines) if employee in people
     ]  # fmt: skip
-    return Preview(days, lines, [_sentence(one, people, codes) for one in proposal.findings])
+    findings = [_sentence(one, people, codes) for one in proposal.findings]
+    return Preview(days, lines, findings, _wishes(proposal, people, codes))
+
+
+def _wishes(
+    proposal: RosterProposal, people: Mapping[int, Employee], codes: Mapping[int | None, str]
+) -> list[HeardWish]:
+    planned = {
+        (employee, (proposal.start_date + timedelta(days=at)).isoformat()): shift
+        for employee, line in zip(proposal.employee_ids, proposal.lines) for at, shift in enumerate(line)
+    }  # fmt: skip
+    heard = []
+    for one in proposal.order.get("wishes", ()):
+        cell = one["employee"], one["date"]
+        if cell in planned and one["employee"] in people:
+            text = _("%(person)s, %(day)s: %(shift)s") if one["wanted"] else _("%(person)s, %(day)s: not %(shift)s")
+            named = {"person": people[one["employee"]], "day": one["date"], "shift": codes.get(one["shift"], "–")}
+            heard.append(HeardWish(text % named, (planned[cell] == one["shift"]) == one["wanted"]))
+    return heard
 
 
 def _sentence(one: Mapping[str, Any], people: Mapping[int, Employee], codes: Mapping[int | None, str]) -> str:

@@ -101,10 +101,9 @@ def _broken(bad: Violation) -> str:
     rule = str(RULES[bad.rule])
     if not bad.value and not bad.limit:
         return rule
-    value, limit = (
-        (round(amount / 60, 1) if bad.rule in (Rule.MIN_MINUTES, Rule.MAX_MINUTES) else amount)
-        for amount in (bad.value, bad.limit)
-    )
+    hours = bad.rule in (Rule.MIN_MINUTES, Rule.MAX_MINUTES)
+    unit = _("%(amount)s hours") if hours else "%(amount)s"
+    value, limit = (unit % {"amount": f"{amount / 60:g}" if hours else amount} for amount in (bad.value, bad.limit))
     return _("%(rule)s: %(value)s instead of %(limit)s") % {"rule": rule, "value": value, "limit": limit}
 
 

@@ -1,14 +1,16 @@
-"""What a swap would mean for those concerned: rest between shifts and hours of the weeks, before and after."""
+"""What a swap would mean for those concerned: rest between shifts and hours of the weeks, before and after, and what
+of the roster's rules it would break.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
-from attendance.packs.lint import limits
+from attendance.queries.roster_checks import Changes, CheckedRoster, Finding, findings_of, roster_of
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
 from attendance.rules.calendars import day_number
@@ -17,9 +19,7 @@ from attendance.rules.shifts import DAY_MINUTES
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.queries.columns import Ints
 
-ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
-# (employee id, day) → id of a shift, None for a free day.
-Changes = Mapping[tuple[int, date], int | None]
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class WeekHours:
 @dataclass(frozen=True)
 class PersonEffect:
     """days: (day, code before, code after), '' for free. rest minutes: the shortest around these days, None where there
-    is one shift only. warnings: what becomes worse than the law or good practice has it, as (zh, en).
+    is one shift only. warnings: rules of the roster that are newly broken, or more.
     """
 
     employee_id: int
@@ -42,7 +42,7 @@ class PersonEffect:
     weeks: Sequence[WeekHours]
     rest_before_minutes: int | None
     rest_after_minutes: int | None
-    warnings: Sequence[tuple[str, str]]
+    warnings: Sequence[Finding]
 
 
 def planned_shifts(employee_ids: Sequence[int], days: Sequence[date]) -> dict[tuple[int, date], int | None]:
@@ -58,25 +58,24 @@ def planned_shifts(employee_ids: Sequence[int], days: Sequence[date]) -> dict[tu
 
 
 def swap_effects(changes: Changes) -> list[PersonEffect]:
-    """What these days, changed, would mean for each of the people, by id."""
-    setup = load_setup()
+    """What these days, changed, would mean for each of the people, by id; held against the rules as any edit is."""
+    roster = roster_of(changes)
+    findings, after = findings_of(roster, changes, None), roster.changed(changes).shift
     people = sorted({employee_id for employee_id, _day in changes})
-    return [_person(setup, employee_id, changes) for employee_id in people]
+    return [_person(roster, employee_id, changes, after, findings) for employee_id in people]
 
 
-def _person(setup: Setup, employee_id: int, changes: Changes) -> PersonEffect:
-    mine = {day: shift for (person, day), shift in changes.items() if person == employee_id}
-    first = min(mine) - timedelta(days=min(mine).weekday()) - ONE_DAY
-    last = max(mine) + timedelta(days=7 - max(mine).weekday())
-    grid = roster_grid(setup, People.only(employee_id), first, last + ONE_DAY)
-    before = np.where(grid.employed[0], grid.shift[0], NO_SHIFT)
-    after = before.copy()
-    for day, shift_id in mine.items():
-        after[(day - first).days] = NO_SHIFT if shift_id is None else int(np.searchsorted(setup.shift_ids, shift_id))
+def _person(
+    roster: CheckedRoster, employee_id: int, changes: Changes, shifts: Ints, findings: Sequence[Finding]
+) -> PersonEffect:
+    setup, first, row = roster.setup, roster.grid.first, roster.rows[employee_id]
+    before, after = roster.lines.shift[row], shifts[row]
+    mine = sorted(day for person, day in changes if person == employee_id)
     days = [(day, _code(setup, before[(day - first).days]), _code(setup, after[(day - first).days])) for day in mine]
     weeks = [_week(setup, before, after, first, monday) for monday in sorted({_monday(day) for day in mine})]
-    rests = [_shortest_rest(setup, line, first, sorted(mine)) for line in (before, after)]
-    return PersonEffect(employee_id, sorted(days), weeks, rests[0], rests[1], list(_warnings(weeks, rests)))
+    rests = [_shortest_rest(setup, line, first, mine) for line in (before, after)]
+    warnings = [one for one in findings if one.employee_id == employee_id]
+    return PersonEffect(employee_id, days, weeks, rests[0], rests[1], warnings)
 
 
 def _week(setup: Setup, before: Ints, after: Ints, first: date, monday: date) -> WeekHours:
@@ -96,26 +95,6 @@ def _shortest_rest(setup: Setup, line: Ints, first: date, days: Sequence[date]) 
         (two - one) * DAY_MINUTES + int(starts[line[two]]) - int(ends[line[one]]) for one, two in pairs
     ]  # fmt: skip
     return min(rests, default=None)
-
-
-def _warnings(weeks: Sequence[WeekHours], rests: Sequence[int | None]) -> Iterator[tuple[str, str]]:
-    rest, before = limits()["rest_between_shifts_minutes"], rests[0]
-    after = rests[1]
-    if after is not None and after < rest.value and (before is None or after < before):
-        yield (
-            f"两班之间只休息 {after / 60:g} 小时，少于 {rest.value / 60:g} 小时（{rest.reference.zh}）。",
-            f"Only {after / 60:g} hours of rest between two shifts, less than {rest.value / 60:g} "
-            f"({rest.reference.en}).",
-        )
-    week = limits()["standard_week_minutes"]
-    for one in weeks:
-        if one.after_minutes > max(week.value, one.before_minutes):
-            yield (
-                f"{one.monday} 起的一周计划 {one.after_minutes / 60:g} 小时，超过 {week.value / 60:g} 小时"
-                f"（{week.reference.zh}）。",
-                f"{one.after_minutes / 60:g} hours are planned in the week from {one.monday}, more than "
-                f"{week.value / 60:g} ({week.reference.en}).",
-            )
 
 
 def _monday(day: date) -> date:

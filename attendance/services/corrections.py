@@ -11,6 +11,7 @@ from django.db import transaction
 from attendance.models import Correction, CorrectionFile, Punch, RequestState
 from attendance.models.request_states import LIVE
 from attendance.queries.months import end_of, month_of
+from attendance.queries.request_facts import correction_facts
 from attendance.queries.setups import current_settings
 from attendance.services.day_previews import DayEffect, effect_of_punch
 from attendance.services.punches import PunchRow, record_punches
@@ -150,7 +151,7 @@ def on_rejected(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
 
 def register_approvals() -> None:
     """Called when Django starts."""
-    register(ApprovalKind(KIND, "补卡申请", "Correction of punches", on_approved, on_rejected))
+    register(ApprovalKind(KIND, "补卡申请", "Correction of punches", on_approved, on_rejected, correction_facts))
 
 
 def _check(wanted: NewCorrection, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Movements of the ledger: opening balances, adjustments, leave from overtime, drawing and giving back."""
+"""Movements of the ledger: opening balances, adjustments, drawing and giving back."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Sum
 
-from attendance.models import DayResult, LeaveEntry, LeaveLot, LeaveRequest, LeaveType
+from attendance.models import LeaveEntry, LeaveLot, LeaveRequest, LeaveType
 from attendance.queries.leave_balances import OPEN
-from attendance.queries.months import month_of
 from attendance.rules.leave_amounts import to_decimal
-from attendance.rules.leave_entitlements import add_months
 from attendance.rules.leave_lots import Draw, Lot, NotEnough, draw
 from attendance.services.leave_types import unknown_employee
 from hrsaas.access.actors import Actor
@@ -35,15 +33,6 @@ class OpeningRow:
     leave_type: str
     amount: int
     end_date: date | None = None
-
-
-@dataclass(frozen=True)
-class OvertimeRow:
-    """Overtime of one day that becomes leave. employee: number; minutes: of leave."""
-
-    employee: str
-    day: date
-    minutes: int
 
 
 @transaction.atomic
@@ -83,7 +72,7 @@ def set_opening_balances(*, rows: Sequence[OpeningRow], on: date, actor: Actor, 
 
     Errors: attendance.leave.{unknown_employee,unknown_type,no_balance,validity,not_enough}.
     """
-    people = _people(row.employee for row in rows)
+    people = ids_of(row.employee for row in rows)
     lock_people(list(people.values()))
     actor.require(CHANGE)
     types = {one.code: one for one in LeaveType.objects.all()}
@@ -93,7 +82,7 @@ def set_opening_balances(*, rows: Sequence[OpeningRow], on: date, actor: Actor, 
             raise unknown_employee(row.employee)
         leave_type = _balanced(types.get(row.leave_type), row.leave_type)
         _require_validity(on, row.end_date)
-        lot = _lot(people[row.employee], leave_type, f"opening:{row.end_date or ''}", on, row.end_date)
+        lot = lot_of(people[row.employee], leave_type, f"opening:{row.end_date or ''}", on, row.end_date)
         there = lot.entries.filter(kind=Kind.OPENING).aggregate(total=Sum("amount"))["total"] or 0
         if row.amount != there:
             changed += 1
@@ -104,40 +93,6 @@ def set_opening_balances(*, rows: Sequence[OpeningRow], on: date, actor: Actor, 
         new = {"rows": len(rows), "changed": changed, "date": on}
         record(actor=actor, action="attendance.leave.set", subject_type="attendance.leavelot", new=new, now=now)
     return changed
-
-
-@transaction.atomic
-def credit_overtime(*, rows: Sequence[OvertimeRow], leave_type: LeaveType, actor: Actor, now: datetime) -> int:
-    """Overtime of working and rest days becomes leave instead of pay; how many days were new. Each day once.
-
-    Never more than was worked; overtime on statutory holidays is paid in any case (劳动法第四十四条).
-    Errors: attendance.leave.{not_from_overtime,unknown_employee,not_worked}.
-    """
-    people = _people(row.employee for row in rows)
-    lock_people(list(people.values()))
-    actor.require(CHANGE)
-    if leave_type.overtime_months is None:
-        raise DomainError(
-            "attendance.leave.not_from_overtime", field="leave_type",
-            zh=f"{leave_type.name}不能由加班转入。",
-            en=f"{leave_type.name_en or leave_type.name} does not come from overtime.",
-        )  # fmt: skip
-    worked = _overtime(people, rows)
-    new_days = 0
-    for row in rows:
-        if row.employee not in people:
-            raise unknown_employee(row.employee)
-        id_ = people[row.employee]
-        if not 0 < row.minutes <= worked[id_, row.day]:
-            raise _not_worked(row, worked[id_, row.day])
-        end = add_months(row.day, leave_type.overtime_months)
-        lot = _lot(id_, leave_type, f"overtime:{row.day}", row.day, end)
-        if not lot.entries.exists():
-            new_days += 1
-            post([entry(lot.pk, Kind.OVERTIME, row.day, row.minutes, actor=actor, now=now)])
-    new = {"leave_type": leave_type.code, "rows": len(rows), "new": new_days}
-    record(actor=actor, action="attendance.leave.add", subject_type="attendance.leavelot", new=new, now=now)
-    return new_days
 
 
 def lock_people(employee_ids: Sequence[int]) -> None:
@@ -155,7 +110,7 @@ def own_lots(employee_id: int, leave_type: LeaveType) -> list[Lot]:
     """What the person can draw from now, with the open lot of advances and of types without a balance."""
     floor = -leave_type.most_advance if leave_type.has_balance else None
     if floor != 0:
-        open_lot = _lot(employee_id, leave_type, OPEN, date(1970, 1, 1), None, floor=floor)
+        open_lot = lot_of(employee_id, leave_type, OPEN, date(1970, 1, 1), None, floor=floor)
         if open_lot.floor != floor and (floor is None or open_lot.remaining >= floor):
             LeaveLot.objects.filter(pk=open_lot.pk).update(floor=floor)
     rows = LeaveLot.objects.filter(employee_id=employee_id, leave_type=leave_type)
@@ -213,9 +168,10 @@ def not_enough(missing: int, leave_type: LeaveType) -> DomainError:
     )  # fmt: skip
 
 
-def _lot(
+def lot_of(
     employee_id: int, leave_type: LeaveType, key: str, start: date, end: date | None, floor: int | None = 0
 ) -> LeaveLot:
+    """The lot of that key, made where there is none."""
     values = {"start_date": start, "end_date": end, "floor": floor}
     lot: LeaveLot
     lot, _made = LeaveLot.objects.get_or_create(
@@ -224,7 +180,8 @@ def _lot(
     return lot
 
 
-def _people(codes: Iterable[str]) -> dict[str, int]:
+def ids_of(codes: Iterable[str]) -> dict[str, int]:
+    """Ids of employees by number."""
     return dict(Employee.objects.filter(code__in=set(codes)).values_list("code", "id"))
 
 
@@ -265,25 +222,3 @@ def _require_validity(on: date, end_date: date | None) -> None:
             "attendance.leave.validity", field="end_date",
             zh="有效期须晚于生效日期。", en="It must hold for a while after it begins.",
         )  # fmt: skip
-
-
-def _overtime(people: dict[str, int], rows: Sequence[OvertimeRow]) -> defaultdict[tuple[int, date], int]:
-    """Minutes of overtime on working and rest days by person and day."""
-    days = DayResult.objects.filter(
-        employee_id__in=people.values(),
-        month__in={month_of(row.day) for row in rows},
-        date__in={row.day for row in rows},
-    )
-    columns = ("employee_id", "date", "overtime_weekday_minutes", "overtime_rest_day_minutes")
-    found: defaultdict[tuple[int, date], int] = defaultdict(int)
-    for id_, day, weekday, rest_day in days.values_list(*columns):
-        found[id_, day] = weekday + rest_day
-    return found
-
-
-def _not_worked(row: OvertimeRow, worked: int) -> DomainError:
-    return DomainError(
-        "attendance.leave.not_worked", field="minutes", status=409,
-        zh=f"{row.employee} 在 {row.day} 只有 {worked} 分钟可转调休的加班，不能转 {row.minutes} 分钟。",
-        en=f"{row.employee} has {worked} minutes of overtime on {row.day} that may become leave, not {row.minutes}.",
-    )  # fmt: skip

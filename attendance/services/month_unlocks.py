@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from attendance.models import AttendanceMonth, MonthUnlock, RequestState
+from attendance.queries.request_facts import unlock_facts
 from attendance.services.months import LOCK, hold_month, open_month
 from hrsaas.access.actors import Actor
 from hrsaas.access.models import Membership
@@ -60,7 +61,7 @@ def on_rejected(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
 
 def register_approvals() -> None:
     """Called when Django starts."""
-    register(ApprovalKind(KIND, "考勤月解锁", "Unlocking an attendance month", on_approved, on_rejected))
+    register(ApprovalKind(KIND, "考勤月解锁", "Unlocking an attendance month", on_approved, on_rejected, unlock_facts))
 
 
 def _locked(request: ApprovalRequest) -> MonthUnlock:

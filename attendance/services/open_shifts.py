@@ -8,6 +8,7 @@ from django.db import transaction
 
 from attendance.models import OpenShift, RosterBatch, RosterDay, Shift
 from attendance.queries.months import require_open
+from attendance.queries.shifts import require_shifts, version_on
 from attendance.services.requests import ASK, require_for
 from attendance.services.roster_edits import CHANGE, Edit, Saved, write_edits
 from attendance.services.roster_publications import require_unit
@@ -26,12 +27,13 @@ MOST = 50
 def open_shifts(
     *, unit: OrgUnit, day: date, shift: Shift, places: int = 1, note: str = "", actor: Actor, now: datetime
 ) -> list[OpenShift]:
-    """Open so many places on a shift. Errors: attendance.open_shift.places, attendance.month.locked; not found beyond
-    the actor's reach.
+    """Open so many places on a shift. Errors: attendance.open_shift.places, attendance.roster.shift,
+    attendance.month.locked; not found beyond the actor's reach.
     """
     actor.require(CHANGE)
     require_unit(unit, actor)
     require_open(day, day + timedelta(days=1))
+    require_shifts({(0, day): shift.pk}, field="shift")
     if not 1 <= places <= MOST:
         raise DomainError(
             "attendance.open_shift.places", field="places",
@@ -71,11 +73,12 @@ def take_open_shift(*, open_shift: OpenShift, employee: Employee, actor: Actor, 
     require_for(employee, actor)
     _require_there(row)
     _require_fits(row, employee, now)
-    edits = [Edit(employee.pk, row.date, row.shift_id)]
+    shift_id = version_on(Shift.objects.in_bulk(), row.shift_id, row.date)
+    edits = [Edit(employee.pk, row.date, shift_id)]
     saved = write_edits(edits=edits, actor=actor, now=now, kind=RosterBatch.Kind.CLAIM)
     row.state, row.taken_by, row.taken_at = OpenShift.State.TAKEN, employee, now
     row.save(update_fields=["state", "taken_by", "taken_at"])
-    new = {"employee_id": employee.pk, "date": row.date, "shift_id": row.shift_id}
+    new = {"employee_id": employee.pk, "date": row.date, "shift_id": shift_id}
     record(actor=actor, action="attendance.open_shift.take", subject=row, new=new, now=now)
     return saved
 

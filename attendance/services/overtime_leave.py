@@ -79,13 +79,19 @@ def _differing(params: dict[str, Any]) -> list[Due]:
         return [Due(*row) for row in cursor.fetchall()]
 
 
-# Days on which somebody asked for time off, with what they give now. A request that was cancelled gives nothing, which
-# is why it is looked at too.
+# Days on which somebody asked for time off, with what they give now beside what a clerk has credited. A request that
+# was cancelled gives nothing, which is why it is looked at too.
 _DIFFERING = """
 SELECT employee_id, leave_type_id, date, due, posted FROM (
     SELECT o.employee_id, o.leave_type_id, o.date,
            (LEAST(COALESCE(sum(o.minutes) FILTER (WHERE o.counts_on_day), 0),
-                  COALESCE(max(r.overtime_leave_minutes), 0)) * max(s.overtime_leave_percent) / 100)::bigint AS due,
+                  GREATEST(COALESCE(max(r.overtime_leave_minutes), 0) - COALESCE((
+                      SELECT sum(e.amount) FROM attendance_leavelot l
+                      JOIN attendance_leaveentry e ON e.tenant_id = l.tenant_id AND e.lot_id = l.id
+                          AND e.kind = 'overtime'
+                      WHERE l.tenant_id = o.tenant_id AND l.employee_id = o.employee_id
+                        AND l.key = 'credited:' || o.date), 0), 0))
+            * max(s.overtime_leave_percent) / 100)::bigint AS due,
            COALESCE((SELECT sum(e.amount) FROM attendance_leavelot l
                      JOIN attendance_leaveentry e ON e.tenant_id = l.tenant_id AND e.lot_id = l.id
                          AND e.kind = 'overtime'

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from attendance.models import LeaveEntry, LeaveLot, OvertimeRequest, RequestState
 from attendance.queries.months import is_locked, month_of
+from attendance.queries.request_facts import overtime_facts
 from attendance.services.leave_ledger import lock_people
 from attendance.services.overtime_adjustments import adjust, overtime_of, take_adjustments_back
 from attendance.services.overtime_effects import NewOvertime, OvertimeEffect, effect_of
@@ -112,7 +113,7 @@ def on_rejected(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
 
 def register_approvals() -> None:
     """Called when Django starts."""
-    register(ApprovalKind(KIND, "加班申请", "Overtime request", on_approved, on_rejected))
+    register(ApprovalKind(KIND, "加班申请", "Overtime request", on_approved, on_rejected, overtime_facts))
 
 
 def _settle(row: OvertimeRequest, state: RequestState, actor: Actor, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from attendance.models import Correction, Punch, RequestState
 from attendance.models.request_states import LIVE
+from attendance.queries.request_facts import void_facts
 from attendance.queries.setups import current_settings
 from attendance.services.corrections import (
     VOID,
@@ -113,7 +114,7 @@ def on_rejected(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
 
 def register_approvals() -> None:
     """Called when Django starts."""
-    register(ApprovalKind(VOID, "作废打卡申请", "Voiding of a punch", on_approved, on_rejected))
+    register(ApprovalKind(VOID, "作废打卡申请", "Voiding of a punch", on_approved, on_rejected, void_facts))
 
 
 def _effect(punch: Punch) -> tuple[date, list[DayEffect]]:

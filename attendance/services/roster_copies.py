@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from attendance.models import RosterBatch, RosterChange, RosterDay
+from attendance.models import RosterBatch, RosterChange, RosterDay, Shift
 from attendance.queries.roster_checks import CheckedRoster, load_roster, require_allowed
+from attendance.queries.shifts import version_on
 from attendance.rules.day_columns import NO_SHIFT
-from attendance.services.roster_edits import CHANGE, Edit, Saved, Seen, require_visible, save_edits
+from attendance.services.roster_edits import (
+    CHANGE,
+    Edit,
+    Saved,
+    Seen,
+    hold_people,
+    of_own_week,
+    require_visible,
+    save_edits,
+)
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
@@ -64,13 +74,15 @@ def undo_batch(*, batch: RosterBatch, actor: Actor, now: datetime) -> RosterBatc
     changes = list(row.changes.order_by("employee_id", "date"))
     require_visible({change.employee_id for change in changes}, actor)
     _refuse_undone(row)
-    people = {change.employee_id for change in changes}
-    list(Employee.objects.select_for_update(no_key=True).filter(id__in=people).order_by("id"))
+    hold_people({change.employee_id for change in changes})
+    _renew(changes)
     _require_untouched(changes)
     require_allowed({(one.employee_id, one.date): one.old_shift_id for one in changes}, actor=actor)
     undone: RosterBatch = RosterBatch.objects.create(kind=RosterBatch.Kind.UNDO, made_at=now, made_by=actor.label[:200])
+    proposed = row.kind == RosterBatch.Kind.PROPOSAL
+    own_week = of_own_week({one.employee_id for one in changes}) if proposed else frozenset()
     for change in changes:
-        _put_back(change)
+        _put_back(change, {"own_week": change.employee_id in own_week} if proposed else {})
     RosterChange.objects.bulk_create([_reverse(change, undone) for change in changes])
     row.undone_at = now
     row.save(update_fields=["undone_at"])
@@ -80,6 +92,7 @@ def undo_batch(*, batch: RosterBatch, actor: Actor, now: datetime) -> RosterBatc
 
 def _copied(roster: CheckedRoster, source: date, weeks: int) -> Copied:
     edits, away = [], []
+    shifts = {shift.pk: shift for shift in roster.setup.shifts}
     for row, employee_id in enumerate(roster.grid.employee_ids.tolist()):
         for at in range(7 * weeks):
             day, origin = source + WEEK + timedelta(days=at), source + timedelta(days=at % 7)
@@ -88,11 +101,16 @@ def _copied(roster: CheckedRoster, source: date, weeks: int) -> Copied:
                 continue
             if roster.lines.away[there]:
                 away.append((employee_id, day))
-            elif not roster.grid.stored[there] or roster.lines.shift[here] != roster.lines.shift[there]:
-                place = int(roster.lines.shift[here])
-                shift_id = None if place == NO_SHIFT else int(roster.setup.shift_ids[place])
+                continue
+            shift_id = version_on(shifts, _shift_id(roster, here), day)
+            if not roster.grid.stored[there] or shift_id != _shift_id(roster, there):
                 edits.append(Edit(employee_id, day, shift_id))
     return Copied(tuple(edits), tuple(away))
+
+
+def _shift_id(roster: CheckedRoster, cell: tuple[int, int]) -> int | None:
+    place = int(roster.lines.shift[cell])
+    return None if place == NO_SHIFT else int(roster.setup.shift_ids[place])
 
 
 def _refuse_undone(row: RosterBatch) -> None:
@@ -122,10 +140,19 @@ def _require_untouched(changes: Sequence[RosterChange]) -> None:
             )  # fmt: skip
 
 
-def _put_back(change: RosterChange) -> None:
+def _renew(changes: Sequence[RosterChange]) -> None:
+    """Versions of shifts that were replaced since give way to those that the roster has gone over to."""
+    shifts = Shift.objects.in_bulk()
+    for one in changes:
+        one.old_shift_id = version_on(shifts, one.old_shift_id, one.date)
+        one.new_shift_id = version_on(shifts, one.new_shift_id, one.date)
+
+
+def _put_back(change: RosterChange, more: Mapping[str, bool]) -> None:
+    """more: what else the step has set on every day; a proposal makes everybody's week an own one."""
     row = RosterDay.objects.filter(employee_id=change.employee_id, date=change.date)
     if change.old_planned:
-        defaults = {"shift_id": change.old_shift_id, "by_hand": change.old_by_hand}
+        defaults = {"shift_id": change.old_shift_id, "by_hand": change.old_by_hand, **more}
         RosterDay.objects.update_or_create(employee_id=change.employee_id, date=change.date, defaults=defaults)
     else:
         row.delete()

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -32,7 +32,7 @@ from hrsaas.people.queries.employees import visible_to
 CHANGE = "attendance.roster.change"
 MOST_EDITS = 20_000
 ONE_DAY = timedelta(days=1)
-_Cell = tuple[int, date]
+Cell = tuple[int, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def write_edits(*, edits: Sequence[Edit], actor: Actor, now: datetime, kind: str
         return Saved(None, 0, [])
     wanted = _by_cell(edits)
     _hold_months(wanted)
-    list(Employee.objects.select_for_update(no_key=True).filter(id__in={id_ for id_, _day in wanted}).order_by("id"))
-    rows = _stored(wanted)
+    hold_people({id_ for id_, _day in wanted})
+    rows = held_days(wanted)
     _refuse_conflicts(edits, rows)
     roster = roster_of(wanted)
     _refuse_strangers(roster, wanted)
@@ -94,8 +94,7 @@ def write_edits(*, edits: Sequence[Edit], actor: Actor, now: datetime, kind: str
     cells = _new_rows(roster, wanted, rows, by_hand)
     if not cells:
         return Saved(None, 0, findings)
-    batch: RosterBatch = RosterBatch.objects.create(kind=kind, made_at=now, made_by=actor.label[:200])
-    RosterChange.objects.bulk_create([_change(batch, row, rows.get(cell)) for cell, row in cells.items()])
+    batch = note_step(cells=cells, before=rows, kind=kind, actor=actor, now=now)
     RosterDay.objects.bulk_create(
         cells.values(),
         update_conflicts=True, unique_fields=["tenant", "employee", "date"],
@@ -103,6 +102,15 @@ def write_edits(*, edits: Sequence[Edit], actor: Actor, now: datetime, kind: str
     )  # fmt: skip
     record(actor=actor, action="attendance.roster.assign", subject=batch, new=_facts(cells), now=now)
     return Saved(batch, len(cells), findings)
+
+
+def note_step(
+    *, cells: Mapping[Cell, RosterDay], before: Mapping[Cell, RosterDay], kind: str, actor: Actor, now: datetime
+) -> RosterBatch:
+    """Keep what these days become, and what they were: to undo it, and to tell people whose days were published."""
+    batch: RosterBatch = RosterBatch.objects.create(kind=kind, made_at=now, made_by=actor.label[:200])
+    RosterChange.objects.bulk_create([_change(batch, row, before.get(cell)) for cell, row in cells.items()])
+    return batch
 
 
 @transaction.atomic
@@ -125,7 +133,7 @@ def require_visible(ids: Sequence[int] | set[int], actor: Actor) -> None:
         raise NotFound("people.employee", unseen[0])
 
 
-def _by_cell(edits: Sequence[Edit]) -> dict[_Cell, int | None]:
+def _by_cell(edits: Sequence[Edit]) -> dict[Cell, int | None]:
     wanted = {(edit.employee_id, edit.date): edit.shift_id for edit in edits}
     if len(wanted) < len(edits):
         raise DomainError(
@@ -143,7 +151,7 @@ def _by_cell(edits: Sequence[Edit]) -> dict[_Cell, int | None]:
     return wanted
 
 
-def _hold_months(wanted: dict[_Cell, int | None]) -> None:
+def _hold_months(wanted: dict[Cell, int | None]) -> None:
     days = [day for _id, day in wanted]
     first, end = min(days), max(days) + ONE_DAY
     begin_months(first=first, end=end)
@@ -153,7 +161,13 @@ def _hold_months(wanted: dict[_Cell, int | None]) -> None:
             require_open(month, end_of(month))
 
 
-def _stored(wanted: dict[_Cell, int | None]) -> dict[_Cell, RosterDay]:
+def hold_people(employee_ids: Collection[int]) -> None:
+    """Whoever changes days of these people comes one after the other."""
+    list(Employee.objects.select_for_update(no_key=True).filter(id__in=employee_ids).order_by("id"))
+
+
+def held_days(wanted: Collection[Cell]) -> dict[Cell, RosterDay]:
+    """Those of the days that are stored, held until the end of the transaction."""
     days = [day for _id, day in wanted]
     people = {id_ for id_, _day in wanted}
     rows = RosterDay.objects.select_for_update(of=("self",)).filter(
@@ -163,7 +177,7 @@ def _stored(wanted: dict[_Cell, int | None]) -> dict[_Cell, RosterDay]:
     return {cell: row for cell, row in found.items() if cell in wanted}
 
 
-def _refuse_conflicts(edits: Sequence[Edit], rows: dict[_Cell, RosterDay]) -> None:
+def _refuse_conflicts(edits: Sequence[Edit], rows: dict[Cell, RosterDay]) -> None:
     """Nothing is written over what somebody else has changed meanwhile; who and when is said."""
     moved = [edit for edit in edits if edit.seen is not None and edit.seen != _as_seen(rows.get(_cell(edit)))]
     if not moved:
@@ -181,11 +195,11 @@ def _refuse_conflicts(edits: Sequence[Edit], rows: dict[_Cell, RosterDay]) -> No
     )  # fmt: skip
 
 
-def _conflicts(moved: Sequence[Edit], rows: dict[_Cell, RosterDay]) -> list[dict[str, str | None]]:
+def _conflicts(moved: Sequence[Edit], rows: dict[Cell, RosterDay]) -> list[dict[str, str | None]]:
     people = {edit.employee_id for edit in moved}
     names = dict(Employee.objects.filter(id__in=people).values_list("id", "name"))
     codes = dict(Shift.objects.values_list("id", "code"))
-    last: dict[_Cell, RosterBatch] = {}
+    last: dict[Cell, RosterBatch] = {}
     changes = RosterChange.objects.filter(employee_id__in=people, date__in={edit.date for edit in moved})
     for change in changes.select_related("batch").order_by("id"):
         last[change.employee_id, change.date] = change.batch
@@ -203,7 +217,7 @@ def _conflicts(moved: Sequence[Edit], rows: dict[_Cell, RosterDay]) -> list[dict
     return found
 
 
-def _cell(edit: Edit) -> _Cell:
+def _cell(edit: Edit) -> Cell:
     return edit.employee_id, edit.date
 
 
@@ -211,7 +225,7 @@ def _as_seen(row: RosterDay | None) -> Seen:
     return Seen(False) if row is None else Seen(True, row.shift_id)
 
 
-def _refuse_strangers(roster: CheckedRoster, wanted: dict[_Cell, int | None]) -> None:
+def _refuse_strangers(roster: CheckedRoster, wanted: dict[Cell, int | None]) -> None:
     for employee_id, day in wanted:
         if roster.place(employee_id, day) is None:
             someone = Employee.objects.filter(id=employee_id).first()
@@ -224,14 +238,10 @@ def _refuse_strangers(roster: CheckedRoster, wanted: dict[_Cell, int | None]) ->
 
 
 def _new_rows(
-    roster: CheckedRoster, wanted: dict[_Cell, int | None], rows: dict[_Cell, RosterDay], by_hand: bool
-) -> dict[_Cell, RosterDay]:
+    roster: CheckedRoster, wanted: dict[Cell, int | None], rows: dict[Cell, RosterDay], by_hand: bool
+) -> dict[Cell, RosterDay]:
     """The days that become something else, as they are to be."""
-    rotating = set(
-        CrewMembership.objects.filter(
-            employee_id__in={id_ for id_, _day in wanted}, rotation__follows_calendar=False
-        ).values_list("employee_id", flat=True)
-    )
+    rotating = of_own_week({id_ for id_, _day in wanted})
     found = {}
     for cell, shift_id in roster.resolved(wanted).items():
         old, hand = rows.get(cell), by_hand and wanted[cell] != BY_ROTATION
@@ -243,6 +253,12 @@ def _new_rows(
     return found
 
 
+def of_own_week(employee_ids: Collection[int]) -> frozenset[int]:
+    """Those whose rotation has a week of its own instead of the calendar's."""
+    members = CrewMembership.objects.filter(employee_id__in=employee_ids, rotation__follows_calendar=False)
+    return frozenset(members.values_list("employee_id", flat=True))
+
+
 def _change(batch: RosterBatch, row: RosterDay, old: RosterDay | None) -> RosterChange:
     return RosterChange(
         batch=batch, employee_id=row.employee_id, date=row.date, new_shift_id=row.shift_id,
@@ -251,7 +267,7 @@ def _change(batch: RosterBatch, row: RosterDay, old: RosterDay | None) -> Roster
     )  # fmt: skip
 
 
-def _facts(cells: dict[_Cell, RosterDay]) -> dict[str, object]:
+def _facts(cells: dict[Cell, RosterDay]) -> dict[str, object]:
     """What the trail keeps; all of a small step, the outline of a large one, whose days are in the changes."""
     days = sorted(day for _id, day in cells)
     facts: dict[str, object] = {"days": len(cells), "first": days[0], "last": days[-1]}

@@ -40,6 +40,24 @@ def set_roster_policy(
     return row
 
 
+@transaction.atomic
+def set_regime(*, rotation: Rotation, regime: Regime | None, actor: Actor, now: datetime) -> None:
+    """Under which work-hour regime the people of a rotation work; None: as the template says. The rest of the rules
+    stays as it is. Errors: attendance.roster.policy.
+    """
+    actor.require("attendance.setup.change")
+    row = RosterPolicy.objects.select_for_update().first() or RosterPolicy()
+    regimes = {code: Regime(**one) for code, one in row.regimes.items()}
+    if regimes.get(rotation.code) == regime:
+        return
+    others = {code: one for code, one in regimes.items() if code != rotation.code}
+    set_roster_policy(
+        notice_days=row.notice_days, drafts_hidden=row.drafts_hidden,
+        severities={Rule(rule): Severity(way) for rule, way in row.severities.items()}, limits=row.limits,
+        regimes={**others, rotation.code: regime} if regime else others, actor=actor, now=now,
+    )  # fmt: skip
+
+
 def _require_sound(limits: Mapping[str, int], regimes: Mapping[str, Regime]) -> None:
     known = {"", *Rotation.objects.values_list("code", flat=True)}
     periods = all((one.kind == "comprehensive") == (one.period is not None) for one in regimes.values())

@@ -14,15 +14,17 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
-from attendance.models import RosterProposal, Shift
+from attendance.models import RosterBatch, RosterDay, RosterProposal, Shift
 from attendance.queries.months import require_open
 from attendance.queries.roster_problems import Order, UnitProblem, unit_problem
 from attendance.rules.calendars import day_number
+from attendance.rules.day_columns import NO_SHIFT
 from attendance.rules.rostering.checker import Violation, evaluate
 from attendance.rules.rostering.conflicts import Conflicting, CoverConflict, shortage_conflict, smallest_conflict
 from attendance.rules.rostering.problems import Roster
 from attendance.rules.rostering.search import Infeasible, OutOfTime, Search, State
 from attendance.services.months import begin_months
+from attendance.services.roster_edits import Cell, held_days, hold_people, note_step
 from attendance.services.rosters import CHANGE, require_visible
 from attendance.services.staging import stage_columns
 from hrsaas.access.actors import Actor
@@ -33,6 +35,7 @@ from hrsaas.jobs.services import jobs
 from hrsaas.people.models import OrgUnit
 from hrsaas.people.queries.assignments import segments
 from hrsaas.tenancy.context import require_tenant_id
+from hrsaas.tenancy.queries.columns import Ints
 
 JOB = "attendance_roster"
 SLICE_SECONDS = 5
@@ -116,7 +119,8 @@ def finish(*, proposal_id: int) -> dict[str, Any]:
 
 @transaction.atomic
 def apply_proposal(*, proposal: RosterProposal, actor: Actor, now: datetime) -> RosterProposal:
-    """Put the proposed days into the roster; days that were decided by hand stay as they are.
+    """Put the proposed days into the roster; days that were decided by hand stay as they are. What becomes another is
+    kept as one step, like edits by hand: it can be taken back, and people see what changed after publication.
 
     Errors: attendance.proposal.not_ready, .stale (409, when people, shifts or days by hand changed so that it no
     longer fits); attendance.month.locked.
@@ -124,8 +128,10 @@ def apply_proposal(*, proposal: RosterProposal, actor: Actor, now: datetime) -> 
     row = _to_decide(proposal, actor)
     begin_months(first=row.start_date, end=row.end_date)
     require_open(row.start_date, row.end_date)
+    hold_people(row.employee_ids)
     asked = _problem_of(row)
     roster = _still_lawful(row, asked)
+    _note(asked, roster, actor, now)
     written = _write(asked, roster)
     _decide(row, _State.APPLIED, actor, now)
     record(actor=actor, action="attendance.proposal.apply", subject=row, new={"days": written}, now=now)
@@ -250,14 +256,36 @@ def _still_lawful(row: RosterProposal, asked: UnitProblem) -> Roster:
     )  # fmt: skip
 
 
+def _note(asked: UnitProblem, roster: Roster, actor: Actor, now: datetime) -> None:
+    """Keep which days become others."""
+    person, day = (column.tolist() for column in np.nonzero(asked.in_unit))
+    wanted: dict[Cell, int] = {
+        (asked.employee_ids[row], asked.first + timedelta(days=at)): shift
+        for row, at, shift in zip(person, day, _shift_ids(asked, roster)[person, day].tolist())
+    }
+    before = held_days(wanted)
+    cells = {
+        cell: RosterDay(employee_id=cell[0], date=cell[1], shift_id=None if shift == NO_SHIFT else shift)
+        for cell, shift in wanted.items()
+        if cell not in before or (before[cell].shift_id or NO_SHIFT) != shift
+    }
+    if cells:
+        note_step(cells=cells, before=before, kind=RosterBatch.Kind.PROPOSAL, actor=actor, now=now)
+
+
+def _shift_ids(asked: UnitProblem, roster: Roster) -> Ints:
+    """Ids instead of places; NO_SHIFT for a free day."""
+    ids: Ints = np.array([*asked.shift_ids, NO_SHIFT], dtype=np.int64)[roster]
+    return ids
+
+
 def _write(asked: UnitProblem, roster: Roster) -> int:
     """One statement for all days on which people are in the unit; how many rows changed."""
     person, day = np.nonzero(asked.in_unit)
-    ids = np.array([*asked.shift_ids, -1], dtype=np.int64)
     columns = {
         "employee_id": np.array(asked.employee_ids, dtype=np.int64)[person],
         "day": day + day_number(asked.first),
-        "shift_id": ids[roster[person, day]],
+        "shift_id": _shift_ids(asked, roster)[person, day],
     }
     stage_columns("staged_proposal", columns)
     with connection.cursor() as cursor:

@@ -11,9 +11,11 @@ from django.db import transaction
 
 from attendance.models import RequestState, RosterBatch, RosterDay, Shift, ShiftSwap
 from attendance.queries.months import is_locked, month_of
+from attendance.queries.request_facts import swap_facts
+from attendance.queries.roster_checks import Changes, Finding, refuse_blocking
 from attendance.queries.rosters import People, roster_grid
 from attendance.queries.setups import load_setup
-from attendance.queries.swap_checks import Changes, PersonEffect, names_of, planned_shifts, swap_effects
+from attendance.queries.swap_checks import PersonEffect, names_of, planned_shifts, swap_effects
 from attendance.services.leave_ledger import lock_people
 from attendance.services.months import begin_months
 from attendance.services.requests import (
@@ -63,6 +65,11 @@ class SwapEffect:
     other_shift: Shift | None
     people: Sequence[PersonEffect]
 
+    @property
+    def findings(self) -> list[Finding]:
+        """What it breaks, of both."""
+        return [one for person in self.people for one in person.warnings]
+
 
 def preview_swap(*, asked: NewSwap, actor: Actor, now: datetime) -> SwapEffect:
     """What it would mean for both, before anything is asked. Errors as ``ask_swap``, but for the reason."""
@@ -75,7 +82,8 @@ def ask_swap(*, asked: NewSwap, actor: Actor, now: datetime) -> ShiftSwap:
     """Ask the other person, and after him the manager, for a swap.
 
     Errors: attendance.request.{not_employed,empty,same_person,past,other_unit,no_login,no_shift,not_free},
-    attendance.request.{twice,locked} (409), people.employee.not_found.
+    attendance.request.{twice,locked} (409), attendance.roster.rules (409, where a rule blocks),
+    people.employee.not_found.
     """
     lock_people([asked.employee.pk, asked.other.pk])
     require_for(asked.employee, actor)
@@ -83,6 +91,7 @@ def ask_swap(*, asked: NewSwap, actor: Actor, now: datetime) -> ShiftSwap:
     if ShiftSwap.objects.filter(employee=asked.employee, date=asked.date, state=RequestState.WAITING).exists():
         raise refused("twice", "该班次已申请调班。", "A swap of this shift is asked for already.", status=409,
                       field="date")  # fmt: skip
+    refuse_blocking(effect.findings)
     swap: ShiftSwap = ShiftSwap.objects.create(
         employee=asked.employee, other=asked.other, date=asked.date, shift=effect.shift, other_date=asked.other_date,
         other_shift=effect.other_shift, reason=reason, asked_at=now, asked_by=actor.label[:200],
@@ -131,7 +140,7 @@ def on_rejected(approval: ApprovalRequest, actor: Actor, now: datetime) -> None:
 
 def register_approvals() -> None:
     """Called when Django starts."""
-    register(ApprovalKind(KIND, "调班申请", "Shift swap", on_approved, on_rejected))
+    register(ApprovalKind(KIND, "调班申请", "Shift swap", on_approved, on_rejected, swap_facts))
 
 
 def changes_of(swap: ShiftSwap) -> Changes:
@@ -219,6 +228,7 @@ def _why_not(swap: ShiftSwap, days: Sequence[date], now: datetime) -> DomainErro
     asked = NewSwap(swap.employee, swap.other, swap.date, swap.other_date)
     try:
         now_there = _effect(asked, now)
+        refuse_blocking(now_there.findings)
     except DomainError as error:
         return error
     if (now_there.shift.pk, now_there.other_shift and now_there.other_shift.pk) != (swap.shift_id, swap.other_shift_id):
@@ -288,7 +298,7 @@ def effects_as_json(people: Sequence[PersonEffect]) -> list[dict[str, Any]]:
                 for week in one.weeks
             ],
             "rest_before_minutes": one.rest_before_minutes, "rest_after_minutes": one.rest_after_minutes,
-            "warnings": [{"zh": zh, "en": en} for zh, en in one.warnings],
+            "warnings": [warning.as_json() for warning in one.warnings],
         }
         for one in people
     ]  # fmt: skip

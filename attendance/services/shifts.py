@@ -14,16 +14,21 @@ from attendance.models import (
     AttendanceSettings,
     DayResult,
     MonthResult,
+    OpenShift,
+    RequestState,
     RosterDay,
     Rotation,
     Shift,
     ShiftSkill,
+    ShiftSwap,
 )
 from attendance.queries.months import end_of, month_of, months_between, require_open
 from attendance.queries.rosters import roster_grid
 from attendance.queries.setups import current_settings, load_setup
 from attendance.rules.shift_tables import compile_shifts
 from attendance.services.months import begin_months
+from attendance.services.punch_places import RULES as MOBILE_RULES
+from attendance.services.request_rules import RULES as REQUEST_RULES
 from attendance.services.rosters import EVERYBODY, write_missing
 from attendance.services.setups import CHANGE, require_free_shifts
 from attendance.services.shift_faults import fault_of
@@ -40,6 +45,7 @@ SETTINGS_FIELDS = (
     "working_weekdays", "national_calendar", "default_rotation", "off_roster_step_minutes",
     "off_roster_minimum_minutes", "off_roster_source", "late_free_count", "late_free_minutes", "late_tiers",
 )  # fmt: skip
+ALL_SETTINGS = (*SETTINGS_FIELDS, *REQUEST_RULES, *MOBILE_RULES)
 
 
 def check_shift(*, code: str, values: Mapping[str, Any]) -> Shift:
@@ -80,9 +86,10 @@ def save_shift(
     """Make the shift of that code, or change the one that is there.
 
     start_date: from which day on a change holds. Days before keep the shift as it was, as a version of its own; the
-    planned days from then on follow. Without it the shift changes for all days that are not locked; they come out
-    anew when their month is computed. Errors: attendance.shift.{code, contradiction, in_locked_month},
-    attendance.month.locked.
+    planned days from then on follow, and so do swaps and open shifts that wait. Without it the shift changes for all
+    days that are not locked; they come out anew when their month is computed.
+
+    Errors: attendance.shift.{code, contradiction, in_locked_month}, attendance.month.locked.
     """
     row = Shift.objects.select_for_update().filter(code=code).first()
     actor.require(CHANGE)
@@ -130,7 +137,7 @@ def save_rotation(
 
 @transaction.atomic
 def save_settings(*, values: Mapping[str, Any], actor: Actor, now: datetime) -> AttendanceSettings:
-    """Change what holds for everybody. values: of ``SETTINGS_FIELDS``. Locked months keep their figures.
+    """Change what holds for everybody. values: of ``ALL_SETTINGS``. Locked months keep their figures.
 
     Errors: attendance.settings.{missing, weekdays, tiers}.
     """
@@ -176,7 +183,16 @@ def _next_version(row: Shift, shift: Shift, start_date: date) -> Shift:
     skills = ShiftSkill.objects.filter(shift=row).values_list("skill_id", flat=True)
     ShiftSkill.objects.bulk_create([ShiftSkill(shift=shift, skill_id=skill) for skill in skills])
     RosterDay.objects.filter(shift=row, date__gte=start_date).update(shift=shift)
+    _move_waiting(row, shift, start_date)
     return shift
+
+
+def _move_waiting(row: Shift, shift: Shift, start_date: date) -> None:
+    """Swaps and open shifts that nobody has decided follow the roster: what was asked for is the shift of that code."""
+    swaps = ShiftSwap.objects.filter(state=RequestState.WAITING)
+    swaps.filter(shift=row, date__gte=start_date).update(shift=shift)
+    swaps.filter(other_shift=row, other_date__gte=start_date).update(other_shift=shift)
+    OpenShift.objects.filter(shift=row, date__gte=start_date, state=OpenShift.State.OPEN).update(shift=shift)
 
 
 def _require_open_from(start_date: date) -> None:

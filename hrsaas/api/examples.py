@@ -18,7 +18,7 @@ _BY_NAME: dict[str, Any] = {
     "comment": "已核对", "cost_centre": "CC-10", "current": "the password so far", "email": "li.na@example.com",
     "employee_code": "E1024", "end": "2026-05-01", "end_date": "2026-07-01", "expires_at": "2026-12-31T00:00:00+08:00",
     "first": "2026-04-01", "formula": "基本工资 * 0.1", "hire_date": "2026-04-01", "id_number": "11010519491231002X",
-    "key": "3f6c0a52-7d1e-4b8a", "radius_m": 200,
+    "key": "3f6c0a52-7d1e-4b8a", "overtime_leave_percent": 100, "radius_m": 200,
     "leave_date": "2026-07-01", "name": "李娜", "name_en": "Li Na", "on_date": "2026-05-01",
     "password": "a long and private phrase", "phone": "13900001234", "places": 2,
     "punched_at": "2026-04-01T08:58:00+08:00", "reason": "补录一张请假单",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError
@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from hrsaas.approvals.models import ApprovalRequest
 
 Outcome = Callable[["ApprovalRequest", Actor, datetime], None]
+# (title, text) of what deciders have to know; a text may have lines.
+Facts = Iterable[tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
 class ApprovalKind:
     """on_approved and on_rejected get (request, actor who decided last, now) inside the transaction of the last
     decision: if they raise, nothing was decided. A withdrawn request calls on_rejected too.
+
+    describe: makes facts of the payload, in the active language; lists show the first two. It has to read payloads of
+    earlier versions too.
     """
 
     code: str
@@ -28,6 +33,7 @@ class ApprovalKind:
     title_en: str
     on_approved: Outcome
     on_rejected: Outcome
+    describe: Callable[[Mapping[str, Any]], Facts] | None = None
 
     @property
     def title(self) -> str:
@@ -54,3 +60,14 @@ def kind_of(code: str) -> ApprovalKind:
 def title_of(code: str) -> str:
     """The kind's name for people; the code itself for kinds that no longer exist."""
     return _kinds[code].title if code in _kinds else code
+
+
+def facts_of(code: str, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is asked for, in words; what has no text is left out. Kinds that say nothing show the plain values."""
+    describe = _kinds[code].describe if code in _kinds else None
+    facts = payload.items() if describe is None else describe(payload)
+    return [(str(title), str(text)) for title, text in facts if text not in (None, "") and _is_plain(text)]
+
+
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, (dict, list))

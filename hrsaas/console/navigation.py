@@ -25,6 +25,9 @@ class Section(StrEnum):
     PEOPLE = "people"
     RECRUITING = "recruiting"
     TIME = "time"
+    ROSTERS = "rosters"
+    REQUESTS = "requests"
+    TIME_SETUP = "time_setup"
     PERFORMANCE = "performance"
     PAY = "pay"
     INTEGRATION = "integration"
@@ -36,6 +39,9 @@ _HEADINGS = {
     Section.PEOPLE: _("People"),
     Section.RECRUITING: _("Recruiting"),
     Section.TIME: _("Time"),
+    Section.ROSTERS: _("Rosters"),
+    Section.REQUESTS: _("Leave and requests"),
+    Section.TIME_SETUP: _("Attendance setup"),
     Section.PERFORMANCE: _("Performance"),
     Section.PAY: _("Pay"),
     Section.INTEGRATION: _("Import and integrations"),

@@ -50,7 +50,8 @@ class ServiceAction:
     verb: of the admin's noun; permission: the whole permission, where it is another noun's.
     offered: whether the button makes sense for a row; the service still decides.
     initial: first values of the form for a row; the page's address may give others, ?field=value. text: a sentence
-    above the form. first: what has to be done before, for a row.
+    above the form. first: what has to be done before, for a row. preview: called like run by a second button; it says
+    what running would do, writes nothing, and the form stays as it was filled in.
     """
 
     def __init__(
@@ -68,12 +69,13 @@ class ServiceAction:
         offered: Callable[[Any], bool] | None = None,
         initial: Callable[[Any], Mapping[str, Any]] | None = None,
         first: Callable[[Any], Todo | None] | None = None,
+        preview: Callable[..., str] | None = None,
     ) -> None:
         self.title = self.short_description = title
         self.on, self.run, self.form = on, run, form
         self.verb, self.permission = verb, permission
         self.icon, self.variant, self.text = icon, variant, text
-        self.offered, self.initial, self.first = offered, initial, first
+        self.offered, self.initial, self.first, self.preview = offered, initial, first, preview
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -122,17 +124,23 @@ class ServiceAction:
         initial.update({name: value for name, value in request.GET.items() if name in self.form.base_fields})
         files = request.FILES if posted is not None else None
         form = self.form(posted, files, subject=subject, initial=initial)
+        only_look = self.preview is not None and posted is not None and "_preview" in posted
+        shown: Outcome = None
         if form.is_valid():
-            done = self._run(request, subject, form)
-            if done is not None:
+            done = self._run(request, subject, form, self.preview if only_look else self.run)
+            if done is not None and not only_look:
                 return self._leave(model_admin, request, subject, done[0])
-        return self._render(model_admin, request, subject, form)
+            shown = done and done[0]
+        return self._render(model_admin, request, subject, form, str(shown or ""))
 
-    def _run(self, request: HttpRequest, subject: Any, form: ServiceForm) -> tuple[Outcome] | None:
+    def _run(
+        self, request: HttpRequest, subject: Any, form: ServiceForm, run: Callable[..., Outcome] | None
+    ) -> tuple[Outcome] | None:
         """The service's outcome, or None with the refusal noted in the form; then nothing was written."""
+        assert run is not None
         try:
             with transaction.atomic():
-                return (self.run(subject=subject, data=form.cleaned_data, actor=actor_of(request), now=timezone.now()),)
+                return (run(subject=subject, data=form.cleaned_data, actor=actor_of(request), now=timezone.now()),)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.text)
         except DatabaseError as error:
@@ -153,7 +161,9 @@ class ServiceAction:
             return redirect(f"admin:{meta.app_label}_{meta.model_name}_change", subject.pk)
         return redirect(f"admin:{meta.app_label}_{meta.model_name}_changelist")
 
-    def _render(self, model_admin: TenantAdmin, request: HttpRequest, subject: Any, form: ServiceForm) -> HttpResponse:
+    def _render(
+        self, model_admin: TenantAdmin, request: HttpRequest, subject: Any, form: ServiceForm, shown: str = ""
+    ) -> HttpResponse:
         meta, row = model_admin.model._meta, subject if self.on == "row" else None
         page = f"admin:{meta.app_label}_{meta.model_name}"
         context = {
@@ -164,6 +174,8 @@ class ServiceAction:
             "text": self.text,
             "todo": None if row is None or self.first is None else self.first(row),
             "form": form,
+            "may_preview": self.preview is not None,
+            "shown": shown,
             "danger": self.variant is ActionVariant.DANGER,
             "selected": [row.pk for row in subject] if self.on == "selection" else [],
             "checkbox_name": ACTION_CHECKBOX_NAME,

@@ -29,12 +29,14 @@ from integrations.services.imports import preview_import, start_apply
 
 
 def _columns_help() -> str:
+    """A line for each kind of file."""
     tables = [(label, FILE_KINDS[kind].columns) for kind, label in Import.Kind.choices if not FILE_KINDS[kind].vendor]
-    text = _(
-        "CSV or XLSX; the first line has the headings, in English or Chinese. %(kinds)s. Punches of DingTalk, WeCom "
-        "and Feishu: JSON, as their interfaces answer."
-    )
-    return text % {"kinds": "; ".join(f"{label}: {', '.join(columns)}" for label, columns in tables)}
+    lines = [
+        (_("CSV or XLSX; the first line has the headings, in English or Chinese."),),
+        *((f"{label}: {', '.join(columns)}",) for label, columns in tables),
+        (_("Punches of DingTalk, WeCom and Feishu: JSON, as their interfaces answer."),),
+    ]
+    return format_html_join("", "{}<br>", lines)
 
 
 class UploadForm(ServiceForm):

@@ -7,12 +7,14 @@ How to write one: docs/pay_item_packs.md.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from payroll.packs.dated import FOLDER, PackError, Strict, Text, read_yaml
 from payroll.packs.statutory_tables import statutory_tables
@@ -72,34 +74,84 @@ class PackConfidence(StrEnum):
     CHECKED = "checked"
 
 
+def _number(given: Any) -> Decimal:
+    try:
+        return Decimal(str(given))
+    except InvalidOperation:
+        raise ValueError(f"{given!r} is no number") from None
+
+
+def _condition(given: Any) -> bool:
+    if not isinstance(given, bool):
+        raise ValueError(f"{given!r} is no condition: write true or false")
+    return given
+
+
+_DEFAULTS: dict[Type, Callable[[Any], Any]] = {
+    Type.NUMBER: _number,
+    Type.BOOL: _condition,
+    Type.TEXT: str,
+    Type.DATE: lambda given: date.fromisoformat(str(given)),
+}
+
+
 class InputEntry(Strict):
-    """A value of a person. Without a default, a missing value stops that person."""
+    """A value of a person. Without a default, a missing value stops that person. The default of a text is the text."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: Text
     type: Type
     unit: Text
     scale: int = 0
-    default: Decimal | bool | None = None
+    default: Decimal | bool | date | str | None = None
     source: InputSource
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_of_the_type(cls, given: dict[str, Any]) -> dict[str, Any]:
+        default = given.get("default")
+        return given if default is None else {**given, "default": _DEFAULTS[Type(given["type"])](default)}
+
+    @property
+    def default_text(self) -> str | None:
+        """As rows keep it."""
+        if isinstance(self.default, bool):
+            return str(self.default).lower()
+        return None if self.default is None else str(self.default)
 
     def compiled(self) -> Input:
         return Input(self.name.zh, self.type, self.unit.zh, self.default, self.scale, self.key)
 
 
 class ItemEntry(Strict):
-    """A pay item; `order` is its place on the payslip, `shown` whether it is printed there."""
+    """A pay item; `order` is its place on the payslip, `shown` whether it is printed there. What is a text, condition
+    or date is information and has no scale.
+    """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: Text
     category: Category
     order: int
     formula: str
+    type: Type = Type.NUMBER
     scale: int = 2
     shown: bool = True
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_scale_without_a_number(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return given if given.get("type", Type.NUMBER) == Type.NUMBER else {"scale": 0, **given}
+
+    @model_validator(mode="after")
+    def _information_only(self) -> ItemEntry:
+        if self.type is not Type.NUMBER and (self.category is not Category.INFO or self.scale):
+            raise ValueError(f"{self.key}: a {self.type.value} is information without a scale")
+        return self
+
     def compiled(self) -> Item:
-        return Item(self.key, self.name.zh, self.formula, self.scale, category=self.category.value)
+        return Item(
+            self.key, self.name.zh, self.formula, self.scale, category=self.category.value, type=self.type
+        )  # fmt: skip
 
 
 class ColumnEntry(Strict):
@@ -158,12 +210,13 @@ class CaseEntry(Strict):
     """A worked example: what items come to for these inputs, reckoned by hand in `why`.
 
     inputs: by input key, decimals and texts as written; the others take their default. Earlier months by the key of
-    the question: ytd:item, prev:item, sumprev:item:2. expect: amounts by item key.
+    the question: ytd:item, prev:item, sumprev:item:2. expect: amounts by item key; of what is no number, the text, true
+    or false, or YYYY-MM-DD.
     """
 
     name: Text
     inputs: dict[str, str]
-    expect: dict[str, Decimal] = Field(min_length=1)
+    expect: dict[str, Annotated[Decimal | str, Field(union_mode="left_to_right")]] = Field(min_length=1)
     why: Text
 
 

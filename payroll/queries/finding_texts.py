@@ -21,6 +21,7 @@ class Words(NamedTuple):
     text_zh: str
     text_en: str
     is_time: bool = False
+    is_count: bool = False
 
     def title(self, language: Language) -> str:
         return self.title_zh if language == "zh" else self.title_en
@@ -35,7 +36,7 @@ class Words(NamedTuple):
                 return "–"
             if entry is not None:
                 return shown_value(entry, amount, (), language) or ""
-            return hours(amount) if self.is_time else money(amount)
+            return str(amount) if self.is_count else hours(amount) if self.is_time else money(amount)
 
         template = self.text_zh if language == "zh" else self.text_en
         return template.format(value=shown(value), other=shown(other), item=item, month=month)
@@ -64,6 +65,12 @@ WORDS = {
         "手工调整金额", "Amount set by hand", "“{item}”手工设为 {value}，按公式为 {other}",
         "'{item}' is set to {value} by hand, the formula gives {other}",
     ),
+    Kind.MANUAL_AMOUNT_UNUSED: Words(
+        "手工金额未生效", "Amount set by hand without effect",
+        "“{item}”手工设为 {value}，但本批次没有此人的工资单：请撤销该手工金额，或将其调回本薪资组后重新核算",
+        "'{item}' is set to {value} by hand, but the run has no payslip for this person: take the amount back, or put "
+        "the person back into the pay group and calculate again",
+    ),
     Kind.MONTH_WITHOUT_PAYSLIP: Words(
         "已关账月份没有工资单", "No payslip of a closed month",
         "{month} 在职，但该已关账月份没有工资单：请做补发批次，或在本月录入应付金额",
@@ -90,6 +97,12 @@ WORDS = {
     Kind.NET_ZERO: Words("实发为零", "No net pay", "实发为零", "net pay is zero"),
     Kind.NO_BANK_ACCOUNT: Words(
         "缺少银行账号", "No bank account", "实发 {value}，没有银行账号", "net pay {value}, and no bank account"
+    ),
+    Kind.MINIMUM_WAGE_UNKNOWN: Words(
+        "无法核对最低工资", "Minimum wage not known",
+        "没有“{item}”该月的最低工资标准，{value} 人未作最低工资检查：请按当地公告人工核对",
+        "the minimum wage of '{item}' in that month is not known, {value} people were not checked against it: compare "
+        "with what was announced there", is_count=True,
     ),
     Kind.OVERTIME_OVER_LIMIT: Words(
         "加班超过法定上限", "Overtime beyond the legal limit", "本月加班 {value}，上限 {other}",

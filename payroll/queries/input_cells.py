@@ -12,14 +12,16 @@ from payroll.rules.formula import TextColumn, Type
 
 def input_cells(version: FormulaSetVersion, columns: InputColumns) -> tuple[Ints, Mask]:
     """Numbers by person and input; texts count as missing here."""
-    shape = (len(columns), len(version.inputs))
-    numbers, missing = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=np.bool_)
-    for at, entry in enumerate(version.inputs):
-        values = columns.values[entry["code"]]
-        if not isinstance(values, TextColumn):
-            numbers[:, at] = values
-            missing[:, at] = columns.missing[entry["code"]]
-    return numbers, missing
+    none = np.zeros(len(columns), dtype=np.int64), np.ones(len(columns), dtype=np.bool_)
+    cells = [_cells(columns, entry["code"]) or none for entry in version.inputs]
+    if not cells:
+        return np.zeros((len(columns), 0), dtype=np.int64), np.zeros((len(columns), 0), dtype=np.bool_)
+    return np.stack([values for values, _missing in cells], axis=1), np.stack([missing for _, missing in cells], axis=1)
+
+
+def _cells(columns: InputColumns, code: str) -> tuple[Ints, Mask] | None:
+    values = columns.values[code]
+    return None if isinstance(values, TextColumn) else (values.astype(np.int64, copy=False), columns.missing[code])
 
 
 def text_inputs(version: FormulaSetVersion, columns: InputColumns) -> list[tuple[TextColumn, Mask]]:

@@ -66,19 +66,23 @@ def listed(slip: Payslip) -> list[tuple[ManualAmount, dict[str, Any]]]:
 
 
 def found_by_hand(run: PayRun, ids: Ints) -> list[Found]:
-    """A finding each, by item; ids: employees of the run's payslips, in their order. One statement."""
-    rows = ManualAmount.objects.filter(run=run, employee__in=Payslip.objects.filter(run=run).values("employee"))
+    """A finding each, by item, of those that count and of those that do not, since the run has no payslip for the
+    person. ids: employees of the run's payslips, in their order. One statement.
+    """
+    rows = ManualAmount.objects.filter(run=run)
     by_item: dict[str, list[tuple[int, int, int]]] = {}
     for employee, item, amount, formula in rows.order_by("id").values_list(
         "employee_id", "item", "amount_fen", "formula_fen"
     ):
         by_item.setdefault(item, []).append((employee, amount, NOTHING if formula is None else formula))
-    return [_found(item, np.array(found, dtype=np.int64), ids) for item, found in sorted(by_item.items())]
+    found = [_found(item, np.array(amounts, dtype=np.int64), ids) for item, amounts in sorted(by_item.items())]
+    return [one for pair in found for one in pair if len(one)]
 
 
-def _found(item: str, rows: Ints, ids: Ints) -> Found:
+def _found(item: str, rows: Ints, ids: Ints) -> tuple[Found, Found]:
     places, there = places_of(ids, rows[:, 0])
-    return Found(Kind.MANUAL_AMOUNT, places[there], rows[there, 1], rows[there, 2], item)
+    used = Found(Kind.MANUAL_AMOUNT, places[there], rows[there, 1], rows[there, 2], item)
+    return used, Found(Kind.MANUAL_AMOUNT_UNUSED, rows[~there, 0], rows[~there, 1], rows[~there, 2], item)
 
 
 def settable(run: PayRun) -> list[tuple[str, str, str]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from hrsaas.access.actors import Actor
+from hrsaas.approvals.kinds import Facts
+from hrsaas.console.figures import money
 from payroll.models import PayGroup, PayRun, Payslip, PayslipTotal
 
 
@@ -51,3 +55,12 @@ def cost_by_month(last: date, months: int) -> list[tuple[date, int, int]]:
     runs = PayRun.objects.filter(month__gte=first, month__lte=last, calculated_at__isnull=False)
     rows = runs.order_by("month").values_list("month").annotate(Sum("cost_fen"), Sum("net_fen"))
     return [(month, int(cost), int(net)) for month, cost, net in rows]
+
+
+def approval_facts(payload: Mapping[str, Any]) -> Facts:
+    """What who approves a run reads."""
+    yield _("Month"), payload.get("month")
+    yield _("People"), payload.get("headcount")
+    yield _("Gross pay (yuan)"), money(payload.get("gross_fen"))
+    yield _("Net pay (yuan)"), money(payload.get("net_fen"))
+    yield _("Digest of the results"), payload.get("result_digest")

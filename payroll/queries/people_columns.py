@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from attendance.queries.setups import load_setup
+from attendance.queries.setups import load_calendar
 from attendance.rules.calendars import DayKind, day_number
 from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import segment_columns
@@ -152,12 +152,12 @@ def base_pay_by_days(people: People, month: date, end: date) -> tuple[Ints, Ints
 
 def working_days(start: date, end: date) -> int:
     """Of the tenant's calendar, in [start, end)."""
-    return int((load_setup().calendar(start, (end - start).days) == DayKind.WORKDAY).sum())
+    return int((load_calendar().calendar(start, (end - start).days) == DayKind.WORKDAY).sum())
 
 
 def _working_days(starts: Ints, ends: Ints, month: date, end: date) -> tuple[Ints, int]:
     """Working days of the tenant's calendar in each [start, end) within the month, and in all of it."""
-    calendar = load_setup().calendar(month, (end - month).days) == DayKind.WORKDAY
+    calendar = load_calendar().calendar(month, (end - month).days) == DayKind.WORKDAY
     until = np.concatenate([[0], np.cumsum(calendar)]).astype(np.int64)
     first = day_number(month)
     return until[ends - first] - until[starts - first], int(until[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -57,11 +58,14 @@ def slips_of(run: PayRun) -> Slips:
     columns, cities = _read(run, version, terms)
     wages = {city: minimum_wage(city, run.end_date - timedelta(days=1)) for city in set(cities)}
     minimum = np.array([wage.month_fen if (wage := wages[city]) else 0 for city in cities], dtype=np.int64)
+    unchecked = Counter(city for city, failed in zip(cities, columns["failed"].tolist(), strict=True)
+                        if wages[city] is None and not failed)  # fmt: skip
     return Slips(
         **{name: columns[name] for name in (*_PLAIN, "base_pay", "base_days", "paid_days", "due_days", ABSENCE, "late",
                                             "overtime", "extra") if name not in ("failed", "has_account")},
         failed=columns["failed"] == 1, has_account=columns["has_account"] == 1, minimum=minimum,
         deductions=[Deduction(item, columns[item], **marks) for item, _place, marks in deductions],
+        unchecked=unchecked,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from django.db.models import Count, Sum
 from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee, OrgUnit
 from payroll.models import FindingAcknowledgement, PayRun, Payslip, PayslipTotal
+from payroll.packs.dated import PackError
+from payroll.packs.social_insurance import find_city
 from payroll.queries.changed_inputs import Changes, changes_of, names_of
 from payroll.queries.finding_texts import OTHER_WORDS, WORDS
 from payroll.queries.manual_amounts import found_by_hand
@@ -35,7 +37,7 @@ from payroll.rules.findings import (
 from payroll.rules.formula import Type
 
 Row = dict[str, Any]
-FIGURES = (Kind.ITEM_CHANGE, Kind.UNIT_CHANGE, Kind.FORMULAS_CHANGED)
+FIGURES = (Kind.ITEM_CHANGE, Kind.UNIT_CHANGE, Kind.FORMULAS_CHANGED, Kind.MINIMUM_WAGE_UNKNOWN)
 # Changes of what a run reads say nothing once it is approved: the next run carries their differences.
 WATCHED = (PayRun.State.CALCULATED, PayRun.State.REVIEWED)
 
@@ -165,6 +167,8 @@ class FindingRows(Sequence[Row]):
         assert version is not None
         if found.kind == Kind.FORMULAS_CHANGED:
             return nobody, "", ""
+        if found.kind == Kind.MINIMUM_WAGE_UNKNOWN:
+            return nobody, *_city_names(found.item)
         if found.kind == Kind.ITEM_CHANGE:
             item = version.items[int(found.keys[at])]
             return {**nobody, "item": item["code"]}, item["name"], item["name_en"]
@@ -173,7 +177,11 @@ class FindingRows(Sequence[Row]):
         if found.kind == Kind.INPUTS_CHANGED:
             return {**nobody, **person, "item": found.item}, *names_of(version, found.item)
         place = version.item_position(found.item)
-        names = ("", "") if place is None else (version.items[place]["name"], version.items[place]["name_en"])
+        names = (
+            (found.item, found.item)
+            if place is None
+            else (version.items[place]["name"], version.items[place]["name_en"])
+        )
         return {**nobody, **person, "item": found.item}, *names
 
     def _input(self, found: Found) -> Mapping[str, Any] | None:
@@ -297,6 +305,15 @@ def _names(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         return {}
     return {id_: (code, name) for id_, code, name in
             Employee.objects.filter(id__in=ids).order_by().values_list("id", "code", "name")}  # fmt: skip
+
+
+def _city_names(city: str) -> tuple[str, str]:
+    """zh, en; a city that the packs do not know as it is written."""
+    try:
+        name = find_city(city).name
+    except PackError:
+        return (city, city) if city else ("未填写的城市", "no city")
+    return name.zh, name.en
 
 
 def _units(ids: Sequence[int]) -> dict[int, OrgUnit]:

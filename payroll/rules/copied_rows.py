@@ -20,6 +20,7 @@ Mask = npt.NDArray[np.bool_]
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
+_PIECE = 1 << 17  # bytes
 _COUNT = 2  # bytes: the number of fields
 _BIGINT = 20  # PostgreSQL's number of the type
 _CELL = np.dtype([("size", ">i4"), ("value", ">i8")])
@@ -43,8 +44,10 @@ class _Stretch(NamedTuple):
     is_null: bool
 
 
-def copied_rows(scalars: Sequence[tuple[Ints, Mask | None]], arrays: Sequence[tuple[Ints, Mask]]) -> bytearray:
-    """The file for COPY … FROM STDIN (FORMAT binary) into bigint columns and, after them, bigint[] columns.
+def copied_rows(
+    scalars: Sequence[tuple[Ints, Mask | None]], arrays: Sequence[tuple[Ints, Mask]]
+) -> Iterator[bytes]:  # fmt: skip
+    """The file for COPY … FROM STDIN (FORMAT binary) into bigint columns and, after them, bigint[] columns; in pieces.
 
     scalars: int64[rows], and where they are NULL (None: nowhere). arrays: int64[rows, length], and where elements are.
     Rows with the same NULLs stand together, in their order.
@@ -52,19 +55,11 @@ def copied_rows(scalars: Sequence[tuple[Ints, Mask | None]], arrays: Sequence[tu
     there = np.zeros(len(scalars[0][0]), dtype=np.bool_)
     fields = np.column_stack([values for values, _null in scalars])
     absent = np.column_stack([there if null is None else null for _values, null in scalars])
-    return _file([_Block(fields, absent, False), *(_Block(*array, True) for array in arrays)])
-
-
-def _file(blocks: Sequence[_Block]) -> bytearray:
-    """Written in place: memory that is touched once costs as much as filling it."""
-    parts = [_Part.of(blocks, chosen) for chosen in _alike(blocks)]
-    file = bytearray(len(HEADER) + sum(part.size for part in parts) + len(TRAILER))
-    file[: len(HEADER)], at = HEADER, len(HEADER)
-    for part in parts:
-        part.fill(np.frombuffer(file, dtype=part.row.dtype, count=part.count, offset=at), blocks)
-        at += part.size
-    file[at:] = TRAILER
-    return file
+    blocks = [_Block(fields, absent, False), *(_Block(*array, True) for array in arrays)]
+    yield HEADER
+    for chosen in _alike(blocks):
+        yield from _Part.of(blocks, chosen).pieces(blocks)
+    yield TRAILER
 
 
 def copied_arrays(values: Ints, absent: Mask) -> list[bytes]:
@@ -72,10 +67,9 @@ def copied_arrays(values: Ints, absent: Mask) -> list[bytes]:
     blocks = [_Block(values, absent, True)]
     found: list[bytes] = [b""] * len(values)
     for part in (_Part.of(blocks, chosen) for chosen in _alike(blocks)):
-        data, width = bytearray(part.size), part.row.dtype.itemsize
-        part.fill(np.frombuffer(data, dtype=part.row.dtype), blocks)
+        data, width = b"".join(part.pieces(blocks)), part.row.dtype.itemsize
         for at, place in enumerate(np.arange(len(values))[part.chosen].tolist()):
-            found[place] = bytes(data[at * width + _COUNT : (at + 1) * width])
+            found[place] = data[at * width + _COUNT : (at + 1) * width]
     return found
 
 
@@ -109,17 +103,24 @@ class _Part:
         count = len(blocks[0].values) if isinstance(chosen, slice) else len(chosen)
         return cls(chosen, count, _frame(blocks, stretches), stretches)
 
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return self.count * self.row.dtype.itemsize
+    def pieces(self, blocks: Sequence[_Block]) -> Iterator[bytes]:
+        """Some rows at a time, in memory that is used again: touching new memory costs more than filling it."""
+        width = self.row.dtype.itemsize
+        buffer = np.empty((max(1, min(self.count, _PIECE // width)), width), dtype=np.uint8)
+        rows, empty = buffer.view(self.row.dtype)[:, 0], self.row.view(np.uint8)
+        for first in range(0, self.count, len(buffer)):
+            count = min(len(buffer), self.count - first)
+            buffer[:count] = empty
+            self._fill(rows[:count], first, blocks)
+            yield buffer[:count].tobytes()
 
-    def fill(self, rows: npt.NDArray[np.void], blocks: Sequence[_Block]) -> None:
-        rows[:] = self.row
+    def _fill(self, rows: npt.NDArray[np.void], first: int, blocks: Sequence[_Block]) -> None:
+        """The values of the rows from the first-th on."""
+        places = slice(first, first + len(rows)) if isinstance(self.chosen, slice) else self.chosen[first:][: len(rows)]
         for block, stretches in zip(blocks, self.stretches, strict=True):
             for one in stretches:
                 if not one.is_null:
-                    rows[one.name]["value"] = block.values[self.chosen, one.first : one.end]
+                    rows[one.name]["value"] = block.values[places, one.first : one.end]
 
 
 def _frame(blocks: Sequence[_Block], stretches: Sequence[Sequence[_Stretch]]) -> npt.NDArray[np.void]:

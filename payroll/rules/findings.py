@@ -11,8 +11,8 @@ deducting more is a fine, for which an employer has no right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -47,6 +47,7 @@ class Kind(StrEnum):
     ABSENCE_OVERDEDUCTED = "absence_overdeducted"
     LATENESS_OVERDEDUCTED = "lateness_overdeducted"
     MANUAL_AMOUNT = "manual_amount"
+    MANUAL_AMOUNT_UNUSED = "manual_amount_unused"
     MONTH_WITHOUT_PAYSLIP = "month_without_payslip"
     INPUTS_CHANGED = "inputs_changed"
     PAYSLIP_MISSING = "payslip_missing"
@@ -54,6 +55,7 @@ class Kind(StrEnum):
     FORMULAS_CHANGED = "formulas_changed"
     NET_ZERO = "net_zero"
     NO_BANK_ACCOUNT = "no_bank_account"
+    MINIMUM_WAGE_UNKNOWN = "minimum_wage_unknown"
     OVERTIME_OVER_LIMIT = "overtime_over_limit"
     DEDUCTION_OVER_FIFTH = "deduction_over_fifth"
     DEDUCTION_BELOW_MINIMUM = "deduction_below_minimum"
@@ -68,12 +70,17 @@ class Kind(StrEnum):
 STOPS = frozenset(
     {
         Kind.ERROR, Kind.NET_NEGATIVE, Kind.TAX_NEGATIVE, Kind.BELOW_MINIMUM_WAGE, Kind.ABSENCE_OVERDEDUCTED,
-        Kind.LATENESS_OVERDEDUCTED, Kind.MANUAL_AMOUNT, Kind.MONTH_WITHOUT_PAYSLIP, Kind.INPUTS_CHANGED,
-        Kind.PAYSLIP_MISSING, Kind.PAYSLIP_SURPLUS,
+        Kind.LATENESS_OVERDEDUCTED, Kind.MANUAL_AMOUNT, Kind.MANUAL_AMOUNT_UNUSED, Kind.MONTH_WITHOUT_PAYSLIP,
+        Kind.INPUTS_CHANGED, Kind.PAYSLIP_MISSING, Kind.PAYSLIP_SURPLUS,
     }
 )  # fmt: skip
 # About people who need not have a payslip.
-BY_ID = frozenset({Kind.MONTH_WITHOUT_PAYSLIP, Kind.INPUTS_CHANGED, Kind.PAYSLIP_MISSING, Kind.PAYSLIP_SURPLUS})
+BY_ID = frozenset(
+    {
+        Kind.MANUAL_AMOUNT_UNUSED, Kind.MONTH_WITHOUT_PAYSLIP, Kind.INPUTS_CHANGED, Kind.PAYSLIP_MISSING,
+        Kind.PAYSLIP_SURPLUS,
+    }
+)  # fmt: skip
 NOTES = frozenset({Kind.OUTLIER, Kind.NOT_PAID})
 
 
@@ -115,7 +122,8 @@ class Deduction:
 class Slips:
     """Payslips of one run. failed: without an amount; gross, net and tax are 0 there. minimum: wage of a full month
     where the person works, 0 if not known. extra: pay that does not count towards it. late: minutes late or left early.
-    base_pay: over base_days, which is more than 1 where pay changed within the month.
+    base_pay: over base_days, which is more than 1 where pay changed within the month. unchecked: city without a known
+    minimum wage → people.
     """
 
     ids: Ints
@@ -136,6 +144,7 @@ class Slips:
     late: Ints
     overtime: Ints
     deductions: Sequence[Deduction] = ()
+    unchecked: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -162,8 +171,9 @@ class Before:
 @dataclass(frozen=True)
 class Found:
     """Findings of one kind. keys: places of payslips; for item_change places of items, for unit_change ids of units,
-    for not_paid places in ``Before``, for ``BY_ID`` ids of employees. values: what is; others: what it is compared
-    with. month: the closed one, as 2026-01, of month_without_payslip.
+    for not_paid places in ``Before``, for ``BY_ID`` ids of employees, for
+    minimum_wage_unknown nothing. values: what is; others: what it is compared
+    with. item: its code; the city of minimum_wage_unknown. month: the closed one, as 2026-01, of month_without_payslip.
     """
 
     kind: Kind
@@ -210,6 +220,9 @@ def _law(slips: Slips) -> Iterator[Found]:
     sound, floor = ~slips.failed, slips.floor
     wage = slips.gross - slips.extra
     yield _where(Kind.BELOW_MINIMUM_WAGE, sound & (wage < floor), wage, floor)
+    for city, people in sorted(slips.unchecked.items()):
+        none, count, nothing = (np.array([value], dtype=np.int64) for value in (0, people, NOTHING))
+        yield Found(Kind.MINIMUM_WAGE_UNKNOWN, none, count, nothing, city)
     limit = np.full(len(slips), OVERTIME_LIMIT, dtype=np.int64)
     yield _where(Kind.OVERTIME_OVER_LIMIT, sound & (slips.overtime > limit), slips.overtime, limit)
     for deduction in slips.deductions:

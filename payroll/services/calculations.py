@@ -20,6 +20,7 @@ from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
 from hrsaas.jobs.kinds import ItemError, StepResult
 from hrsaas.jobs.models import Job
+from hrsaas.jobs.queries.jobs import open_job
 from hrsaas.jobs.services import jobs
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.context import require_tenant_id
@@ -58,21 +59,42 @@ State = PayRun.State
 
 @transaction.atomic
 def start_calculation(*, month: date, actor: Actor, now: datetime, publish: bool = True) -> Job:
-    """Enqueue the job that calculates the month's regular runs. Errors: as prepare_month; payroll.run.not_open (409)
-    if none of them is open.
+    """Enqueue the job that calculates the month's regular runs; one that waits to begin is joined. Errors: as
+    prepare_month; payroll.run.not_open (409) if none of them is open, payroll.run.being_calculated (409).
     """
     runs = prepare_month(month=month, actor=actor, now=now)
     if not any(run.is_open for run in runs):
         require_open(runs[0])
-    return jobs.enqueue(kind=JOB, params={"month": month}, actor=actor, now=now, publish=publish)
+    others = [{"run": run.id} for run in runs]
+    return _only_job({"month": month.isoformat()}, others, actor=actor, now=now, publish=publish)
 
 
 @transaction.atomic
 def start_run(*, run: PayRun, actor: Actor, now: datetime, publish: bool = True) -> Job:
-    """Enqueue the job that calculates one run. Errors: as prepare_run; payroll.run.not_open (409)."""
+    """Enqueue the job that calculates one run; one that waits to begin is joined. Errors: as prepare_run;
+    payroll.run.{not_open,being_calculated} (409).
+    """
     run = prepare_run(run=run, actor=actor, now=now)
     require_open(run)
-    return jobs.enqueue(kind=JOB, params={"run": run.id}, actor=actor, now=now, publish=publish)
+    others = [{"month": run.month.isoformat()}] if run.is_regular else []
+    return _only_job({"run": run.id}, others, actor=actor, now=now, publish=publish)
+
+
+def _only_job(params: dict[str, Any], others: Sequence[dict[str, Any]], **by: Any) -> Job:
+    """The job with these parameters, where neither it nor one of the others has begun. The caller holds the runs'
+    locks: a job that has not begun will read whatever is there now, one that has may have read what was there before.
+    """
+    job = open_job([JOB], params, *others)
+    if job is None:
+        return jobs.enqueue(kind=JOB, params=params, **by)
+    if job.state == Job.State.QUEUED and job.params == params:
+        return job
+    raise DomainError(
+        "payroll.run.being_calculated", status=409,
+        zh=f"该批次正在核算（任务 {job.id}）。请等待其完成后再核算；如不再需要，请先在“后台任务”中取消它。",
+        en=f"The run is being calculated (job {job.id}). Wait until it is done and calculate again, or cancel the job "
+        "first.",
+    )  # fmt: skip
 
 
 @transaction.atomic

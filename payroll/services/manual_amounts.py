@@ -63,8 +63,10 @@ def take_back_amount(*, amount: ManualAmount, actor: Actor, now: datetime) -> No
 
 
 def _apply(run: PayRun, employee: Employee, actor: Actor, now: datetime) -> None:
-    """Figures and amounts set by hand never differ; a draft has no figures yet."""
-    if run.state != PayRun.State.DRAFT and Payslip.objects.filter(run=run, employee=employee).exists():
+    """Figures and amounts set by hand never differ, nor do digests, which are over amounts without effect too; a draft
+    has no figures yet.
+    """
+    if run.state != PayRun.State.DRAFT:
         recalculate(run=run, employees=[employee], actor=actor, now=now)
 
 
@@ -92,7 +94,12 @@ def _check(run: PayRun, employee: Employee, item: str, amount_fen: int, reason: 
         raise _refusal("too_large", "amount_fen", "金额过大。", "The amount is too large.")
     if not _is_in(run, employee):
         raise _conflict(
-            "not_in_run", f"{employee.code} 不在该批次中。", f"{employee.code} is not in this run.", field="employee"
+            "not_in_run",
+            f"{employee.code} 不在该批次中，手工金额不会生效。请在其所属薪资组的批次中设置，"
+            "或先将其调入本薪资组并重新核算。",
+            f"{employee.code} is not in this run, so the amount would have no effect. Set it in the run of the "
+            "person's own pay group, or put the person into this group and calculate the run again first.",
+            field="employee",
         )
 
 

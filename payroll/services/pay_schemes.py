@@ -107,15 +107,15 @@ def input_row(entry: InputEntry) -> PayInput:
     """A pack's input as a row, not saved."""
     return PayInput(
         code=entry.key, name=entry.name.zh, name_en=entry.name.en, type=entry.type.value, unit=entry.unit.zh,
-        unit_en=entry.unit.en, scale=entry.scale, default=None if entry.default is None else str(entry.default).lower(),
-        source=entry.source.value,
+        unit_en=entry.unit.en, scale=entry.scale, default=entry.default_text, source=entry.source.value,
     )  # fmt: skip
 
 
 def _item(scheme: PayScheme, entry: ItemEntry, codes: dict[str, str]) -> PayItem:
     return PayItem(
         scheme=scheme, code=entry.key, name=entry.name.zh, name_en=entry.name.en, category=entry.category.value,
-        order=entry.order, scale=entry.scale, formula=to_stored(entry.formula, codes), is_shown=entry.shown,
+        order=entry.order, type=entry.type.value, scale=entry.scale, formula=to_stored(entry.formula, codes),
+        is_shown=entry.shown,
     )  # fmt: skip
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hrsaas.access.actors import Actor
 from hrsaas.access.rules.permissions import Role
-from hrsaas.approvals.kinds import ApprovalKind, register
+from hrsaas.approvals.kinds import ApprovalKind, Facts, register
 from hrsaas.approvals.services.requests import by_role, submit
 from hrsaas.audit.services.entries import record
 from hrsaas.errors import DomainError
@@ -136,9 +138,16 @@ def _on_rejected(request: ApprovalRequest, actor: Actor, now: datetime) -> None:
     _move(_locked(Offer(pk=request.subject_id), _State.WAITING), _State.DRAFT, "return", actor, now)
 
 
+def _facts(payload: Mapping[str, Any]) -> Facts:
+    """What the decider reads."""
+    yield _("Position"), payload.get("position")
+    yield _("Unit"), payload.get("unit")
+    yield _("First day of work"), payload.get("start_date")
+
+
 def register_approvals() -> None:
     """Called when Django starts."""
-    register(ApprovalKind(KIND, "录用审批", "Offer", _on_approved, _on_rejected))
+    register(ApprovalKind(KIND, "录用审批", "Offer", _on_approved, _on_rejected, _facts))
 
 
 def _check(base_pay_fen: int, work_city: str, probation_months: int) -> None:

@@ -31,7 +31,7 @@ def test_a_month_from_the_template_to_the_lock(
 
     to("attendance/installedpack/gallery/discrete_manufacturing/")
     page.get_by_role("button", name="安装此模板").click()
-    expect(page.locator("#result_list")).to_contain_text("discrete_manufacturing")
+    expect(page.locator("#result_list")).to_contain_text("离散制造")
 
     to(f"attendance/rosterday/grid/?month={LAST_MONTH:%Y-%m}")
     unit = page.locator("select[name=unit] option", has_text="装配车间").get_attribute("value")

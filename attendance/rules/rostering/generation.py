@@ -15,6 +15,7 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
+from attendance.rules.rostering.line_tables import Line
 from attendance.rules.rostering.masters import Master, Taken
 from attendance.rules.rostering.pricing import Priced, Pricing
 from attendance.rules.rostering.problems import OFF, Roster
@@ -30,8 +31,8 @@ ROUNDS = 400
 # Rounds end as well where, after so many, the last ones lowered the cost by less than this share.
 ENOUGH, LAST, STALLED = 40, 20, 0.001
 # Lines taken by more than this share may be given several at a time, to at most this share of the people.
-SURE, AT_ONCE = 0.8, 0.1
-ROUNDS_OF_DIVE = 8
+SURE, AT_ONCE = 0.7, 0.2
+ROUNDS_OF_DIVE = 4
 # So many people are left to the whole program at the end of a dive, for so many seconds.
 LEFT, WHOLE_SECONDS = 8, 3.0
 TINY = 1e-6
@@ -39,10 +40,13 @@ TINY = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step brought. bound: no roster costs less. roster: one to look at; not yet counted by the checker."""
+    """What a step brought. bound: no roster costs less. roster: one to look at; not yet counted by the checker.
+    people: whose lines in it are meant, None for everybody's.
+    """
 
     bound: int = 0
     roster: Roster | None = None
+    people: list[int] | None = None
 
 
 def first_roster(pricing: Pricing) -> Iterator[Priced]:
@@ -57,40 +61,59 @@ def first_roster(pricing: Pricing) -> Iterator[Priced]:
         yield priced
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Where the program stands after a round. bound: no whole answer costs less."""
+
+    taken: Taken
+    bound: float
+
+
+def rounds(pricing: Pricing, master: Master) -> Iterator[Round]:
+    """Price, find lines, add them, solve, until no line helps."""
+    taken, bound = master.solve(), -np.inf
+    centre, smoothing = taken.prices, 0.0
+    for _round in range(ROUNDS):
+        prices = pricing.rounded(smoothing * centre + (1 - smoothing) * taken.prices)
+        priced = pricing.lines(prices, master.people, count=LINES)
+        found = float(prices @ master.rows.required) + sum(one.bound for one in priced)
+        if found > bound:
+            bound, centre = found, prices
+        new = master.add((one.person, line) for one in priced for line in one.lines)
+        if new:
+            taken = master.solve()
+        yield Round(taken, bound)
+        if taken.cost - bound < CLOSE or not (new or smoothing):
+            return
+        smoothing = SMOOTHING if new else 0.0
+
+
 class Generation:
-    """One problem's lines, from a roster that stands to a bound and a dive. ``steps`` does it piece by piece."""
+    """One problem's lines, from a roster that stands to a bound and a dive. ``steps`` does it piece by piece.
+
+    promising: each person's lines as they were known before the dive, the cheapest at the last prices first.
+    """
 
     def __init__(self, pricing: Pricing, roster: Roster) -> None:
         self.pricing = pricing
         self.people = list(range(len(pricing.problem.people)))
         self.master = Master(pricing.costs, pricing.rows, self.people)
         self.master.add(enumerate(roster))
-        self.bound = -np.inf
+        self.promising: dict[int, list[Line]] = {}
 
     def steps(self) -> Iterator[Step]:
         """Each step takes a fraction of a second for the usual sizes."""
         yield from self._rounds()
+        self.promising = self.master.promising()
         yield from self._dive()
 
     def _rounds(self) -> Iterator[Step]:
-        taken = self.master.solve()
-        centre, smoothing = taken.prices, 0.0
         costs: list[float] = []
-        for _round in range(ROUNDS):
-            prices = self.pricing.rounded(smoothing * centre + (1 - smoothing) * taken.prices)
-            priced = self.pricing.lines(prices, self.people, count=LINES)
-            bound = float(prices @ self.pricing.rows.required) + sum(one.bound for one in priced)
-            if bound > self.bound:
-                self.bound, centre = bound, prices
-            new = self._learn(priced)
-            if new:
-                taken = self.master.solve()
-            yield Step(bound=self._whole(self.bound))
-            costs.append(taken.cost)
-            stalled = len(costs) > ENOUGH and costs[-LAST] - costs[-1] < STALLED * costs[-1]
-            if stalled or taken.cost - self.bound < CLOSE or not (new or smoothing):
+        for one in rounds(self.pricing, self.master):
+            yield Step(bound=self._whole(one.bound))
+            costs.append(one.taken.cost)
+            if len(costs) > ENOUGH and costs[-LAST] - costs[-1] < STALLED * costs[-1]:
                 return
-            smoothing = SMOOTHING if new else 0.0
 
     def _dive(self) -> Iterator[Step]:
         taken = self.master.solve()
@@ -109,7 +132,7 @@ class Generation:
                 yield Step()
                 if before - taken.cost < CLOSE:
                     break
-        for column in self.master.best_whole(WHOLE_SECONDS):
+        for column in self.master.best_whole(WHOLE_SECONDS).columns:
             roster[self.master.person[column]] = self.master.lines[column]
             free.discard(self.master.person[column])
         yield Step(roster=None if free else roster)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,10 +72,13 @@ class CoverRows:
         """The rows that a line counts in."""
         return np.flatnonzero(line[self.day] == self.shift)
 
-    def left(self, roster: Roster, people: Sequence[int]) -> Floats:
-        """What is required beyond the lines of these people."""
-        met: Floats = (roster[people][:, self.day] == self.shift).sum(axis=0)
-        return self.required - met
+    def beside(self, roster: Roster, people: Sequence[int]) -> CoverRows:
+        """The rows for these people alone: what is required beyond all others' lines, perhaps less than nothing."""
+        others = np.delete(roster, people, axis=0)
+        met: Floats = (others[:, self.day] == self.shift).sum(axis=0)
+        rows = copy(self)
+        rows.required = self.required - met
+        return rows
 
     def cells(self, prices: Floats) -> Floats:
         """Prices by cell: (days, shifts + 1), nothing for a free day."""

@@ -8,14 +8,14 @@ work, shifts that are limited, minutes). Tables hold the least cost of each stat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from attendance.rules.rostering.line_forms import LineForm, limited_shifts
+from attendance.rules.rostering.line_forms import LineForm, kinds_of, limited_shifts, workable
 from attendance.rules.rostering.problems import OFF, SATURDAY, SUNDAY, Contract, Problem
 
 Costs = npt.NDArray[np.float32]
@@ -54,9 +54,25 @@ class LineTables(LineForm):
         chosen = list(range(len(self.people))) if places is None else list(places)
         found: list[list[Found]] = []
         step = max(1, MOST_CELLS // (self.days * self.states))
+        least = self._least_of_kinds(costs)
         for first in range(0, len(chosen), step):
             some = slice(first, first + step)
-            found += _Run(self, chosen[some], np.ascontiguousarray(costs[:, :, some])).best(count)
+            found += _Run(self, chosen[some], np.ascontiguousarray(least[:, :, some])).best(count)
+        return [
+            [replace(one, line=self._with_shifts(one.line, costs[:, :, place])) for one in lines]
+            for place, lines in enumerate(found)
+        ]
+
+    def _least_of_kinds(self, costs: Costs) -> Costs:
+        """(days, kinds + 1, people): the cheapest shift of each kind, the last for a free day."""
+        return np.stack([*(costs[:, kind].min(axis=1) for kind in self.kinds), costs[:, OFF]], axis=1)
+
+    def _with_shifts(self, line: Line, costs: Costs) -> Line:
+        """The line with the cheapest shift of each kind in the kind's place; costs: (days, shifts + 1)."""
+        found = line.copy()
+        for place, kind in enumerate(self.kinds):
+            days = np.flatnonzero(line == place)
+            found[days] = np.array(kind)[costs[days][:, kind].argmin(axis=1)]
         return found
 
 
@@ -71,6 +87,7 @@ class _Run:
         self.past = [group.past[place].tolist() for place in some]
         self.start = [[amount.start[place] for place in some] for amount in group.amounts]
         self.least = [[amount.least[place] for place in some] for amount in group.amounts]
+        self.minutes = [(group.contracts[place].min_minutes, group.contracts[place].max_minutes) for place in some]
         self.shape = (*group.sizes, len(self.people))
         self.windows = self._windows()
         self.on: list[Costs] = []
@@ -99,17 +116,20 @@ class _Run:
         return found
 
     def _lawful(self, ends: Costs) -> Costs:
-        """Without ends where too little was worked."""
-        kept = ends.copy()
-        for axis, least in enumerate(self.least):
-            if any(least):
-                values = np.arange(self.shape[axis]).reshape([-1 if a == axis else 1 for a in range(len(self.shape))])
-                kept[np.broadcast_to(values < np.array(least), kept.shape)] = INFINITE
-        return kept
+        """Without ends where too little or too much was worked."""
+        if not self.windows:
+            return ends
+        minutes = np.zeros(self.shape, dtype=np.int64)
+        for axis, (amount, start) in enumerate(zip(self.group.amounts, self.start)):
+            values = np.arange(amount.size).reshape([-1 if a == axis else 1 for a in range(len(self.shape))])
+            minutes += amount.minutes * (values - np.array(start))
+        least, most = np.array(self.minutes).T
+        found: Costs = np.where((least <= minutes) & (minutes <= most), ends, INFINITE)
+        return found
 
     def _empty(self) -> tuple[Costs, Costs]:
         group = self.group
-        on = np.full((group.shifts, group.lengths + group.exempt, *self.shape), INFINITE)
+        on = np.full((len(group.kinds), group.lengths + group.exempt, *self.shape), INFINITE)
         return on, np.full((group.min_off, *self.shape), INFINITE)
 
     def _begin(self) -> tuple[Costs, Costs]:
@@ -142,7 +162,7 @@ class _Run:
             windows.append(slice(max(low, 0), max(min(high, size), 1)))
         return windows
 
-    def _moves(self, day: int, shift: int, weekend: bool) -> tuple[Slices, Slices] | None:
+    def _moves(self, day: int, kind: int, weekend: bool) -> tuple[Slices, Slices] | None:
         """Where the amounts come from and go to; None where nothing can."""
         source, target = [], []
         for amount in self.group.amounts:
@@ -150,10 +170,12 @@ class _Run:
             if amount.name == "weekends":
                 step = int(weekend)
             elif amount.name == "shift":
-                step = int(amount.shift == shift)
+                step = int(amount.kind == kind)
             elif amount.name == "minutes":
-                step = 0 if shift == OFF else self.group.units[shift]
-                low, high = self.windows[day].start, self.windows[day].stop
+                step = 0 if kind == OFF else self.group.units[kind]
+                before = self.windows[day - 1] if day else slice(0, high)
+                low = max(self.windows[day].start, before.start + step)
+                high = min(self.windows[day].stop, before.stop + step)
             low = max(low, step)
             if low >= high:
                 return None
@@ -168,21 +190,28 @@ class _Run:
         begins = weekday in (SATURDAY, SUNDAY)
         goes_on = weekday == SATURDAY or (weekday == SUNDAY and day == 0)
         least: dict[tuple[int, ...], Costs] = {}
-        for shift in range(group.shifts):
-            before = tuple(group.before[shift])
+        for kind, price in enumerate(costs[:OFF]):
+            before = tuple(group.before[kind])
             if before and before not in least:
-                least[before] = _least(on, before)
-            price = costs[shift]
-            moves = self._moves(day, shift, begins)
+                least[before] = self._least(day, on, before)
+            moves = self._moves(day, kind, begins)
             if moves:
                 source, target = moves
                 place = group.lengths if day == 0 and group.exempt and not self.past[0] else 0
-                np.add(off[_at(-1, *source)], price, out=new_on[_at(shift, place, *target)])
-            moves = self._moves(day, shift, goes_on)
+                np.add(off[_at(-1, *source)], price, out=new_on[_at(kind, place, *target)])
+            moves = self._moves(day, kind, goes_on)
             if before and moves:
-                self._go_on(day, least[before], new_on[shift], price, moves)
+                self._go_on(day, least[before], new_on[kind], price, moves)
         self._rest(day, on, off, new_off)
         return new_on, new_off
+
+    def _least(self, day: int, on: Costs, kinds: tuple[int, ...]) -> Costs:
+        """The least over these kinds of what may stand before the day."""
+        window = (..., self.windows[day - 1], slice(None)) if self.windows and day else (...,)
+        found: Costs = on[kinds[0]].copy()
+        for kind in kinds[1:]:
+            np.minimum(found[window], on[kind][window], out=found[window])
+        return found
 
     def _go_on(self, day: int, least: Costs, new: Costs, price: Costs, moves: tuple[Slices, Slices]) -> None:
         group = self.group
@@ -205,7 +234,7 @@ class _Run:
         if moves is None:
             return
         source, target = moves
-        price = self.costs[day, group.shifts]
+        price = self.costs[day, OFF]
         ended = on[_at(slice(None), slice(group.min_on - 1, None), *source)].min(axis=(0, 1))
         if group.min_off > 1:
             np.add(ended, price, out=new[_at(0, *target)])
@@ -281,7 +310,7 @@ class _Run:
     def _less(self, at: tuple[int, ...], shift: int, weekend: bool) -> tuple[int, ...]:
         steps = {"weekends": int(weekend), "minutes": self.group.units[shift]}
         return tuple(
-            value - (int(amount.shift == shift) if amount.name == "shift" else steps[amount.name])
+            value - (int(amount.kind == shift) if amount.name == "shift" else steps[amount.name])
             for value, amount in zip(at, self.group.amounts)
         )
 
@@ -289,15 +318,6 @@ class _Run:
 def _at(*index: Any) -> Any:
     """A place or part of a table."""
     return index
-
-
-def _least(on: Costs, shifts: tuple[int, ...]) -> Costs:
-    found: Costs = on[shifts[0]]
-    if len(shifts) > 1:
-        found = np.minimum(found, on[shifts[1]])
-    for shift in shifts[2:]:
-        np.minimum(found, on[shift], out=found)
-    return found
 
 
 def _last_row(past: Sequence[int]) -> int:
@@ -314,15 +334,16 @@ def _whole_row(past: Sequence[int]) -> int:
 
 def grouped(problem: Problem) -> list[LineTables]:
     """Everybody, in groups of one form; of the limited shifts as many are counted as tables have room for."""
-    kinds: dict[tuple[object, ...], list[int]] = {}
+    groups: dict[tuple[object, tuple[int, ...], tuple[int, ...]], list[int]] = {}
     for person in range(len(problem.people)):
-        contract = problem.people[person].contract
         counted: list[int] = []
         for shift in limited_shifts(problem, person):
             if LineTables(problem, [person], sorted([*counted, shift])).states <= MOST_STATES:
                 counted = sorted([*counted, shift])
-        kinds.setdefault((*_form(contract), *counted), []).append(person)
-    return [LineTables(problem, people, list(key[4:])) for key, people in kinds.items()]  # type: ignore[arg-type]
+        kinds = kinds_of(problem, range(len(problem.shifts)), counted)
+        theirs = tuple(place for place, kind in enumerate(kinds) if set(kind) & set(workable(problem, person)))
+        groups.setdefault((_form(problem.people[person].contract), theirs, tuple(counted)), []).append(person)
+    return [LineTables(problem, people, counted) for (_contract, _kinds, counted), people in groups.items()]
 
 
 def _form(contract: Contract) -> tuple[int, int, int, bool]:

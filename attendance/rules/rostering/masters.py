@@ -19,6 +19,7 @@ INFINITE = float("inf")
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
 # Costs are whole numbers: a bound that is above best - 1 proves best.
 WHOLE_STEP = 0.999
+SLACK = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class Taken:
     cost: float
     prices: Floats
     shares: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """cost: infinite where nothing was found. columns: the lines taken. proven: no known lines cost less."""
+
+    cost: float
+    columns: list[int]
+    proven: bool
 
 
 class Master:
@@ -74,23 +84,45 @@ class Master:
             float(self._solver.getInfo().objective_function_value), np.array(solution.row_dual)[:count], shares
         )
 
+    def promising(self) -> dict[int, list[Line]]:
+        """Each person's lines, the cheapest at the prices of the last solution first."""
+        found: dict[int, list[Line]] = {person: [] for person in self.people}
+        for column in np.argsort(np.array(self._solver.getSolution().col_dual)[self._first :], kind="stable").tolist():
+            found[self.person[column]].append(self.lines[column])
+        return found
+
     def give(self, column: int) -> None:
         """Have the column's person take that line and no other."""
         theirs = np.flatnonzero(np.array(self.person) == self.person[column])
-        others = (theirs[theirs != column] + self._first).astype(np.int32)
-        self._solver.changeColsBounds(len(others), others, np.zeros(len(others)), np.zeros(len(others)))
+        self._leave_out(theirs[theirs != column])
 
-    def best_whole(self, seconds: float) -> list[int]:
-        """The columns of the best answer found in which everybody takes one line; none where none was found."""
+    def best_whole(self, seconds: float, *, below: float = INFINITE) -> Whole:
+        """The best answer found in which everybody takes one line. below: only cheaper ones are asked for; the program
+        has been solved. Nothing else can be asked afterwards.
+        """
+        if below < INFINITE:
+            self._leave_out(self._dearer(below))
         columns = np.arange(self._first, self._first + len(self.lines), dtype=np.int32)
         self._solver.changeColsIntegrality(len(columns), columns, np.ones(len(columns), dtype=np.uint8))
         self._set(presolve="choose", solver="choose", simplex_strategy=DUAL_SIMPLEX, mip_rel_gap=0.0,
-                  mip_abs_gap=WHOLE_STEP, time_limit=self._solver.getRunTime() + seconds)  # fmt: skip
+                  mip_abs_gap=WHOLE_STEP, time_limit=seconds)  # fmt: skip
         self._solver.run()
-        if self._solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return []
+        info = self._solver.getInfo()
+        proven = self._solver.getModelStatus() != highspy.HighsModelStatus.kTimeLimit
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return Whole(INFINITE, [], proven)
         taken = np.array(self._solver.getSolution().col_value)[self._first :] > 0.5
-        return [int(column) for column in np.flatnonzero(taken)]
+        return Whole(float(info.objective_function_value), np.flatnonzero(taken).tolist(), proven)
+
+    def _dearer(self, cost: float) -> Ints:
+        """Lines without which every answer is that costs less by 1 at least."""
+        info, solution = self._solver.getInfo(), self._solver.getSolution()
+        spare = cost - 1 - float(info.objective_function_value)
+        return np.flatnonzero(np.array(solution.col_dual)[self._first :] > spare + SLACK)
+
+    def _leave_out(self, columns: Ints) -> None:
+        places = (columns + self._first).astype(np.int32)
+        self._solver.changeColsBounds(len(places), places, np.zeros(len(places)), np.zeros(len(places)))
 
     def _set(self, **options: bool | float | str) -> None:
         for name, value in options.items():

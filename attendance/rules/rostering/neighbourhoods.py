@@ -15,9 +15,11 @@ Floats = npt.NDArray[np.float64]
 
 FIRST_SIZE = 500.0
 SMALLEST_SIZE = 60.0
-GROW, SHRINK = 1.15, 0.8
-# A part that took less than this share of its time was easy.
-EASY_SHARE = 0.35
+# Parts that took less than a share of their time grow by a factor; those that were not solved in it shrink.
+GROWTH = ((0.1, 1.5), (0.4, 1.15))
+SHRINK = 0.8
+# Less time than this share counts as this share where kinds are compared.
+LEAST_SHARE = 0.1
 MEMORY = 0.85
 LEAST_WEIGHT = 0.1
 
@@ -27,7 +29,9 @@ Choose = Callable[[Problem, Roster, float, np.random.Generator], Mask]
 
 @dataclass
 class Kind:
-    """One way to choose cells. size: how many (cell, shift) pairs to free; weight: how often it helped lately."""
+    """One way to choose cells. size: how many (cell, shift) pairs to free; weight: how often it helped lately, for
+    the time it took.
+    """
 
     name: str
     choose: Choose
@@ -51,11 +55,9 @@ class Neighbourhoods:
 
     def learn(self, kind: Kind, *, improved: bool, proven: bool, share: float) -> None:
         """share: the part of its time limit that was used."""
-        kind.weight = MEMORY * kind.weight + (1 - MEMORY) * improved
-        if not proven:
-            kind.size = max(kind.size * SHRINK, SMALLEST_SIZE)
-        elif share < EASY_SHARE:
-            kind.size = min(kind.size * GROW, self._largest)
+        kind.weight = MEMORY * kind.weight + (1 - MEMORY) * improved / max(share, LEAST_SHARE)
+        factor = next((factor for most, factor in GROWTH if share < most), 1.0) if proven else SHRINK
+        kind.size = min(max(kind.size * factor, SMALLEST_SIZE), self._largest)
 
     @property
     def sizes(self) -> dict[str, float]:

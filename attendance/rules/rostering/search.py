@@ -21,10 +21,11 @@ from attendance.rules.rostering.linear_models import Floats, Mask, Program, Rost
 from attendance.rules.rostering.neighbourhoods import Kind, Neighbourhoods
 from attendance.rules.rostering.pricing import Pricing
 from attendance.rules.rostering.problems import Problem, Roster
+from attendance.rules.rostering.regrouping import Regrouping
 from attendance.rules.rostering.solvers import Solved, solve
 
 THREADS = 2
-PART_SECONDS = 5.0
+PART_SECONDS = 2.0
 # Costs of every other part are blurred by up to this share, so that answers move about where many cost the same.
 NOISE = 0.08
 # How much worse than the best a roster may be that the search goes on from; falls to nothing towards the end.
@@ -111,7 +112,8 @@ class Search:
         self.pricing = Pricing(problem)
         self.random = np.random.default_rng(seed)
         self.neighbourhoods = Neighbourhoods(problem, self.random)
-        self._steps: Iterator[Step] | None = None
+        self._steps = self._generate()
+        self._step: Future[Step | None] | None = None
 
     def run(self, seconds: float, *, begin: State | None = None) -> State:
         """The best roster in so many seconds, or a better one than the one to begin with.
@@ -125,12 +127,10 @@ class Search:
             self.best = begin or self._first()
             self.current = self.best.roster
             self.neighbourhoods.resume(self.best.sizes)
-            if self._steps is None:
-                self._steps = self._generate()
             self._tell()
             self._improve(pool)
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False)
         return self._now()
 
     def _left(self) -> float:
@@ -157,7 +157,15 @@ class Search:
         return State(roster, found, first_seconds=self.clock() - self._started)
 
     def _generate(self) -> Iterator[Step]:
-        return Generation(self.pricing, self.current).steps() if self.pricing.fits else iter(())
+        """Lines for everybody, then for some people at a time until time is up; small problems end before that."""
+        if not self.pricing.fits:
+            return
+        generation = Generation(self.pricing, self.current)
+        yield from generation.steps()
+        if self.model.works.size > SMALL:
+            (random,) = self.random.spawn(1)
+            lines, current = generation.promising, lambda: self.current
+            yield from Regrouping(self.pricing, lines, current=current, left=self._left, random=random).steps()
 
     def _line(self, roster: Roster, person: int) -> Roster:
         """One person's best line beside those that stand; any lawful one where that takes long."""
@@ -174,9 +182,12 @@ class Search:
         raise OutOfTime
 
     def _improve(self, pool: ThreadPoolExecutor) -> None:
-        """One thread generates lines as long as that goes on; what is left of both solves parts."""
+        """One thread generates lines as long as that goes on; what is left of both solves parts.
+
+        A step that has not ended in time is left to the next run.
+        """
         parts: dict[Future[Solved], _Task] = {}
-        step: Future[Step | None] | None = self._next_step(pool)
+        step: Future[Step | None] | None = self._step or self._next_step(pool)
         small = self.model.works.size <= SMALL
         while self._left() > 0 and not self.stop() and not self.best.proven:
             if step is None and small:
@@ -190,11 +201,12 @@ class Search:
                 step = self._next_step(pool) if self._take_step(step) else None
             for future in [one for one in parts if one in done]:
                 self._take(parts.pop(future), future.result())
-        if step is not None:
+        if step and step.done():
             self._take_step(step)
+            step = None
+        self._step = step
 
     def _next_step(self, pool: ThreadPoolExecutor) -> Future[Step | None]:
-        assert self._steps is not None
         return pool.submit(next, self._steps, None)
 
     def _take_step(self, future: Future[Step | None]) -> bool:
@@ -206,7 +218,10 @@ class Search:
         improved = bound > self.best.bound
         self.best = replace(self.best, bound=bound)
         if step.roster is not None:
-            improved = self._offer(step.roster) or improved
+            people = slice(None) if step.people is None else step.people
+            roster = self.current.copy()
+            roster[people] = step.roster[people]
+            improved = self._offer(roster) or improved
         if improved:
             self._tell()
         return True

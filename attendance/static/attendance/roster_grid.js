@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const codes = new Map(facts.shifts.filter(shift => shift.offered).map(shift => [shift.code.toUpperCase(), shift.id]));
   const dates = [...table.tHead.rows[0].querySelectorAll("[data-date]")].map(head => head.dataset.date);
   const rows = [...table.tBodies[0].querySelectorAll("[data-employee]")];
-  const FREE = "", ROTATION = "rotation";
+  const FREE = "", ROTATION = "rotation", LONG = ["week_hours", "period_hours", "month_overtime"];
 
   // --- cells: what is stored (seen) and what it is to be (value); undefined where nothing is to change
 
@@ -283,7 +283,19 @@ document.addEventListener("DOMContentLoaded", () => {
   const element = (name, text, className = "") => Object.assign(document.createElement(name), {textContent: text, className});
   const showFindings = found => {
     for (const cell of cells) if (cell.findings.length) { cell.findings = []; draw(cell); }
-    for (const one of found) for (const date of one.dates) {
+    // What is about a week or longer would mark every day and so say nothing: it marks the person's hours.
+    for (const row of rows) {
+      const hours = row.querySelector("[data-hours]");
+      hours.classList.remove("rg-warn", "rg-block");
+      hours.title = "";
+    }
+    for (const one of found.filter(one => LONG.includes(one.rule))) {
+      const hours = rows.find(row => row.dataset.employee === one.employee_id)?.querySelector("[data-hours]");
+      if (!hours) continue;
+      hours.classList.add(one.severity === "block" ? "rg-block" : "rg-warn");
+      hours.title = [hours.title, said(one)].filter(Boolean).join("\n");
+    }
+    for (const one of found.filter(one => !LONG.includes(one.rule))) for (const date of one.dates) {
       const cell = at.get(`${one.employee_id} ${date}`);
       if (cell) { cell.findings.push(one); draw(cell); }
     }

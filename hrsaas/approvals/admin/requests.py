@@ -68,12 +68,12 @@ class ApprovalRequestAdmin(TenantAdmin):
     icon = "approval"
     empty_text = _("Nothing waits for you. What colleagues submit for approval, a pay run for example, appears here.")
     order = 10
-    list_display = ("title", "requester_label", "state", "created_at", "finished_at")
+    list_display = ("title", "about", "requester_label", "state", "created_at", "finished_at")
     list_filter = (InboxFilter, "state", "kind")
     search_fields = ("kind", "requester_label")
     ordering = ("-created_at", "-id")
-    fields = ("title", "requester_label", "state", "created_at", "finished_at", "payload", "decisions")
-    readonly_fields = ("title", "decisions")
+    fields = ("title", "details", "requester_label", "state", "created_at", "finished_at", "decisions")
+    readonly_fields = ("title", "details", "decisions")
 
     approve = ServiceAction(
         _("Approve"), on="row", form=CommentForm, run=partial(_decide, approve=True), verb="decide", icon="check",
@@ -96,6 +96,18 @@ class ApprovalRequestAdmin(TenantAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def title(self, request: ApprovalRequest) -> str:
         return request.title
+
+    @admin.display(description=_("about"))
+    def about(self, request: ApprovalRequest) -> str:
+        return request.about or "–"
+
+    @admin.display(description=_("details"))
+    def details(self, request: ApprovalRequest) -> str:
+        lines = (
+            (title, format_html_join("", "{}<br>", ((one,) for one in text.splitlines())))
+            for title, text in request.facts
+        )
+        return format_html_join("", '<p class="mb-2"><strong>{}</strong><br>{}</p>', lines) or "–"
 
     @admin.display(description=_("decisions"))
     def decisions(self, request: ApprovalRequest) -> str:

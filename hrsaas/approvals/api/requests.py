@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -29,18 +29,30 @@ class StepSerializer(TenantSerializer):
         read_only_fields = fields
 
 
+class RequestFactSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    text = serializers.CharField(help_text="May have lines.")
+
+
 class ApprovalRequestSerializer(TenantSerializer):
+    """facts: the payload as deciders read it, in the caller's language."""
+
     title = serializers.CharField(read_only=True)
     subject_id = IdField(read_only=True)
+    facts = serializers.SerializerMethodField()
     steps = StepSerializer(many=True, read_only=True)
 
     class Meta:
         model = ApprovalRequest
         fields = (
-            "id", "kind", "title", "subject_type", "subject_id", "payload", "requester", "requester_label", "state",
-            "current_order", "created_at", "finished_at", "steps",
+            "id", "kind", "title", "subject_type", "subject_id", "payload", "facts", "requester",
+            "requester_label", "state", "current_order", "created_at", "finished_at", "steps",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(RequestFactSerializer(many=True))
+    def get_facts(self, row: ApprovalRequest) -> list[dict[str, str]]:
+        return [{"title": title, "text": text} for title, text in row.facts]
 
 
 class DecisionSerializer(serializers.Serializer[Any]):

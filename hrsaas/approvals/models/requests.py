@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.access.models import User
-from hrsaas.approvals.kinds import title_of
+from hrsaas.approvals.kinds import facts_of, title_of
 from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantModel
 
@@ -60,9 +60,19 @@ class ApprovalRequest(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} · {self.requester_label}"
+        return f"{self.title} · {self.about or self.requester_label}"
 
     @property
     def title(self) -> str:
         """The kind's name in the active language."""
         return title_of(self.kind)
+
+    @property
+    def about(self) -> str:
+        """The first two facts: mostly who and when."""
+        return " · ".join(text for _title, text in self.facts[:2])
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """(title, text) of what is asked for, in the active language."""
+        return facts_of(self.kind, self.payload)

@@ -179,7 +179,7 @@ class EmployeeAdmin(TenantAdmin):
         offered=_employed, permission="people.pay.change",
     )  # fmt: skip
     leave = ServiceAction(
-        _("Leave"), on="row", form=forms.LeaveForm, run=_calling(assignments.leave), icon="logout",
+        _("Leave the company"), on="row", form=forms.LeaveForm, run=_calling(assignments.leave), icon="logout",
         offered=_employed, variant=ActionVariant.DANGER, text=_("Assignments planned from that day on are dropped."),
     )  # fmt: skip
     rehire = ServiceAction(

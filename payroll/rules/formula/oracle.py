@@ -6,6 +6,7 @@ and the source of explanations.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -69,7 +70,7 @@ def exact(value: Value) -> Fraction:
 
 def round_to(value: Fraction, mode: Rounding, digits: int) -> Fraction:
     """``value`` at ``digits`` decimals (negative: tens, hundreds)."""
-    top, bottom, unit = value.numerator, value.denominator, 10 ** abs(digits)
+    (top, bottom), unit = value.as_integer_ratio(), 10 ** abs(digits)
     if digits < 0:
         return Fraction(_round_whole(top, bottom * unit, mode) * unit)
     return Fraction(_round_whole(top * unit, bottom, mode), unit)
@@ -133,25 +134,18 @@ def _arith(node: plan.Arith, scope: Scope) -> Fraction:
     if node.op == "/" and not right:
         raise RowFault(RowCode.DIV0, node.at.site)
     result = ARITHMETIC[node.op](left, right)
-    if abs(result.numerator) > BOUND or result.denominator > BOUND:
+    top, bottom = result.as_integer_ratio()
+    if not -BOUND <= top <= BOUND or bottom > BOUND:
         raise RowFault(RowCode.OVERFLOW, node.at.site)
     return result
 
 
 ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-}
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+}  # fmt: skip
 COMPARISON: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: bool(a == b),
-    "<>": lambda a, b: bool(a != b),
-    "<": lambda a, b: bool(a < b),
-    "<=": lambda a, b: bool(a <= b),
-    ">": lambda a, b: bool(a > b),
-    ">=": lambda a, b: bool(a >= b),
-}
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 def _extreme(node: plan.Extreme, scope: Scope) -> Fraction:

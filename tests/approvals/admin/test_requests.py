@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hrsaas.access.models import User
 from hrsaas.access.rules.permissions import Role
+from hrsaas.approvals.kinds import ApprovalKind, register
 from hrsaas.approvals.models import ApprovalRequest, Delegation
 from hrsaas.approvals.services.requests import by_role
 from hrsaas.tenancy.context import tenant_context
@@ -64,3 +65,30 @@ def test_a_deputy_is_named_in_the_form(team, browser, in_alpha):
     assert (given.from_user_id, given.to_user_id) == (team.hr.user_id, team.boss.user_id)
     assert hr.get("/admin/approvals/delegation/").status_code == 200
     assert hr.post(f"/admin/approvals/delegation/{given.id}/end/").status_code == 302
+
+
+def test_what_is_asked_for_is_read_in_words_not_as_json(ask, team, browser, outcomes):
+    def nothing(request, actor, now):
+        return None
+
+    register(
+        ApprovalKind(
+            "test.offer", "录用", "Offer", nothing, nothing,
+            lambda payload: [("Who", payload["who"]), ("Why", "one\ntwo"), ("Gone", payload.get("gone"))],
+        )
+    )  # fmt: skip
+    request = ask(by_role(Role.HR_ADMIN), who="Li Na", rows=[{"deep": 1}])
+    hr = browser(team.hr)
+    page = hr.get(f"{LIST}{request.id}/change/").content.decode()
+    assert "Li Na" in page
+    assert "one<br>two" in page
+    assert "deep" not in page
+    assert "Gone" not in page
+    assert "Li Na · one" in hr.get(LIST).content.decode()
+
+
+def test_a_kind_without_words_shows_its_plain_values(ask, team, browser):
+    request = ask(by_role(Role.HR_ADMIN), salary="9000", rows=[{"deep": 1}])
+    page = browser(team.hr).get(f"{LIST}{request.id}/change/").content.decode()
+    assert "9000" in page
+    assert "deep" not in page

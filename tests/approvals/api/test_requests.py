@@ -29,6 +29,7 @@ def test_a_manager_finds_and_decides_what_waits_for_him(ask, team, client_of_act
     boss = client_of_actor(team.boss)
     (shown,) = get(boss, "approvals/requests/inbox/")["results"]
     assert (shown["id"], shown["title"], shown["payload"]) == (str(request.id), "Offer", {"salary": "secret"})
+    assert shown["facts"] == [{"title": "salary", "text": "secret"}]
     assert [step["state"] for step in shown["steps"]] == ["waiting"]
     done = post(boss, f"approvals/requests/{request.id}/decide/", {"approve": True, "comment": "ok"})
     assert (done["state"], done["steps"][0]["comment"]) == ("approved", "ok")

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from attendance.models import LeaveLot, LeaveRequest, LeaveType
 from attendance.services.leave_grants import bring_up_to_date
+from hrsaas.people.models import OrgUnit
+from hrsaas.people.services.units import create_unit
 from tests.attendance.admin.test_pages import ADMIN, browser, text  # noqa: F401  # a fixture
 
 
@@ -39,7 +41,9 @@ def ask(client, leave_types, **more):
 
 def test_a_leave_is_asked_for_after_a_look_at_its_effect(browser, granted, leave_types):  # noqa: F811
     client = browser()
-    assert "Balance after it: 3 days." in text(ask(client, leave_types, only_check="on"))
+    seen = text(ask(client, leave_types, _preview="1"))
+    assert "Balance after it: 3 days." in seen
+    assert 'value="2026-04-14"' in seen  # the form stays as it was filled in
     assert not LeaveRequest.objects.exists()
     text(ask(client, leave_types))
     request = LeaveRequest.objects.get()
@@ -83,3 +87,14 @@ def test_a_type_and_its_grant_are_set(browser, granted):  # noqa: F811
     steps = [{"years": 0, "amount": 1000}, {"years": 5, "amount": 2000}]
     assert birthday.policies.get().steps == steps
     assert "0:1, 5:2" in text(client.get(f"{ADMIN}leavetype/{birthday.pk}/policy/"))
+
+
+def test_the_calendar_shows_one_unit_where_one_is_asked_for(browser, granted, actor, now):  # noqa: F811
+    empty = create_unit(code="EMPTY", name="空", actor=actor, now=now)
+    client, page = browser(), f"{ADMIN}leaverequest/calendar/?month=2026-04"
+    assert "员工E1" in text(client.get(page))
+    full = OrgUnit.objects.get(code="U")
+    assert "员工E1" in text(client.get(f"{page}&unit={full.pk}"))
+    shown = text(client.get(f"{page}&unit={empty.pk}"))
+    assert "员工E1" not in shown
+    assert f"?month=2026-05&amp;unit={empty.pk}" in shown

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendance.models import AttendanceMonth, CalendarDay, DayResult, RosterDay, Shift
+from attendance.models import AttendanceMonth, CalendarDay, Correction, DayResult, Punch, RosterDay, Shift
 from attendance.services.rosters import assign_shift, plan_roster
 from hrsaas.access.services.users import create_user
 from hrsaas.approvals.models import ApprovalRequest
@@ -110,3 +110,39 @@ def test_a_month_is_unlocked_with_a_reason_by_two_and_not_by_everybody(browser, 
 def test_the_dashboard_counts_todays_attendance(browser, people):
     people("E1")
     assert "of those with a shift" in text(browser().get("/admin/"))
+
+
+def test_a_day_leads_to_the_correction_that_it_wants(browser, closed):
+    row = DayResult.objects.get(date=date(2026, 3, 2))
+    client = browser()
+    page = text(client.get(f"{ADMIN}dayresult/{row.id}/change/"))
+    asked = "employee=E1&amp;date=2026-03-02&amp;direction=out&amp;punched_at=2026-03-02T16%3A00"
+    assert f"{ADMIN}correction/ask/?{asked}" in page
+    form = text(client.get(f"{ADMIN}correction/ask/?{asked.replace('&amp;', '&')}"))
+    assert 'value="2026-03-02T16:00"' in form
+    assert 'value="E1"' in form
+
+
+def test_the_lock_names_what_still_waits(browser, hospital, people, now):
+    (nurse,) = people("E1")
+    month = AttendanceMonth.objects.create(start_date=MARCH)
+    client, page = browser(), f"{ADMIN}attendancemonth/{month.id}/lock/"
+    assert "not decided yet" not in text(client.get(page))
+    Correction.objects.create(
+        employee=nurse, date=date(2026, 3, 2), direction="in", punched_at=now, reason="x", asked_at=now
+    )
+    assert "Waiting corrections · 1" in text(client.get(page))
+
+
+def test_a_punch_is_called_by_the_time_of_the_company(browser, people, stamp):
+    people("E1")
+    stamp("E1", "2026-03-02T08:07")
+    page = text(browser().get(f"{ADMIN}punch/{Punch.objects.get().pk}/change/"))
+    assert "2026-03-02 08:07" in page
+    assert "2026-03-02 00:07" not in page
+
+
+def test_punches_lead_to_their_import_for_those_who_may(browser, hospital):
+    answer = browser("hr_admin").get(f"{ADMIN}punch/bring/")
+    assert answer.headers["Location"].endswith("/integrations/import/upload/?kind=punches")
+    assert "/punch/bring/" not in text(browser("auditor").get(f"{ADMIN}punch/"))

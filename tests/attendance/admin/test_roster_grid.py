@@ -170,3 +170,12 @@ def test_a_replaced_version_is_known_to_the_page_and_not_offered(browser, planne
     facts = json.loads(re.search(r'<script id="roster-facts"[^>]*>(.*?)</script>', shown, re.S)[1])
     offered = {shift["code"]: shift["offered"] for shift in facts["shifts"]}
     assert (offered[f"D@{MAY}"], offered["N"]) == (False, True)
+
+
+def test_a_roster_before_any_template_leads_to_the_templates(db, client_for, tenant_a, in_alpha, actor, now):
+    user = create_user(
+        email="new@alpha.example", name="new", password=None, roles=["attendance_clerk"], language="en", actor=actor,
+        now=now,
+    )  # fmt: skip
+    answer = client_for(tenant_a, user, headers={"Accept-Language": "en"}).get(PAGE)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/attendance/installedpack/gallery/")

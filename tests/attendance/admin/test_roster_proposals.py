@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from attendance.models import RosterDay, RosterProposal, Shift
+from attendance.queries.roster_problems import Order, Wish
 from attendance.services.roster_proposals import finish, plan, search_on
+from hrsaas.access.actors import system_actor
 from hrsaas.access.services.users import create_user
 from hrsaas.people.models import OrgUnit
+from hrsaas.tenancy.context import tenant_context
+from tests.attendance.conftest import hire_people
 
 PAGE = "/admin/attendance/rosterproposal/"
 
@@ -52,6 +57,44 @@ def test_from_the_question_to_the_roster(browser, people):
     row.refresh_from_db()
     assert row.state == "applied"
     assert RosterDay.objects.filter(shift__code=code).count() == 5
+
+
+def test_wishes_and_absences_are_written_as_lines_and_told_whether_they_were_met(browser, people):
+    one, two = people("E1", "E2")
+    client, day = browser(), Shift.objects.order_by("start_minute").first()
+    wishes = f"E1 2026-03-03 {day.code} 8\nE2，2026-03-04，-{day.code}\n\nE1 2026-03-05 - 100\nE2: 2026-03-05 休"
+    ask(client, f"{day.code} 1", wishes=wishes, absences="E2 2026-03-06 2026-03-07")
+    row = RosterProposal.objects.get()
+    assert Order.of(row.order).wishes == (
+        Wish(one.pk, "2026-03-03", day.pk, 8, True), Wish(two.pk, "2026-03-04", day.pk, 5, False),
+        Wish(one.pk, "2026-03-05", day.pk, 100, False), Wish(two.pk, "2026-03-05", day.pk, 5, False),
+    )  # fmt: skip
+    assert row.order["absences"] == [[two.pk, "2026-03-06"], [two.pk, "2026-03-07"]]
+    worked(row)
+    page = client.get(f"{PAGE}{row.pk}/change/").content.decode()
+    assert f"员工E1 (E1), 2026-03-03: {day.code} – met" in page
+    assert f"员工E2 (E2), 2026-03-05: not {day.code} – not met" in page
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ({"wishes": "E9 2026-03-03 -"}, "E9 2026-03-03 -"),
+        ({"wishes": "E1 2026-03-33 -"}, "E1 2026-03-33 -"),
+        ({"wishes": "E1 2026-03-03 NOBODY"}, "E1 2026-03-03 NOBODY"),
+        ({"wishes": "E1 2026-03-03 - 101"}, "E1 2026-03-03 - 101"),
+        ({"wishes": "E1"}, "E1"),
+        ({"absences": "E1"}, "E1"),
+        ({"absences": "E1 soon"}, "E1 soon"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(browser, people, lines, said):
+    people("E1")
+    with tenant_context(2):
+        hire_people(["E9"], actor=system_actor("test"), now=timezone.now())
+    page = ask(browser("zh-hans"), f"{Shift.objects.first().code} 1", **lines).content.decode()
+    assert f"无法识别「{said}」" in page
+    assert not RosterProposal.objects.exists()
 
 
 def test_shortages_read_in_the_readers_language(browser, people):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.models import AttendanceSettings, Rotation, Shift
+from attendance.models import AttendanceSettings, RosterPolicy, Rotation, Shift
+from attendance.queries.roster_policies import load_policy
+from attendance.queries.setups import current_settings
+from attendance.rules.roster_checks import Regime
 from hrsaas.access.services.users import create_user
 from hrsaas.tenancy.context import tenant_context
 
@@ -105,3 +108,26 @@ def test_a_rotation_and_the_settings_are_changed_in_forms(browser):
     settings.refresh_from_db()
     assert (settings.working_weekdays, settings.default_rotation) == ([0, 1, 2], rotation)
     assert settings.late_tiers[0] == {"from_minutes": 31, "absent_half_days": 1, "name": "较长", "name_en": "long"}
+
+
+def test_the_work_hour_regime_of_a_rotation_is_in_its_form(browser, actor, now):
+    client = browser()
+    rotation = Rotation.objects.filter(crews=1, follows_calendar=False).first() or Rotation.objects.first()
+    form = {
+        "name": rotation.name, "name_en": "", "cycle": " ".join(code or "-" for code in rotation.cycle),
+        "crews": rotation.crews, "anchor_date": rotation.anchor_date, "start_date": "",
+        **({"follows_calendar": "on"} if rotation.follows_calendar else {}),
+    }  # fmt: skip
+    RosterPolicy.objects.create(notice_days=5, regimes={"": {"kind": "flexible", "period": None}})
+    edit = action(client, f"rotation/{rotation.pk}/change/", "edit")
+    page(client, edit, {**form, "regime": "comprehensive/quarter"})
+    row = RosterPolicy.objects.get()
+    quarter = {"kind": "comprehensive", "period": "quarter"}
+    assert (row.notice_days, row.regimes) == (5, {"": {"kind": "flexible", "period": None}, rotation.code: quarter})
+    assert load_policy(current_settings()).regime_of(rotation.code) == Regime("comprehensive", "quarter")
+    assert "Comprehensive, by quarter" in page(client, f"rotation/{rotation.pk}/change/")
+    assert 'value="comprehensive/quarter" selected' in page(client, edit)
+    page(client, edit, {**form, "regime": ""})
+    assert RosterPolicy.objects.get().regimes == {"": {"kind": "flexible", "period": None}}
+    with tenant_context(2):
+        assert not RosterPolicy.objects.exists()

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendance.models import AttendanceSettings, OvertimeRequest, Shift
+from attendance.models import AttendanceSettings, DayResult, OvertimeRequest, Shift
 from attendance.services.overtime_effects import NewOvertime
 from attendance.services.overtime_requests import ask_overtime
 from attendance.services.rosters import assign_shift
 from tests.attendance.api.test_requests import _today, client  # noqa: F401  # fixtures
-from tests.attendance.services.test_overtime_requests import MONDAY
+from tests.attendance.services.test_overtime_requests import MONDAY, SATURDAY, late  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.usefixtures("_today")
 
@@ -77,3 +77,15 @@ def test_the_list_takes_as_many_statements_for_many_as_for_one(client, planned, 
     ask(1_020)
     ask(1_080)
     assert statements() == one
+
+
+def test_a_clerk_credits_overtime_and_takes_it_back(client, late, leave_types):  # noqa: F811
+    clerk, row = client("clerk"), {"employee": "E1", "day": SATURDAY.isoformat(), "minutes": 120}
+    body = {"leave_type": str(leave_types["comp"].pk), "rows": [row]}
+    answers = [clerk.ask("leave-lots/credit-overtime/", body).json() for _time in range(2)]
+    assert answers == [{"days": 1}, {"days": 0}]
+    assert DayResult.objects.get(employee=late.nurse, date=SATURDAY).overtime_rest_day_minutes == 120
+    taken_back = clerk.ask("leave-lots/credit-overtime/", {**body, "rows": [{**row, "minutes": 0}]})
+    assert taken_back.json() == {"days": 1}
+    assert DayResult.objects.get(employee=late.nurse, date=SATURDAY).overtime_rest_day_minutes == 240
+    assert client("nurse").ask("leave-lots/credit-overtime/", body).status_code == 403

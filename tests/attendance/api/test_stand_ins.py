@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from attendance.models import RosterDay, Shift
+from attendance.models import RosterDay, Shift, Skill
 from attendance.services.rosters import assign_shift
 from attendance.services.skills import add_skill, grant_skill, require_skill
 from hrsaas.access.services.users import create_user
+from hrsaas.people.models import Assignment, Employee
 from hrsaas.tenancy.context import tenant_context
 
 DAY = date(2026, 3, 4)
@@ -74,6 +77,26 @@ def test_the_page_of_a_day_offers_those_whom_the_shift_can_be_given_to(hospital,
     text = clerk.get(f"/admin/attendance/rosterday/{row.pk}/stand-ins/").content.decode()
     assert f"employee=N2&amp;day=2026-03-04&amp;shift={shift.pk}" in text
     assert "employee=N4" not in text
+
+
+def test_the_page_costs_the_same_for_one_and_for_many(hospital, roster, shift, people, client_as, actor, now):
+    row = RosterDay.objects.get(employee=roster[0], date=DAY)
+    clerk = client_as(hospital, "attendance_clerk")
+
+    def statements() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            page = clerk.get(f"/admin/attendance/rosterday/{row.pk}/stand-ins/").content.decode()
+        return page.count("employee="), len(queries)
+
+    Employee.objects.filter(code__in=("N3", "N4")).update(leave_date=date(2026, 1, 5))
+    Assignment.objects.filter(employee__code__in=("N3", "N4")).update(end_date=date(2026, 1, 5))
+    statements()
+    offered, before = statements()
+    for one in people(*(f"M{number}" for number in range(12))):
+        grant_skill(employee=one, skill=Skill.objects.get(), start_date=date(2026, 1, 1), actor=actor, now=now)
+    many, after = statements()
+    assert (offered, many) == (1, 13)
+    assert after <= before
 
 
 def test_another_tenant_finds_nothing(hospital, roster, tenant_b, client_as):

@@ -16,13 +16,12 @@ from attendance.services.leave_effects import Asked
 from attendance.services.leave_grants import bring_up_to_date
 from attendance.services.leave_ledger import (
     OpeningRow,
-    OvertimeRow,
     adjust_balance,
-    credit_overtime,
     set_opening_balances,
 )
 from attendance.services.leave_requests import request_leave
 from attendance.services.leave_types import save_leave_type
+from attendance.services.overtime_credits import OvertimeRow, credit_overtime
 from hrsaas.access.actors import Origin
 from hrsaas.access.queries.actors import actor_for_user
 from hrsaas.access.rules.permissions import Role

@@ -15,14 +15,13 @@ from attendance.queries.leave_balances import balances
 from attendance.services.leave_grants import Posted, bring_up_to_date, start_posting
 from attendance.services.leave_ledger import (
     OpeningRow,
-    OvertimeRow,
     adjust_balance,
-    credit_overtime,
     entry,
     post,
     set_opening_balances,
 )
 from attendance.services.leave_types import install_leave_types, save_leave_type, save_policy, set_career_starts
+from attendance.services.overtime_credits import OvertimeRow, credit_overtime
 from hrsaas.access.actors import system_actor
 from hrsaas.errors import DomainError
 from hrsaas.jobs.services.jobs import run_to_end
@@ -151,11 +150,11 @@ def test_overtime_becomes_leave_once_and_holds_for_its_months(people, leave_type
     day = date(2026, 3, 7)
     store_day(one, day, now=now, kind=1, overtime_rest_day_minutes=240, overtime_statutory_minutes=480)
     credit = {"leave_type": leave_types["comp"], "actor": actor, "now": now}
-    assert [credit_overtime(rows=[OvertimeRow("E1", day, 240)], **credit) for _time in range(2)] == [1, 0]
-    assert [remaining(one, on, "comp") for on in (APRIL, date(2026, 9, 6), date(2026, 9, 7))] == [240, 240, 0]
     with pytest.raises(DomainError) as refused:
         credit_overtime(rows=[OvertimeRow("E1", day, 300)], **credit)
     assert refused.value.code == "attendance.leave.not_worked"
+    assert [credit_overtime(rows=[OvertimeRow("E1", day, 240)], **credit) for _time in range(2)] == [1, 0]
+    assert [remaining(one, on, "comp") for on in (APRIL, date(2026, 9, 6), date(2026, 9, 7))] == [240, 240, 0]
 
 
 def test_the_job_posts_all_people_and_the_daily_one_only_once(people, leave_types, actor, now):

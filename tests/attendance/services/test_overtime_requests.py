@@ -21,11 +21,13 @@ from attendance.models import (
 from attendance.queries.day_explanations import explain
 from attendance.services.day_results import compute_month
 from attendance.services.leave_effects import Asked
-from attendance.services.leave_ledger import OvertimeRow, credit_overtime
 from attendance.services.leave_requests import request_leave
+from attendance.services.months import lock_month
+from attendance.services.overtime_credits import OvertimeRow, credit_overtime
 from attendance.services.overtime_effects import NewOvertime
 from attendance.services.overtime_requests import ask_overtime, cancel_overtime, preview_overtime
 from attendance.services.rosters import assign_shift
+from hrsaas.access.actors import Actor
 from hrsaas.approvals.models import ApprovalRequest
 from hrsaas.errors import DomainError
 from hrsaas.tenancy.context import tenant_context
@@ -165,6 +167,56 @@ def test_time_off_is_credited_once_and_not_paid_too(late, actor, now):
     assert (sheet.overtime_rest_day_minutes, sheet.overtime_leave_minutes) == (60, 180)
     rows = [OvertimeRow("E1", SATURDAY, 60)]
     assert credit_overtime(rows=rows, leave_type=asked.leave_type, actor=actor, now=now) == 0, "the day is credited"
+
+
+def test_what_a_clerk_credits_is_not_paid_too(late, leave_types, actor, now):
+    credit = {"leave_type": leave_types["comp"], "actor": actor, "now": now}
+    assert [credit_overtime(rows=[OvertimeRow("E1", SATURDAY, 180)], **credit) for _time in range(2)] == [1, 0]
+    for _time in range(2):
+        row = result(late, SATURDAY)
+        assert (row.overtime_rest_day_minutes, row.overtime_leave_minutes) == (60, 180)
+        compute_month(month=MARCH, actor=actor, now=now)
+    lot = LeaveLot.objects.get(employee=late.nurse, key="credited:2026-03-28")
+    assert (lot.remaining, lot.end_date, lot.entries.count()) == (180, date(2026, 9, 28), 1)
+    sheet = Timesheet.objects.get(employee=late.nurse)
+    assert (sheet.overtime_rest_day_minutes, sheet.overtime_leave_minutes) == (60, 180)
+    row = OvertimeRow("E1", SATURDAY, 241)
+    assert refusal(lambda: credit_overtime(rows=[row], **credit)).code == "attendance.leave.not_worked"
+    assert "changed_since" not in {one.key for one in explain(late.nurse.pk, SATURDAY).because}
+    assert credit_overtime(rows=[OvertimeRow("E1", SATURDAY, 0)], **credit) == 1, "taken back"
+    lot.refresh_from_db()
+    assert (lot.remaining, result(late, SATURDAY).overtime_rest_day_minutes) == (0, 240)
+
+
+def test_a_credit_and_a_request_of_one_day_share_its_minutes(late, leave_types, actor, now):
+    rows = [OvertimeRow("E1", SATURDAY, 180)]
+    credit_overtime(rows=rows, leave_type=leave_types["comp"], actor=actor, now=now)
+    approved(late, now, day=SATURDAY, start=9 * 60, end=13 * 60, compensation="time_off")
+    row = result(late, SATURDAY)
+    assert (row.overtime_rest_day_minutes, row.overtime_leave_minutes) == (0, 240)
+    lots = dict(LeaveLot.objects.filter(employee=late.nurse).values_list("key", "remaining"))
+    assert lots == {"credited:2026-03-28": 180, "overtime:2026-03-28": 60}
+
+
+def test_a_credit_approves_no_more_overtime(late, leave_types, actor, now):
+    basis(BY_APPROVAL)
+    approved(late, now)
+    assert result(late).overtime_weekday_minutes == 120
+    rows = [OvertimeRow("E1", MONDAY, 90)]
+    credit_overtime(rows=rows, leave_type=leave_types["comp"], actor=actor, now=now)
+    row = result(late)
+    assert (row.overtime_weekday_minutes, row.overtime_leave_minutes) == (30, 90)
+
+
+def test_a_locked_month_is_not_credited_and_nobody_beyond_ones_reach(late, leave_types, actor, now):
+    rows = [OvertimeRow("E1", SATURDAY, 60)]
+    credit = {"rows": rows, "leave_type": leave_types["comp"], "now": now}
+    narrow = Actor("x", frozenset({"attendance.leave.change"}), unit_ids=frozenset({0}))
+    assert refusal(lambda: credit_overtime(**credit, actor=narrow)).code == "attendance.leave.unknown_employee"
+    lock_month(month=MARCH, actor=actor, now=now)
+    error = refusal(lambda: credit_overtime(**credit, actor=actor))
+    assert (error.code, error.status) == ("attendance.month.locked", 409)
+    assert not LeaveLot.objects.filter(key__startswith="credited:").exists()
 
 
 def test_time_off_is_what_was_worked_and_follows_what_is_known_later(late, stamp, now):

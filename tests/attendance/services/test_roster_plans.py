@@ -28,8 +28,9 @@ from attendance.services.roster_copies import copy_weeks, preview_copy, undo_bat
 from attendance.services.roster_edits import Edit, save_edits
 from attendance.services.roster_policies import set_roster_policy
 from attendance.services.roster_publications import mark_seen, publish_roster
-from attendance.services.rosters import put_on_rotation
+from attendance.services.rosters import assign_shift, put_on_rotation
 from attendance.services.rotation_plans import apply_rotation, preview_rotation
+from attendance.services.shifts import save_shift
 from attendance.services.work_protections import add_work_protection, end_work_protection
 from hrsaas.access.actors import Actor
 from hrsaas.audit.models import Entry
@@ -176,6 +177,32 @@ def test_an_open_shift_goes_to_whoever_is_free_and_of_the_unit(team, shifts, act
         take_open_shift(open_shift=two, employee=team.mate, actor=team["nurse"], now=now)
     withdraw_open_shift(open_shift=two, actor=actor, now=now)
     assert OpenShift.objects.get(id=two.id).state == "withdrawn"
+
+
+def test_an_open_shift_goes_over_to_the_new_version_of_its_shift(team, shifts, actor, now, unit):
+    (row,) = open_shifts(unit=unit, day=MONDAY, shift=shifts["A"], actor=actor, now=now)
+    assign_shift(employee=team.mate, day=MONDAY - timedelta(3), shift=shifts["A"], actor=actor, now=now)
+    new = save_shift(code="A", values={"late_grace_minutes": 7}, start_date=MONDAY, actor=actor, now=now)
+    row.refresh_from_db()
+    assert (row.shift, new.pk == shifts["A"].pk) == (new, False)
+    with pytest.raises(DomainError) as refused:
+        open_shifts(unit=unit, day=MONDAY, shift=shifts["A"], actor=actor, now=now)
+    assert (refused.value.code, refused.value.field) == ("attendance.roster.shift", "shift")
+    OpenShift.objects.update(shift=shifts["A"])  # one of before there were versions
+    take_open_shift(open_shift=row, employee=team.nurse, actor=team["nurse"], now=now)
+    assert RosterDay.objects.get(employee=team.nurse, date=MONDAY).shift == new
+
+
+def test_copying_and_taking_back_use_the_version_of_the_day(week, shifts, actor, now):
+    freed = save_edits(edits=[Edit(week.id, MONDAY + timedelta(8), shifts["A"].id)], actor=actor, now=now)
+    freed = save_edits(edits=[Edit(week.id, MONDAY + timedelta(8), None)], actor=actor, now=now)
+    start = MONDAY + timedelta(7)
+    new = save_shift(code="A", values={"late_grace_minutes": 7}, start_date=start, actor=actor, now=now)
+    undo_batch(batch=freed.batch, actor=actor, now=now)
+    assert RosterDay.objects.get(date=MONDAY + timedelta(8)).shift == new
+    copy_weeks(employee_ids=[week.id], source=MONDAY, weeks=1, actor=actor, now=now)
+    assert RosterDay.objects.get(date=start).shift == new
+    assert RosterDay.objects.get(date=MONDAY).shift_id == shifts["A"].pk
 
 
 def test_rules_that_block_hold_for_open_shifts_too(team, shifts, actor, now, unit):

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from attendance.models import AttendanceMonth, RosterDay, RosterProposal, Shift
+from attendance.models import AttendanceMonth, RosterBatch, RosterDay, RosterProposal, Shift
 from attendance.queries.roster_problems import Need, Order, Wish
 from attendance.queries.roster_proposals import preview
+from attendance.services.roster_copies import undo_batch
 from attendance.services.roster_proposals import (
     JOB,
     apply_proposal,
@@ -18,6 +19,7 @@ from attendance.services.roster_proposals import (
     propose_roster,
     search_on,
 )
+from attendance.services.roster_publications import publish_roster
 from attendance.services.rosters import assign_shift
 from hrsaas.access.actors import Actor
 from hrsaas.errors import DomainError, NotFound
@@ -84,6 +86,23 @@ def test_applying_writes_every_day_of_everybody_and_keeps_what_was_set_by_hand(p
     assert days.count() == 21
     assert days.filter(shift=shift).count() == 7
     assert list(days.filter(by_hand=True).values_list("employee", "date", "shift")) == [(staff[0].id, FIRST, None)]
+
+
+def test_what_it_changes_after_publication_is_told_and_can_be_taken_back(propose, shift, unit, actor, now):
+    first = apply_proposal(proposal=search(propose()), actor=actor, now=now)
+    assert RosterBatch.objects.get().changes.filter(published=False).count() == RosterDay.objects.count() == 21
+    publish_roster(unit=unit, first=FIRST, end=END, reason="x", actor=actor, now=now)
+    stood = dict(RosterDay.objects.values_list("id", "shift"))
+    absent = next(one for one, line in zip(first.employee_ids, first.lines) if line[0] == shift.id)
+    again = search(propose(order={"absences": ((absent, FIRST.isoformat()),), "change_weight": 5}))
+    apply_proposal(proposal=again, actor=actor, now=now)
+    step = RosterBatch.objects.latest("id")
+    told = {(one.employee_id, one.old_shift_id, one.new_shift_id) for one in step.changes.filter(published=True)}
+    (other,) = {one for one, _old, _new in told} - {absent}
+    assert (step.kind, step.changes.count()) == ("proposal", 2)
+    assert told == {(absent, shift.id, None), (other, None, shift.id)}
+    undo_batch(batch=step, actor=actor, now=now)
+    assert dict(RosterDay.objects.values_list("id", "shift")) == stood
 
 
 def test_a_proposal_that_no_longer_fits_is_refused_and_nothing_is_written(propose, staff, shift, actor, now):

@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from attendance.models import RosterDay, Shift, ShiftSwap
+from attendance.models import RosterDay, RosterPolicy, Shift, ShiftSwap, WorkProtection
+from attendance.queries.roster_checks import check_changes
+from attendance.rules.roster_checks import Rule
 from attendance.services.rosters import assign_shift
 from attendance.services.shift_swaps import NewSwap, ask_swap, preview_swap, withdraw_swap
+from attendance.services.shifts import save_shift
 from hrsaas.access.models import User
 from hrsaas.approvals.models import ApprovalRequest
 from hrsaas.approvals.queries.requests import inbox
@@ -79,6 +82,7 @@ def test_the_effect_on_both_is_shown_before_and_nothing_is_written(planned, now)
 
 
 def test_too_little_rest_and_too_many_hours_are_said(planned, plan, now):
+    RosterPolicy.objects.create(regimes={"": {"kind": "standard", "period": None}})
     plan(planned.mate, date(2026, 4, 5), "N")  # 23:00 until 08:00 on Monday
     for day, code in ((8, None), (9, "A"), (10, "A"), (11, "A"), (12, "A")):
         plan(planned.mate, date(2026, 4, day), code)
@@ -87,8 +91,50 @@ def test_too_little_rest_and_too_many_hours_are_said(planned, plan, now):
         if one.employee_id == planned.mate.pk
     ]  # fmt: skip
     assert mate.rest_after_minutes is not None and mate.rest_after_minutes <= 60
-    assert [en.split()[0] for _zh, en in mate.warnings] == ["Only", f"{mate.weeks[0].after_minutes / 60:g}"]
-    assert "休息" in mate.warnings[0][0] and "一周" in mate.warnings[1][0]
+    (rest,) = [one for one in mate.warnings if one.rule is Rule.REST]
+    (week,) = [one for one in mate.warnings if one.rule is Rule.WEEK_HOURS]
+    assert "休息" in rest.zh and "rest" in rest.en and "一周" in week.zh
+    assert (rest.value, week.value) == (mate.rest_after_minutes, mate.weeks[0].after_minutes)
+
+
+def test_a_swap_is_held_against_the_same_rules_as_an_edit_in_the_grid(planned, plan, now):
+    plan(planned.mate, date(2026, 4, 5), "N")
+    shift = Shift.objects.get(code="A")
+    by_hand = check_changes({(planned.nurse.pk, MONDAY): None, (planned.mate.pk, MONDAY): shift.pk})
+    swapped = preview_swap(asked=wish(planned), actor=planned["nurse"], now=now).findings
+    assert by_hand and {(one.rule, one.en) for one in by_hand} == {(one.rule, one.en) for one in swapped}
+    RosterPolicy.objects.create(severities={"rest": "off"})
+    swapped = preview_swap(asked=wish(planned), actor=planned["nurse"], now=now).findings
+    assert Rule.REST not in {one.rule for one in swapped}
+
+
+def test_what_a_rule_blocks_is_not_asked_for_and_fails_where_it_came_later(planned, plan, now):
+    waiting = agreed(planned, now)
+    WorkProtection.objects.create(employee=planned.nurse, kind="pregnant", start_date=MONDAY)
+    asked = wish(planned, date=TUESDAY, employee=planned.mate, other=planned.nurse)
+    seen = preview_swap(asked=asked, actor=planned["mate"], now=now)
+    assert Rule.PROTECTED_NIGHT in {one.rule for one in seen.findings}
+    assert refusal(lambda: ask_swap(asked=asked, actor=planned["mate"], now=now)).code == "attendance.roster.rules"
+    plan(planned.mate, date(2026, 4, 5), "N")
+    RosterPolicy.objects.create(severities={"rest": "block"})
+    settle(waiting, planned["boss"], now)
+    waiting.refresh_from_db()
+    assert (waiting.state, roster(planned)) == ("failed", ["A", "", "", "N"])
+    assert "休息" in waiting.failure
+
+
+def test_a_waiting_swap_goes_over_to_the_new_version_of_its_shift(planned, actor, now):
+    swap = agreed(planned, now, other_date=TUESDAY)
+    night = Shift.objects.get(code="N")
+    new = save_shift(code="A", values={"late_grace_minutes": 7}, start_date=MONDAY, actor=actor, now=now)
+    later = save_shift(code="N", values={"late_grace_minutes": 7}, start_date=date(2026, 4, 8), actor=actor, now=now)
+    swap.refresh_from_db()
+    assert (swap.shift, swap.other_shift_id) == (new, night.pk), "the night of Tuesday is before its new version"
+    assert later.pk != night.pk
+    settle(swap, planned["boss"], now)
+    swap.refresh_from_db()
+    assert swap.state == "approved"
+    assert RosterDay.objects.get(employee=planned.mate, date=MONDAY).shift == new
 
 
 def test_the_other_agrees_first_then_the_manager_and_the_roster_changes(planned, now):

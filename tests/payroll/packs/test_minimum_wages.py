@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from payroll.packs.dated import Confidence
 from payroll.packs.minimum_wages import minimum_wage, minimum_wages
-from payroll.packs.social_insurance import cities
+from payroll.packs.social_insurance import cities, find_city
 from payroll.packs.statutory_tables import MINIMUM_WAGES, statutory_tables
 
 ON = date(2026, 3, 31)
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "payroll_review.md").read_text(encoding="utf-8")
 
 
 def test_every_city_of_the_packs_has_a_minimum_wage_today() -> None:
@@ -55,3 +57,12 @@ def test_formulas_read_both_values_by_city() -> None:
     rows = {row.keys[0]: row.values for row in table.rows}
     assert rows["上海"] == (274_000, 2_500)
     assert len(rows) == len(cities())
+
+
+def test_the_page_names_the_cities_whose_values_before_2026_are_not_known() -> None:
+    begun_late = {slug for slug, rows in minimum_wages().cities.items() if rows[0].effective_from.year >= 2026}
+    sentence = PAGE[PAGE.index("What held before 2026 in ") + len("What held before 2026 in ") :].split(
+        " is not in the pack"
+    )[0]
+    named = {find_city(" ".join(name.split())).slug for name in sentence.replace(" and ", ", ").split(",")}
+    assert named == begun_late

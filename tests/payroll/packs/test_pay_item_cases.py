@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from payroll.packs.pay_items import INDUSTRIES, RUNS, CaseEntry, PayItemPack, pay_item_pack, tail_pack
-from payroll.rules.formula import CompiledSet, HistoryInput, Input, TextColumn, Type, audit, run
+from payroll.rules.formula import CompiledSet, HistoryInput, Input, Result, TextColumn, Type, audit, run
+from payroll.rules.formula.civil import as_date
 
 ON = date(2026, 10, 31)
 ALL = (*INDUSTRIES, *RUNS)
@@ -32,16 +33,27 @@ def column(entry: Input | HistoryInput, given: Mapping[str, str]) -> np.ndarray[
     return np.array([int(value)], np.int64)
 
 
+def shown(result: Result, place: int, kind: Type, scale: int) -> Decimal | str:
+    """As cases write it."""
+    if kind is Type.TEXT:
+        texts = result.texts[place]
+        return texts.vocabulary[texts.codes[0]]
+    amount = int(result.amounts[0][place])
+    if kind is Type.DATE:
+        return as_date(amount).isoformat()
+    return ("false", "true")[amount] if kind is Type.BOOL else Decimal(amount).scaleb(-scale)
+
+
 def check_case(pack: PayItemPack, formulas: CompiledSet, case: CaseEntry) -> None:
     """Both engines come to the amounts that the case expects."""
     columns = {entry.key: column(entry, case.inputs) for entry in formulas.inputs}
     missing = {entry.key: np.array([entry.key not in case.inputs]) for entry in formulas.inputs}
     result = run(formulas, columns, missing, 1)
-    scales = {item.key: item.scale for item in pack.items}
+    scales, types = ({item.key: getattr(item, name) for item in pack.items} for name in ("scale", "type"))
     for key, expected in case.expect.items():
         place = formulas.position(key)
         assert result.error(0, place) is None, f"{case.name.zh}: {key} {result.error(0, place)}"
-        paid = Decimal(int(result.amounts[0][place])).scaleb(-scales[key])
+        paid = shown(result, place, types[key], scales[key])
         assert paid == expected, f"{case.name.zh}: {key}"
     assert audit(formulas, columns, missing, result, [0]) == []
 

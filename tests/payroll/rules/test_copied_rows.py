@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,11 @@ def columns(rows: list[list[int | None]], width: int) -> tuple[np.ndarray[Any, A
     return values.reshape(len(rows), width), absent.reshape(len(rows), width)
 
 
-def stored(data: bytes) -> list[tuple[Any, ...]]:
+def stored(pieces: Iterable[bytes]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.copied")
         cursor.execute("CREATE TEMPORARY TABLE copied (a bigint, b bigint, x bigint[], y bigint[])")
-        cursor.copy_expert("COPY pg_temp.copied FROM STDIN (FORMAT binary)", io.BytesIO(data))
+        cursor.copy_expert("COPY pg_temp.copied FROM STDIN (FORMAT binary)", io.BytesIO(b"".join(pieces)))
         cursor.execute("SELECT * FROM pg_temp.copied")
         return list(cursor.fetchall())
 
@@ -54,3 +55,16 @@ def test_an_array_has_the_usual_bounds(db: None, count: int) -> None:
             "SELECT count(*) FROM pg_temp.copied WHERE x[1] = 1 AND array_lower(x, 1) = 1 AND cardinality(y) = 2"
         )
         assert cursor.fetchone() == (count,)
+
+
+def test_many_rows_in_several_pieces_keep_their_values_and_nulls(db: None) -> None:
+    count = 20_000
+    values = np.arange(4 * count, dtype=np.int64).reshape(count, 4)
+    absent = np.zeros_like(values, dtype=np.bool_)
+    absent[::7, 2] = True
+    found = stored(copied_rows([(values[:, 0], None), (values[:, 1], absent[:, 2])], [(values, absent)] * 2))
+    rows = [
+        [None if gone else cell for cell, gone in zip(*row, strict=True)]
+        for row in zip(values.tolist(), absent.tolist(), strict=True)
+    ]
+    assert sorted(found) == sorted((row[0], None if row[2] is None else row[1], row, row) for row in rows)

@@ -10,13 +10,14 @@ from django.db import DatabaseError, transaction
 from hrsaas.access.actors import Actor
 from hrsaas.audit.models import Entry
 from hrsaas.errors import DomainError, NotAllowed
-from payroll.models import ManualAmount, PayGroup, PayItem, PayRun, Payslip
+from payroll.models import ManualAmount, PayGroup, PayItem, PayRun, PayScheme, Payslip
 from payroll.queries import audits
 from payroll.queries.digests import digests_of
 from payroll.queries.explanations import explained
 from payroll.queries.reviews import review_of
 from payroll.services import calculations, pay_items, pay_runs
 from payroll.services.manual_amounts import set_amount, take_back_amount
+from payroll.services.pay_groups import assign_members, save_group
 from payroll.services.reviews import acknowledge_findings
 from payroll.services.what_ifs import what_if
 from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll, inside
@@ -207,6 +208,25 @@ def test_who_is_not_in_the_run_gets_no_amount(january: Payroll) -> None:
             run=calculations.run_of(JANUARY), employee=late, item="commission", amount_fen=1, reason="x", **by(january)
         )
     assert (refused.value.code, refused.value.status) == ("payroll.manual_amount.not_in_run", 409)
+
+
+def test_who_left_the_group_since_keeps_no_amount_in_silence(january: Payroll) -> None:
+    row = set_for(january, "commission", 700_000)
+    acknowledge_findings(run=row.run, kind="manual_amount", reason="已核对", **by(january))
+    other = save_group(code="sales", changes={"name": "销售", "scheme": PayScheme.objects.get()}, **by(january))
+    assign_members(group=other, employees=[row.employee], start_date=JANUARY, **by(january))
+    january.calculate(JANUARY)
+    run = row.run
+    run.refresh_from_db()
+    (finding,) = review_of(run).rows(only_open=True)[:]
+    assert (finding["kind"], finding["employee_code"], finding["value"]) == ("manual_amount_unused", "M1", 700_000)
+    assert finding["zh"].startswith("“销售提成”手工设为 7,000.00，但本批次没有此人的工资单")
+    with pytest.raises(DomainError) as refused:
+        pay_runs.review_run(run=run, note="", **by(january))
+    assert refused.value.code == "payroll.run.open_findings"
+    take_back_amount(amount=row, **by(january))
+    run.refresh_from_db()
+    assert (review_of(run).open_stops, run.result_digest) == (0, digests_of(run).result)
 
 
 def test_while_a_run_is_being_calculated_nothing_is_set(january: Payroll) -> None:

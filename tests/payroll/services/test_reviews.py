@@ -18,6 +18,8 @@ from payroll.queries.reviews import Review, review_of
 from payroll.queries.variances import variances
 from payroll.rules.findings import Kind
 from payroll.services import calculations, pay_items, pay_runs
+from payroll.services.pay_groups import assign_members, save_group
+from payroll.services.pay_schemes import create_scheme
 from payroll.services.reviews import acknowledge_findings
 from tests.payroll.conftest import FEBRUARY, JANUARY, MARCH, Payroll, inside
 
@@ -65,6 +67,27 @@ def test_who_has_no_account_or_is_paid_below_the_minimum_wage_is_found(shop: Pay
     assert kinds(review) == {Kind.NO_BANK_ACCOUNT, Kind.BELOW_MINIMUM_WAGE}
     (row,) = review.rows(kind="below_minimum_wage")[:]
     assert (row["value"], row["other"], row["is_open"]) == (220_000, 274_000, True)
+
+
+def test_a_city_without_a_known_minimum_wage_is_named_and_not_passed_over(shop: Payroll) -> None:
+    """By a scheme that reads nothing of the city, so nobody is stopped: Wuhan is known from 2026 on, Lhasa never."""
+    scheme = create_scheme(code="interns", name="实习", name_en="interns", pack="interns", **by(shop))
+    group = save_group(code="interns", changes={"name": "实习", "name_en": "interns", "scheme": scheme}, **by(shop))
+    december = date(2025, 12, 1)
+    cities = {"B1": "武汉", "B2": "武汉", "B3": "上海", "B4": "拉萨"}
+    people = [shop.hire(code, 0, bank_account="6222020200112233445", work_city=city) for code, city in cities.items()]
+    assign_members(group=group, employees=people, start_date=december, **by(shop))
+    for month, expected in (
+        (december, ["“拉萨”该月的最低工资标准，1 人", "“武汉”该月的最低工资标准，2 人"]),
+        (JANUARY, ["“拉萨”该月的最低工资标准，1 人"]),
+    ):
+        for code in cities:
+            shop.enter(code, month, intern_day_rate="200", intern_days="20")
+        shop.calculate(month)
+        rows = review_of(PayRun.objects.get(group=group, month=month)).rows(kind="minimum_wage_unknown")[:]
+        assert [row["zh"].removeprefix("没有").split("未作")[0] for row in rows] == expected
+        assert not any(row["is_open"] or row["employee"] for row in rows)
+        assert "1 people were not checked" in rows[0]["en"]
 
 
 def test_overtime_beyond_36_hours_is_found_and_its_pay_is_no_wage(shop: Payroll) -> None:

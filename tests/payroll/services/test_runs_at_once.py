@@ -155,13 +155,30 @@ def test_two_bank_files_asked_for_at_once_are_one(shop: Payroll) -> None:
     assert refused.value.code == "payroll.file.nothing_to_pay"
 
 
+def test_calculate_pressed_twice_is_one_job_and_refused_once_it_is_at_work(shop: Payroll) -> None:
+    run = calculations.run_of(JANUARY)
+    by: dict[str, Any] = {"actor": shop.actor, "now": shop.now, "publish": False}
+    press: Deed = lambda: calculations.start_run(run=run, **by)  # noqa: E731
+    assert at_once(run, press, press) == ["done", "done"]
+    job = Job.objects.get(kind=calculations.JOB, state=Job.State.QUEUED)
+    month: Deed = lambda: calculations.start_calculation(month=JANUARY, **by)  # noqa: E731
+    assert at_once(run, month) == ["payroll.run.being_calculated"]
+    Job.objects.filter(id=job.id).update(state=Job.State.RUNNING)
+    assert at_once(run, press, month) == ["payroll.run.being_calculated"] * 2
+    Job.objects.filter(id=job.id).update(state=Job.State.QUEUED)
+    assert jobs.run(job.id).state == Job.State.SUCCEEDED
+    assert at_once(run, month, month) == ["done", "done"]
+    assert Job.objects.filter(kind=calculations.JOB, state=Job.State.QUEUED).count() == 1
+
+
 def test_two_calculations_at_once_come_to_one_result(shop: Payroll, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calculations, "CHUNK", 1)
     before = calculations.run_of(JANUARY)
     by: dict[str, Any] = {"actor": shop.actor, "now": shop.now}
     for code in ("E1", "E2", "E3"):
         shop.enter(code, JANUARY, sales="60000")
-    ids = [calculations.start_run(run=before, **by, publish=False).id for _turn in range(2)]
+    params = {"run": before.id}
+    ids = [jobs.enqueue(kind=calculations.JOB, params=params, **by, publish=False).id for _turn in range(2)]
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(lambda id_: _tried(lambda: jobs.run(id_), shop.tenant.id), ids)) == ["done", "done"]
     run = calculations.run_of(JANUARY)

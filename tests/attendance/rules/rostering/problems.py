@@ -11,6 +11,12 @@ from attendance.rules.rostering.problems import OFF, Contract, Cover, Person, Pr
 
 EARLY, LATE = 0, 1
 SHIFTS = (ShiftType("E", 480), ShiftType("L", 540, frozenset({EARLY}), frozenset({"keys"})))
+# The first and the third are alike but for skills.
+THREE_SHIFTS = (
+    ShiftType("E", 480),
+    ShiftType("L", 540, frozenset({0, 2}), frozenset({"keys"})),
+    ShiftType("D", 480, skills=frozenset({"keys"})),
+)
 
 
 def contract(**given: Any) -> Contract:
@@ -27,6 +33,14 @@ def problem(*people: Person, days: int = 7, **given: Any) -> Problem:
     return Problem(**{"days": days, "shifts": SHIFTS, "people": people, "cover": (), **given})
 
 
+def crowd() -> Problem:
+    """Large enough to be searched for a while."""
+    someone = {"min_minutes": 4000, "max_minutes": 9000, "max_on": 5, "min_on": 2, "min_off": 2, "max_weekends": 2}
+    people = [person(str(number), **someone) for number in range(12)]
+    needs = [Cover(day, shift, 3 + day % 3, 100, 7) for day in range(28) for shift in (EARLY, LATE)]
+    return problem(*people, days=28, cover=tuple(needs))
+
+
 def roster(*lines: str) -> Roster:
     """One text per person: E, L, and - for a free day."""
     return np.array([[{"E": EARLY, "L": LATE, "-": OFF}[cell] for cell in line] for line in lines], dtype=np.int64)
@@ -39,35 +53,36 @@ def rosters(draw: st.DrawFn, people: int, days: int, shifts: int = 2) -> Roster:
 
 
 @st.composite
-def problems(draw: st.DrawFn) -> Problem:
+def problems(draw: st.DrawFn, shifts: tuple[ShiftType, ...] = SHIFTS) -> Problem:
     """Two people, up to nine days and every kind of rule, tight enough that rosters break and keep each of them."""
     days, past = draw(st.integers(3, 9)), draw(st.integers(0, 4))
-    cells = st.tuples(st.integers(0, 1), st.integers(0, days - 1), st.integers(0, 1))
-    needs = draw(st.lists(st.tuples(st.integers(0, days - 1), st.integers(0, 1)), unique=True, max_size=6))
+    count = len(shifts)
+    cells = st.tuples(st.integers(0, 1), st.integers(0, days - 1), st.integers(0, count - 1))
+    needs = draw(st.lists(st.tuples(st.integers(0, days - 1), st.integers(0, count - 1)), unique=True, max_size=6))
     return Problem(
         days=days,
-        shifts=SHIFTS,
-        people=(draw(_people(days, "A")), draw(_people(days, "B"))),
+        shifts=shifts,
+        people=(draw(_people(days, "A", count)), draw(_people(days, "B", count))),
         cover=tuple(Cover(*need, draw(st.integers(0, 3)), draw(st.integers(0, 9)), draw(st.integers(0, 4)))
                     for need in needs),
         requests=tuple(Request(*cell, draw(st.integers(1, 5)), draw(st.booleans()))
                        for cell in draw(st.lists(cells, max_size=5))),
         first_weekday=draw(st.integers(0, 6)),
-        history=draw(rosters(2, past)),
-        current=draw(st.none() | rosters(2, days)),
+        history=draw(rosters(2, past, count)),
+        current=draw(st.none() | rosters(2, days, count)),
         change_weight=draw(st.integers(0, 3)),
     )  # fmt: skip
 
 
 @st.composite
-def _people(draw: st.DrawFn, days: int, code: str) -> Person:
+def _people(draw: st.DrawFn, days: int, code: str, shifts: int) -> Person:
     limit = st.none() | st.integers(0, days)
     return person(
         code,
         days_off=draw(st.sets(st.integers(0, days - 1), max_size=1)),
-        fixed=draw(st.dictionaries(st.integers(0, days - 1), st.integers(OFF, 1), max_size=1)),
+        fixed=draw(st.dictionaries(st.integers(0, days - 1), st.integers(OFF, shifts - 1), max_size=1)),
         skills=draw(st.sampled_from([(), ("keys",)])),
-        max_shifts=(draw(limit), draw(limit)),
+        max_shifts=draw(st.tuples(*[limit] * shifts)),
         min_minutes=draw(st.sampled_from([0, 480, 960])),
         max_minutes=draw(st.sampled_from([1500, 3000, 100_000])),
         max_on=draw(st.integers(1, 5)),

@@ -5,13 +5,13 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from attendance.rules.rostering.benchmark_format import read_benchmark
 from attendance.rules.rostering.checker import evaluate
 from attendance.rules.rostering.problems import OFF, Cover
 from attendance.rules.rostering.search import Infeasible, Search
-from tests.attendance.rules.rostering.problems import EARLY, LATE, person, problem, problems, roster
+from tests.attendance.rules.rostering.problems import EARLY, LATE, crowd, person, problem, problems, roster
 from tests.tools import require_shared
 
 
@@ -32,6 +32,17 @@ def _breaks(asked, one, line):
     return any(violation.person == one for violation in evaluate(asked, whole).violations)
 
 
+# Rows of days that were too long or too short before the period began.
+BROKEN_BEFORE = problem(
+    person("A", max_minutes=1500, max_on=1, skills=()),
+    person("B", max_minutes=1500, max_on=1, min_on=2, skills=()),
+    days=3,
+    cover=(Cover(0, EARLY, 0, 0, 0),),
+    history=roster("EEEE", "EE-E"),
+)
+
+
+@example(BROKEN_BEFORE)
 @given(problems().filter(lambda asked: asked.days <= 4))
 @settings(max_examples=12, deadline=None)
 def test_small_problems_are_solved_to_the_proven_best(asked):
@@ -49,14 +60,6 @@ def test_who_cannot_be_planned_is_named():
     with pytest.raises(Infeasible) as refused:
         search(problem(person("A"), person("B", min_minutes=480, days_off=range(7)))).run(5)
     assert refused.value.person == 1
-
-
-def crowd():
-    """Large enough to go on for a while."""
-    someone = {"min_minutes": 4000, "max_minutes": 9000, "max_on": 5, "min_on": 2, "min_off": 2, "max_weekends": 2}
-    people = [person(str(number), **someone) for number in range(12)]
-    needs = [Cover(day, shift, 3 + day % 3, 100, 7) for day in range(28) for shift in (EARLY, LATE)]
-    return problem(*people, days=28, cover=tuple(needs))
 
 
 def test_progress_tells_costs_that_fall_and_bounds_that_rise():
@@ -103,3 +106,35 @@ def test_changes_cost_so_that_an_absence_moves_few():
     needs = tuple(Cover(day, EARLY, 1, 100, 100) for day in range(7))
     asked = problem(*people, cover=needs, current=standing, change_weight=1)
     assert search(asked).run(20).evaluation.changes == 2
+
+
+STANDING = ("EEL-", "LL-E", "-EEL")
+
+
+@pytest.mark.parametrize(("absent", "day"), [(0, 0), (0, 2), (1, 0), (1, 1), (2, 1), (2, 3)])
+def test_an_absence_is_planned_anew_with_the_fewest_changes_there_can_be(absent, day):
+    """Against every roster there is: the least people missing, and among those rosters the fewest cells changed."""
+    rules = {"max_on": 3, "min_off": 1, "max_minutes": 4 * 540 - 60}
+    people = [person(str(one), days_off=[day] if one == absent else [], **rules) for one in range(3)]
+    standing = roster(*STANDING)
+    needs = [Cover(day, shift, int((standing[:, day] == shift).sum()), 100, 0)
+             for day in range(4) for shift in (EARLY, LATE)]  # fmt: skip
+    asked = problem(*people, days=4, cover=tuple(needs), current=standing, change_weight=1)
+    found = search(asked).run(20)
+    assert found.proven
+    assert (found.evaluation.cover // 100, found.evaluation.changes) == fewest_changes(asked)
+
+
+def fewest_changes(asked):
+    """(people missing, cells changed) of the best of all lawful rosters, counted for all at once."""
+    required = np.zeros((asked.days, 2), dtype=int)
+    for need in asked.cover:
+        required[need.day, need.shift] = need.required
+    met, changes = np.zeros((asked.days, 2), dtype=int), 0
+    for one in range(len(asked.people)):
+        lines = (np.array(cells) for cells in itertools.product(range(OFF, 2), repeat=asked.days))
+        fine = np.array([line for line in lines if not _breaks(asked, one, line)])
+        met = np.expand_dims(met, -3) + np.stack([fine == EARLY, fine == LATE], axis=-1)
+        changes = np.expand_dims(changes, -1) + (fine != asked.current[one]).sum(axis=1)
+    missing = np.maximum(required - met, 0).sum(axis=(-2, -1))
+    return min(zip(missing.ravel().tolist(), changes.ravel().tolist()))
