@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from attendance.queries.months import end_of, is_locked, no_timesheet, without_timesheet
@@ -119,11 +120,24 @@ register(
         finish=finish, titles={**_COUNTS, **TITLES},
     )
 )  # fmt: skip
+
+
+def _month_pages(params: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """The lists of the month that was computed."""
+    month = date.fromisoformat(params["month"])
+    days = reverse("admin:attendance_dayresult_changelist")
+    return [
+        (_("Day results"), f"{days}?date__year={month.year}&date__month={month.month}"),
+        (_("Timesheets"), reverse("admin:attendance_timesheet_changelist")),
+        (_("Attendance months"), reverse("admin:attendance_attendancemonth_changelist")),
+    ]
+
+
 jobs.register(
     jobs.JobKind(
         code=JOB, title_zh="计算考勤并请员工确认", title_en="Timesheets for confirmation",
         permission="attendance.timesheet.change", plan=_plan_job, run_step=_run_job_step, finish=_finish_job,
-        step_title=stages.title_of, count_titles=lambda: {**_COUNTS, **TITLES},
+        step_title=stages.title_of, count_titles=lambda: {**_COUNTS, **TITLES}, next_pages=_month_pages,
     )
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hrsaas.jobs.kinds import JobKind, Step, StepContext, StepResult, register
@@ -35,9 +36,13 @@ def _run(context: StepContext) -> StepResult:
     return StepResult(counts=done.counts)
 
 
+def _pages(params: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    return [(_("The file"), reverse("admin:integrations_import_change", args=[params["import_id"]]))]
+
+
 register(
     JobKind(
         JOB_KIND, "应用导入文件", "Apply an imported file", "integrations.import.apply", _plan, _run,
-        count_titles=lambda: COUNTS,
+        count_titles=lambda: COUNTS, next_pages=_pages,
     )
 )  # fmt: skip

@@ -74,6 +74,7 @@ class JobKind:
     on_stopped(context, state) runs in the transaction that ends the job as failed or cancelled; it must not refuse.
     step_title(name) is how people read a step's name in the active language; without it they read the name.
     count_titles() is what people read for the counts, in the order to show; others they do not see. Without it all.
+    next_pages(params): (title, address) of what one goes to from the job's page.
     permission: what the actor of ``enqueue`` needs.
     """
 
@@ -87,6 +88,7 @@ class JobKind:
     on_stopped: Callable[[JobContext, str], None] | None = None
     step_title: Callable[[str], str] | None = None
     count_titles: Callable[[], Mapping[str, Any]] | None = None
+    next_pages: Callable[[Mapping[str, Any]], Sequence[tuple[Any, str]]] | None = None
 
     @property
     def title(self) -> str:
@@ -137,6 +139,12 @@ def count_titles_of(code: str, counts: Mapping[str, int]) -> Mapping[str, Any]:
     """What people read for these counts, in the order to show."""
     kind = _kinds.get(code)
     return kind.count_titles() if kind and kind.count_titles else {name: name for name in counts}
+
+
+def next_pages_of(code: str, params: Mapping[str, Any]) -> Sequence[tuple[Any, str]]:
+    """Where people go on from the job's page."""
+    kind = _kinds.get(code)
+    return kind.next_pages(params) if kind and kind.next_pages else ()
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,10 +65,24 @@ class Candidate(_Part):
     cards: list[Card]
 
 
+class Project(_Part):
+    code: str
+    name: Names
+
+
+class Share(_Part):
+    """rate: fraction of the cost of a person. cost_centre: '' for that of the assignment."""
+
+    rate: Decimal
+    cost_centre: str = ""
+    project: str = ""
+
+
 class Demo(_Part):
     """One demo tenant.
 
     monthly: position → pay input → range in yuan. kpis: position → KPI keys. profile: the job profile to hire by.
+    shares: position → who bears the cost of its people.
     """
 
     template: str
@@ -81,6 +95,8 @@ class Demo(_Part):
     digital: Digital | None = None
     monthly: dict[str, dict[str, tuple[int, int]]]
     kpis: dict[str, list[str]]
+    projects: list[Project] = []
+    shares: dict[str, list[Share]] = {}
     profile: str
     candidates: list[Candidate]
 

@@ -22,8 +22,11 @@ from hrsaas.access.queries.actors import actor_for_user
 from hrsaas.access.rules.permissions import Role
 from hrsaas.access.services.users import create_user
 from hrsaas.people.models import Employee, OrgUnit, Position
+from hrsaas.people.rules.cost_shares import NewShare, NewSplit
 from hrsaas.people.rules.new_hires import NewHire
+from hrsaas.people.services.cost_splits import set_cost_splits
 from hrsaas.people.services.employees import create_digital_worker, hire_many
+from hrsaas.people.services.projects import create_project
 from hrsaas.people.services.units import create_position, create_unit
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
@@ -62,6 +65,7 @@ def load_demo(*, slug: str, password: str, actor: Actor, now: datetime) -> Tenan
     with tenant_context(opened.tenant.id), transaction.atomic():
         people = _hire(demo, generator, actor, now)
         _open_logins(slug, password, people, actor, now)
+        _share_costs(demo, people, actor, now)
         _work(demo, opened.tenant.zone, generator, people, actor, now)
         _recruit(demo, f"recruiter@{slug}.example.com", now)
     return opened.tenant
@@ -108,6 +112,22 @@ def _people(demo: Demo, generator: np.random.Generator) -> Iterator[tuple[Staff,
                 bank_account=f"6222{generator.integers(10**11, 10**12)}", bank_name="中国工商银行",
             )  # fmt: skip
             chiefs.setdefault(staff.unit, code)
+
+
+def _share_costs(demo: Demo, people: Sequence[tuple[Staff, NewHire]], actor: Actor, now: datetime) -> None:
+    """Projects, and people whose cost is borne by more than their own unit."""
+    for one in demo.projects:
+        create_project(
+            code=one.code, name=one.name.zh, name_en=one.name.en, start_date=HIRED_FROM, actor=actor, now=now
+        )  # fmt: skip
+    shares = {
+        position: [NewShare(one.rate, one.cost_centre, one.project) for one in rows]
+        for position, rows in demo.shares.items()
+    }
+    rows = [
+        NewSplit(row.code, row.hire_date, shares[staff.position]) for staff, row in people if staff.position in shares
+    ]
+    set_cost_splits(rows=rows, actor=actor, now=now)
 
 
 def _open_logins(

@@ -17,6 +17,7 @@ from hrsaas.months.services.closes import KIND as MONTH_CLOSE
 from payroll.models import PayRun
 from payroll.queries.pay_runs import may_be_approved_by
 from payroll.queries.version_diffs import earlier_version
+from payroll.rules.findings import Kind
 from payroll.services.calculations import JOB
 
 State = PayRun.State
@@ -101,11 +102,14 @@ def _before_review(run: PayRun, open_findings: int) -> tuple[str, tuple[Any, str
         return ngettext(
             "%(count)s payslip has errors. Put them right and calculate the person again.",
             "%(count)s payslips have errors. Put them right and calculate these people again.", run.error_count,
-        ) % {"count": run.error_count}, None  # fmt: skip
+        ) % {"count": run.error_count}, (_("Show them"), f"{_findings(run)}?kind={Kind.ERROR}")  # fmt: skip
     if open_findings:
-        page = f"{reverse('admin:payroll_payrun_findings', args=[run.pk])}?open=1"
-        return first_to_do(open_findings), (_("Show them"), page)
+        return first_to_do(open_findings), (_("Show them"), f"{_findings(run)}?open=1")
     return "", None
+
+
+def _findings(run: PayRun) -> str:
+    return reverse("admin:payroll_payrun_findings", args=[run.pk])
 
 
 def first_to_do(open_findings: int) -> str:

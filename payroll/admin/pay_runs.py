@@ -182,11 +182,10 @@ class PayRunAdmin(RunFiles, ReviewPages):
         "lock", "pay", "remove", "payslip_files", "bank_file", "other_file",
     )  # fmt: skip
     change_form_template = "payroll/pay_run.html"
+    # Who did what when stands above, in the steps.
     fields = readonly_fields = (
         "month_here", "name_here", "entity", "scheme", "state_here", "headcount", "error_count", "warning_count",
-        "gross", "tax", "net", "cost", "calculated_at", "reviewed_by", "reviewed_at", "review_note", "maker_label",
-        "submitted_at", "checker_label", "approved_at", "locked_by", "locked_at", "due_on", "paid_by", "paid_on",
-        "result_digest",
+        "gross", "tax", "net", "cost", "review_note", "due_on", "result_digest",
     )  # fmt: skip
 
     def change_view(
@@ -202,7 +201,7 @@ class PayRunAdmin(RunFiles, ReviewPages):
     def month_here(self, run: PayRun) -> str:
         return f"{run.month:%Y-%m}"
 
-    @admin.display(description=_("run"))
+    @admin.display(description=_("pay run"))
     def name_here(self, run: PayRun) -> str:
         return " · ".join(filter(None, [str(run.group), run.title or str(run.get_kind_display())]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -66,7 +66,7 @@ class SetContent:
         """Raises FormulaSetError. The last few are kept: a set is compiled once to be checked and to be run."""
         own = [entry for entry in self.inputs if not entry.get("asked")]
         content = SetContent(self.items, own, self.tables)
-        return _compiled(_ByDigest(content.digest, content))
+        return _compiled(_ByDigest(content.digest, lambda: content))
 
 
 def items_of(scheme: PayScheme) -> list[PayItem]:
@@ -114,14 +114,14 @@ def _with_texts(items: Sequence[Entry], compiled: CompiledSet) -> list[Entry]:
 
 def compiled_version(version: FormulaSetVersion) -> CompiledSet:
     """The version's set, ready to run; the last few are kept, since versions never change."""
-    content = SetContent(version.items, version.inputs, version.tables)
-    return _compiled_version(_ByDigest(version.digest, content))
+    key = _ByDigest(version.digest, lambda: SetContent(version.items, version.inputs, version.tables))
+    return _compiled_version(key)
 
 
 class _ByDigest:
-    """A content that is looked up by its digest alone."""
+    """A content that is looked up by its digest alone, and not read where it is known."""
 
-    def __init__(self, digest: str, content: SetContent) -> None:
+    def __init__(self, digest: str, content: Callable[[], SetContent]) -> None:
         self.digest, self.content = digest, content
 
     def __hash__(self) -> int:
@@ -133,12 +133,12 @@ class _ByDigest:
 
 @lru_cache(maxsize=16)
 def _compiled_version(key: _ByDigest) -> CompiledSet:
-    return key.content.compile()
+    return key.content().compile()
 
 
 @lru_cache(maxsize=16)
 def _compiled(key: _ByDigest) -> CompiledSet:
-    content = key.content
+    content = key.content()
     inputs = [_input(entry) for entry in content.inputs]
     tables = [table_of(entry) for entry in content.tables]
     return compile_set([_item(entry) for entry in content.items], inputs, tables, PayItem.Category.values)

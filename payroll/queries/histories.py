@@ -63,7 +63,9 @@ def earlier_runs(run: PayRun) -> list[PayRun]:
     if run.pk is not None:
         same_month &= Q(id__lt=run.pk)
     runs = PayRun.objects.filter(Q(month__lt=run.month) | same_month, entity=run.entity_id, month__gte=since)
-    found = list(runs.exclude(state=PayRun.State.DRAFT).select_related("formula_set").order_by("month", "id"))
+    # Tables are the larger part of a formula set, and asked for only where it has to be compiled.
+    runs = runs.exclude(state=PayRun.State.DRAFT).select_related("formula_set").defer("formula_set__tables")
+    found = list(runs.order_by("month", "id"))
     for one in found:
         if one.state == PayRun.State.CALCULATING and one.month.year == run.month.year:
             raise DomainError(

@@ -101,7 +101,7 @@ class Review:
 
 
 class FindingRows(Sequence[Row]):
-    """Findings as rows that are made when a slice of them is asked for: two statements per slice.
+    """Findings as rows that are made when a slice of them is asked for: at most three statements per slice.
 
     kind, severity, title_zh, title_en, employee (id or null), employee_code, employee_name, unit, item, month (a
     closed one without payslip, as 2026-01), value, other (fen; minutes of overtime), is_open, zh, en.
@@ -137,7 +137,8 @@ class FindingRows(Sequence[Row]):
         people = [int(self.review.people_of(found)[at]) for found, at in listed if found.kind not in FIGURES]
         units = [int(found.keys[at]) for found, at in listed if found.kind == Kind.UNIT_CHANGE]
         names, named_units = _names(people), _units(units)
-        return [self._row(part, at, names, named_units) for part, at in chosen]
+        rows = [self._row(part, at, names, named_units) for part, at in chosen]
+        return _with_causes(self.review.run, rows)
 
     def _row(self, part: int, at: int, people: Mapping[int, tuple[str, str]], units: Mapping[int, OrgUnit]) -> Row:
         found = self.found[part]
@@ -305,6 +306,20 @@ def _names(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         return {}
     return {id_: (code, name) for id_, code, name in
             Employee.objects.filter(id__in=ids).order_by().values_list("id", "code", "name")}  # fmt: skip
+
+
+def _with_causes(run: PayRun, rows: list[Row]) -> list[Row]:
+    """An error says what it is, as the payslip does."""
+    ids = [row["employee"] for row in rows if row["kind"] == Kind.ERROR]
+    if not ids:
+        return rows
+    slips = Payslip.objects.filter(run=run, employee__in=ids, error__isnull=False).order_by()
+    errors = dict(slips.values_list("employee_id", "error"))
+    return [
+        row | {language: " ".join(one[language] for one in errors[row["employee"]]) for language in ("zh", "en")}
+        if row["kind"] == Kind.ERROR and row["employee"] in errors else row
+        for row in rows
+    ]  # fmt: skip
 
 
 def _city_names(city: str) -> tuple[str, str]:

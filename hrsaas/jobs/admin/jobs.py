@@ -19,7 +19,7 @@ from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.errors import DomainError
-from hrsaas.jobs.kinds import count_titles_of
+from hrsaas.jobs.kinds import count_titles_of, next_pages_of
 from hrsaas.jobs.models import Job
 from hrsaas.jobs.queries.jobs import errors_of
 from hrsaas.jobs.services.jobs import cancel
@@ -90,6 +90,7 @@ class JobAdmin(TenantAdmin):
             "title": job.title,
             **progress_context(job),
             "error_text": _error_text(job),
+            "next_pages": next_pages_of(job.kind, job.params),
             "errors": errors_of(job)[:SHOWN_ERRORS],
             "cancel_url": reverse("admin:jobs_job_cancel", args=[job.pk]) if may_cancel else None,
         }

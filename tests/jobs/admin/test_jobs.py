@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hrsaas.access.rules.permissions import Role
+from hrsaas.jobs import kinds
 from hrsaas.jobs.services import jobs, runner
 from hrsaas.tenancy.context import tenant_context
 from tests.jobs.clients import client_of
@@ -80,3 +83,12 @@ def test_another_tenants_job_is_not_there(page, job, client_for, tenant_b, now):
     other = client_of(client_for, tenant_b, Role.HR_ADMIN, now)
     for path in (f"{page}change/", f"{page}progress.json", f"{page}cancel/"):
         assert other.get(path).status_code == 404
+
+
+def test_the_page_names_the_job_and_leads_on(page, job, admin, monkeypatch):
+    kind = kinds.kind_of(KIND)
+    leading = replace(kind, next_pages=lambda params: [("Its rows", f"/admin/?do={len(params['do'])}")])
+    monkeypatch.setitem(kinds._kinds, KIND, leading)
+    shown = admin.get(f"{page}change/").content.decode()
+    assert "/admin/?do=2" in shown
+    assert "Its rows" in shown

@@ -215,6 +215,9 @@ def test_errors_and_people_who_get_nothing_any_more_are_found(two_months: Payrol
     leave(employee=one, leave_date=FEBRUARY, **by(two_months))
     review = review_of(two_months.calculate(FEBRUARY))
     assert {"error", "not_paid"} <= kinds(review)
+    (error,) = review.rows(kind="error")[:]
+    assert (error["employee_code"], error["zh"][:6]) == ("A1", "“出勤工资”")
+    assert error["zh"] == " ".join(one["zh"] for one in two_months.slip(FEBRUARY, "A1").error)
     assert [row["employee_code"] for row in review.rows(kind="not_paid")[:]] == ["J1"]
 
 
