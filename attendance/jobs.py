@@ -33,7 +33,7 @@ from hrsaas.people.models import Employee
 from hrsaas.people.queries.assignments import employee_id_ranges
 from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
 
-CHUNK = 1_000
+CHUNK = 2_000
 PREPARE = "prepare"
 LOCKED = "locked"
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from attendance.models import AttendanceSettings, InstalledPack, Rotation, Shift
 from attendance.packs.leave_packs import shipped_types
 from attendance.packs.lint import Finding
-from attendance.packs.loader import list_packs, load_pack
+from attendance.packs.loader import list_packs, load_pack, pack_title
 from attendance.packs.overviews import overview
 from attendance.packs.parts import ShiftPart, Text
 from attendance.rules.reasons import clock
@@ -156,7 +156,7 @@ class InstalledPackAdmin(TenantAdmin):
 
     @admin.display(description=_("industry template"), ordering="code")
     def title(self, row: InstalledPack) -> str:
-        return said(load_pack(row.code).name) if row.code in list_packs() else row.code
+        return pack_title(row.code)
 
     @admin.display(description=_("newest version"))
     def newest(self, row: InstalledPack) -> str:

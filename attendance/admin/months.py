@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -18,10 +18,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
 
-from attendance.models import AttendanceMonth, DayResult, MonthUnlock, Timesheet
+from attendance.models import AttendanceMonth, DayResult, MonthResult, MonthUnlock, Timesheet
 from attendance.queries.day_exceptions import TITLES as EXCEPTIONS
 from attendance.queries.day_exceptions import exceptions_of, with_exception, with_punch_flags
 from attendance.queries.day_explanations import explain_result
+from attendance.queries.day_results import with_id
 from attendance.queries.timesheet_answers import answer_counts
 from attendance.queries.titles import TITLES
 from attendance.queries.waiting_requests import waiting_in
@@ -32,6 +33,7 @@ from attendance.services.timesheet_answers import ask_people
 from hrsaas.access.actors import Actor
 from hrsaas.console.admin import TenantAdmin
 from hrsaas.console.figures import hours
+from hrsaas.console.filters import MONTHS_OFFERED, month_filter
 from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction, Todo
@@ -74,6 +76,15 @@ class ExceptionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[DayResult]) -> QuerySet[DayResult]:
         return with_exception(queryset, self.value()) if self.value() in EXCEPTIONS else queryset
+
+
+class ResultMonthFilter(month_filter("month")):  # type: ignore[misc]  # made by a function
+    """Offers the months that have results, without looking at every day."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        there = Exists(MonthResult.objects.filter(start_date=OuterRef("start_date")))
+        months = AttendanceMonth.objects.filter(there).order_by("-start_date").values_list("start_date", flat=True)
+        return [(f"{month:%Y-%m}", f"{month:%Y-%m}") for month in months[:MONTHS_OFFERED]]
 
 
 class UnlockForm(ServiceForm):
@@ -194,10 +205,9 @@ class DayResultAdmin(TenantAdmin):
         "exceptions",
     )  # fmt: skip
     list_select_related = ("employee", "shift")
-    list_filter = ("status", ExceptionFilter)
+    list_filter = (ResultMonthFilter, "date", "status", ExceptionFilter)
     search_fields = ("employee__search_text",)
-    date_hierarchy = "date"
-    ordering = ("-date", "employee")
+    ordering = ("-month", "employee_id", "-date")  # as the index of months has them
     fields = readonly_fields = (
         "employee", "date", "status", "kind", "shift", "came", "went", "worked", "late", "left_early", "overtime",
         "absent", "leave", "travelled", "exceptions", "go_on", "reasons", "computed_at",
@@ -206,6 +216,10 @@ class DayResultAdmin(TenantAdmin):
     late = hours_of("late_minutes")
     left_early = hours_of("early_minutes")
     overtime = hours_of("overtime_minutes")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> DayResult | None:
+        rows = self.get_queryset(request)
+        return with_id(rows, int(object_id)).first() if object_id.isdecimal() else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DayResult]:
         return with_punch_flags(super().get_queryset(request))

@@ -30,7 +30,7 @@ from attendance.admin.setup_forms import (
 )
 from attendance.admin.shift_forms import ChangeShiftForm, NewShiftForm, ShiftForm, shown
 from attendance.models import AttendanceSettings, CalendarDay, OvertimeKind, Rotation, Shift
-from attendance.packs.loader import list_packs, load_pack
+from attendance.packs.loader import list_packs, load_pack, pack_title
 from attendance.rules import shifts as rules
 from attendance.rules.reasons import clock
 from attendance.rules.timelines import draw_shift
@@ -207,8 +207,7 @@ class AttendanceSettingsAdmin(_SetupAdmin):
 
     @admin.display(description=_("industry template"), ordering="pack_code")
     def template_name(self, row: AttendanceSettings) -> str:
-        name = load_pack(row.pack_code).name if row.pack_code in list_packs() else None
-        return row.pack_code if name is None else name.zh if in_chinese() else name.en
+        return pack_title(row.pack_code)
 
     @admin.display(description=_("working weekdays"))
     def weekdays(self, row: AttendanceSettings) -> str:

@@ -16,7 +16,8 @@ from attendance.api.shifts import ShiftSerializer
 from attendance.models import DayResult, Kind, Status
 from attendance.queries.day_exceptions import TITLES, exceptions_of, with_exception, with_punch_flags
 from attendance.queries.day_explanations import explain_result
-from attendance.queries.day_results import local_time
+from attendance.queries.day_results import local_time, with_id
+from attendance.queries.months import month_of
 from attendance.rules.reasons import Reason
 from hrsaas.api.pagination import Stream
 from hrsaas.api.serializers import TenantSerializer
@@ -89,8 +90,28 @@ class DayResultFilter(django_filters.FilterSet):
         model = DayResult
         fields = {"employee": ["exact"], "date": ["exact", "gte", "lt"], "status": ["exact"]}
 
+    def filter_queryset(self, queryset: QuerySet[DayResult]) -> QuerySet[DayResult]:
+        """Days are found by their months."""
+        rows, given = super().filter_queryset(queryset), self.form.cleaned_data
+        if given.get("date"):
+            rows = rows.filter(month=month_of(given["date"]))
+        if given.get("date__gte"):
+            rows = rows.filter(month__gte=month_of(given["date__gte"]))
+        if given.get("date__lt"):
+            rows = rows.filter(month__lt=given["date__lt"])
+        return rows
+
     def filter_exception(self, rows: QuerySet[DayResult], _name: str, code: str) -> QuerySet[DayResult]:
         return with_exception(rows, code)
+
+
+class DayStream(Stream):
+    """By columns of the months first, which have indexes: ids of days ascend with those of their months."""
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
+        first, *others = super().get_ordering(request, queryset, view)
+        sign, name = ("-", first[1:]) if first.startswith("-") else ("", first)
+        return (f"{sign}{'month_result' if name == 'id' else 'month'}", first, *others)
 
 
 class DayResultViewSet(TenantViewSet):
@@ -100,9 +121,14 @@ class DayResultViewSet(TenantViewSet):
     person_path = "employee"
     queryset = DayResult.objects.all()
     serializer_class = DayResultSerializer
-    pagination_class = Stream
+    pagination_class = DayStream
     ordering_fields = ("date", "id")
     filterset_class = DayResultFilter
+
+    def get_object(self) -> DayResult:
+        """Found by the month that is in its id."""
+        self.queryset = with_id(self.queryset, int(self.kwargs["pk"]))
+        return super().get_object()
 
     def get_queryset(self) -> QuerySet[DayResult]:
         rows = super().get_queryset()

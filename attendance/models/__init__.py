@@ -6,7 +6,7 @@ from attendance.models.leave_lots import LeaveEntry, LeaveLot, LeaveProfile
 from attendance.models.leave_requests import LeaveDay, LeaveRequest
 from attendance.models.leave_types import LeavePolicy, LeaveType
 from attendance.models.month_unlocks import MonthUnlock
-from attendance.models.months import AttendanceMonth, DayResult, Kind, Status, Timesheet
+from attendance.models.months import AttendanceMonth, DayResult, Kind, MonthResult, Status, Timesheet
 from attendance.models.open_shifts import OpenShift
 from attendance.models.overtime_requests import OvertimeAdjustment, OvertimeRequest
 from attendance.models.punch_checks import PunchCheck
@@ -31,9 +31,9 @@ __all__ = [
     "AttendanceMonth", "AttendanceSettings", "CalendarDay", "ContactQueue", "ContactVolume", "Correction",
     "CorrectionFile", "CrewMembership", "DayResult", "Device", "DeviceCommand", "DeviceLine", "DeviceUser",
     "EmployeeSkill", "InstalledPack", "Kind", "LeaveDay", "LeaveEntry", "LeaveLot", "LeavePolicy", "LeaveProfile",
-    "LeaveRequest", "LeaveType", "MonthUnlock", "OpenShift", "OvertimeAdjustment", "OvertimeKind", "OvertimeRequest",
-    "Phone", "PromotionDay", "Punch", "PunchBatch", "PunchCheck", "PunchIdentity", "PunchPlace", "RequestState",
-    "RosterBatch", "RosterChange", "RosterDay", "RosterPolicy", "RosterProposal", "RosterPublication", "Rotation",
-    "Shift", "ShiftSkill", "ShiftSwap", "Skill", "StaffingDemand", "Status", "Timesheet", "TimesheetConfirmation",
-    "TimesheetDispute", "Trust", "WorkProtection",
+    "LeaveRequest", "LeaveType", "MonthResult", "MonthUnlock", "OpenShift", "OvertimeAdjustment", "OvertimeKind",
+    "OvertimeRequest", "Phone", "PromotionDay", "Punch", "PunchBatch", "PunchCheck", "PunchIdentity", "PunchPlace",
+    "RequestState", "RosterBatch", "RosterChange", "RosterDay", "RosterPolicy", "RosterProposal", "RosterPublication",
+    "Rotation", "Shift", "ShiftSkill", "ShiftSwap", "Skill", "StaffingDemand", "Status", "Timesheet",
+    "TimesheetConfirmation", "TimesheetDispute", "Trust", "WorkProtection",
 ]  # fmt: skip

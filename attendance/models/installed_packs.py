@@ -6,6 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from attendance.packs.loader import pack_title
 from hrsaas.tenancy.models import TenantModel
 
 
@@ -33,4 +34,4 @@ class InstalledPack(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="attendance_installed_pack_code")]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.version}"
+        return f"{pack_title(self.code)} {self.version}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.shifts import Shift
 from attendance.rules.calendars import DayKind
-from attendance.rules.day_columns import DayStatus
+from attendance.rules.day_columns import RESULT_COLUMNS, DayStatus
 from hrsaas.people.models import Employee
 from hrsaas.tenancy.fields import TenantForeignKey
 from hrsaas.tenancy.models import TenantModel
@@ -83,19 +84,58 @@ class AttendanceMonth(TenantModel):
         return (self.start_date + timedelta(days=31)).replace(day=1)
 
 
+# The place of each in ``MonthResult.cells``.
+CELLS = ("kind", *RESULT_COLUMNS)
+# The status of a day without a result.
+NO_DAY = -1
+
+
+class MonthResult(TenantModel):
+    """The day results of one person in one month; ``DayResult`` shows them day by day.
+
+    A row for each day would cost PostgreSQL five times as much to write and to keep. shift_ids, computed_at: by day of
+    the month, a shift that is none is 0. cells: by column as ``CELLS`` names them and by day of the month; a day
+    without a result has the status NO_DAY and nothing else. The lowest five bits of the id are 0: with the day in them
+    it is the id of the day's result.
+    """
+
+    # Triggers check the shifts and keep what they refer to, per statement instead of per day.
+    employee = TenantForeignKey(
+        Employee, models.PROTECT, related_name="month_results", verbose_name=_("employee")
+    )  # fmt: skip
+    start_date = models.DateField(_("month"))
+    shift_ids = ArrayField(models.BigIntegerField(), verbose_name=_("shifts"))
+    cells = ArrayField(ArrayField(models.SmallIntegerField()), verbose_name=_("day results"))
+    computed_at = ArrayField(models.DateTimeField(), verbose_name=_("computed at"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("month of day results")
+        verbose_name_plural = _("months of day results")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "employee", "start_date"], name="attendance_result_person"),
+            models.CheckConstraint(condition=models.Q(start_date__day=1), name="attendance_result_first"),
+        ]
+        indexes = [models.Index(fields=["tenant", "-start_date", "employee"], name="attendance_result_month")]
+
+    def __str__(self) -> str:
+        return f"{self.start_date:%Y-%m}"
+
+
 class DayResult(TenantModel):
     """What became of one day of one person; every minute column is as in ``rules.day_columns.DayResults``.
 
+    A view of ``MonthResult``, read by person or by month (``month``: its first day), since only these have an index.
     first_in, last_out: minutes since 00:00 of ``date``, below 0 on the day before, from 1440 on the day after.
     """
 
-    # Triggers check references and keep what they refer to, per statement instead of per row.
+    month_result = TenantForeignKey(MonthResult, models.DO_NOTHING, related_name="days", db_constraint=False)
+    month = models.DateField(_("month"))
     employee = TenantForeignKey(
-        Employee, models.PROTECT, db_constraint=False, related_name="day_results", verbose_name=_("employee")
+        Employee, models.DO_NOTHING, db_constraint=False, related_name="day_results", verbose_name=_("employee")
     )
     date = models.DateField(_("date"))
     shift = TenantForeignKey(
-        Shift, models.PROTECT, null=True, blank=True, db_constraint=False, related_name="+", verbose_name=_("shift")
+        Shift, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="+", verbose_name=_("shift")
     )
     kind = models.SmallIntegerField(_("kind of day"), choices=Kind)
     status = models.SmallIntegerField(_("status"), choices=Status)
@@ -120,13 +160,10 @@ class DayResult(TenantModel):
     computed_at = models.DateTimeField(_("computed at"))
 
     class Meta(TenantModel.Meta):
+        managed = False
+        db_table = "attendance_dayresult"
         verbose_name = _("day result")
         verbose_name_plural = _("day results")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "employee", "date"], name="attendance_day_employee"),
-            models.CheckConstraint(condition=models.Q(absent_half_days__range=(0, 2)), name="attendance_day_half_days"),
-        ]
-        indexes = [models.Index(fields=["tenant", "date"], name="attendance_day_date")]
 
     def __str__(self) -> str:
         return f"{self.date} {self.get_status_display()}"

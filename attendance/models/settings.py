@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.shifts import Rotation, Shift
+from attendance.packs.loader import pack_title
 from attendance.rules.lateness import LatenessPolicy, LateTier
 from attendance.rules.shift_parts import OvertimePolicy, OvertimeSource
 from hrsaas.tenancy.fields import TenantForeignKey
@@ -91,7 +92,7 @@ class AttendanceSettings(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pack_code} {self.pack_version}"
+        return f"{pack_title(self.pack_code)} {self.pack_version}"
 
     @property
     def off_roster(self) -> OvertimePolicy:

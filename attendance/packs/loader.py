@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from attendance.packs.schema import Pack, PayFact, PayFacts
+from hrsaas.languages import in_chinese
 
 PACKS = Path(__file__).parent
 INDUSTRIES = PACKS / "industries"
@@ -31,6 +32,14 @@ def load_pack(code: str) -> Pack:
     if pack.code != code:
         raise ValueError(f"{code}.yaml calls itself {pack.code!r}")
     return pack
+
+
+def pack_title(code: str) -> str:
+    """The template's name in the active language; the code of one that does not exist any more."""
+    if code not in list_packs():
+        return code
+    name = load_pack(code).name
+    return name.zh if in_chinese() else name.en
 
 
 @cache

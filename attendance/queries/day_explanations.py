@@ -30,7 +30,9 @@ ONE_DAY = timedelta(days=1)
 
 def explain(employee_id: int, day: date) -> Reason:
     """Why the stored result of this day is as it is. NotFound where there is none."""
-    result = DayResult.objects.select_related("shift").filter(employee=employee_id, date=day).first()
+    result = (
+        DayResult.objects.select_related("shift").filter(employee=employee_id, month=month_of(day), date=day).first()
+    )
     if result is None:
         raise NotFound("attendance.day_result", day)
     return explain_result(result)
@@ -102,7 +104,9 @@ def _as_worked(setup: Setup, roster: RosterColumns, employee_id: int) -> RosterC
     """The shifts with which the days were computed, where they were."""
     days = [date_of(int(day)) for day in roster.day]
     stored = dict(
-        DayResult.objects.filter(employee_id=employee_id, date__in=days).values_list("date", "shift_id")
+        DayResult.objects.filter(
+            employee_id=employee_id, month__in={month_of(day) for day in days}, date__in=days
+        ).values_list("date", "shift_id")
     )  # fmt: skip
     ids = np.array([stored.get(day) or -1 for day in days], dtype=np.int64)
     known: Ints = np.array([day in stored for day in days])

@@ -3,27 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+from django.db.models import QuerySet
+
 from attendance.models import DayResult
+from attendance.models.months import CELLS, NO_DAY
 from attendance.queries.months import end_of
 from attendance.queries.timesheets import status_word
-from attendance.rules.day_columns import RESULT_COLUMNS
+from attendance.rules.calendars import day_number
+from attendance.rules.day_columns import NO_SHIFT
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, ids_literal, read_columns
+from hrsaas.tenancy.queries.columns import Ints, ids_literal, read_arrays
 
-# Stands for "no time" in the integer columns first_in and last_out; smaller than any minute of a day's window.
+# Stands for "no time" in first_in and last_out; smaller than any minute of a day's window.
 NO_TIME = -32_768
-STORED = ("employee_id", "day", "shift_id", "kind", *RESULT_COLUMNS)
+NO_SHIFT_ID = 0
+STATUS = CELLS.index("status")
+# The bits of a day's id that are its day; the others are the id of its month.
+_DAY_BITS = 31
 
 
-def stored_results(employee_ids: Ints, first: date, end: date) -> dict[str, Ints]:
-    """Stored results of [first, end) by person and day: ``day`` since 1970, ``shift_id`` -1 for none, first_in and
-    last_out in minutes of the day or NO_TIME.
+@dataclass(frozen=True)
+class MonthCells:
+    """Months of people as they are stored: employee_ids ascending, shift_ids int64[people, days of the month], cells
+    int16[people, columns of ``CELLS``, days of the month].
     """
-    params = {"tenant": require_tenant_id(), "ids": ids_literal(employee_ids), "first": first, "end": end}
-    return read_columns(_STORED, params, STORED)
+
+    employee_ids: Ints
+    shift_ids: Ints
+    cells: npt.NDArray[np.int16]
+
+    @property
+    def judged(self) -> npt.NDArray[np.bool_]:
+        """[people, days]: where there is a result."""
+        there: npt.NDArray[np.bool_] = self.cells[:, STATUS] != NO_DAY
+        return there
+
+    def of(self, rows: Any) -> MonthCells:
+        """Some of the people. rows: a mask or places."""
+        return MonthCells(self.employee_ids[rows], self.shift_ids[rows], self.cells[rows])
+
+
+def no_cells(employee_ids: Ints, days: int) -> MonthCells:
+    """Months without any result, to be written over."""
+    cells = np.zeros((len(employee_ids), len(CELLS), days), dtype=np.int16)
+    cells[:, STATUS] = NO_DAY
+    return MonthCells(employee_ids, np.full((len(employee_ids), days), NO_SHIFT_ID, dtype=np.int64), cells)
+
+
+def stored_cells(employee_ids: Ints, month: date, *, hold: bool = False) -> MonthCells:
+    """The stored results of those of the people (ascending) who have any in the month (its first day).
+
+    hold: nobody else changes them until this transaction ends.
+    """
+    days = (end_of(month) - month).days
+    if not len(employee_ids):
+        return no_cells(employee_ids, days)
+    params = {"tenant": require_tenant_id(), "ids": ids_literal(employee_ids), "month": month}
+    shapes = {"employee_id": (np.int64, ()), "shift_ids": (np.int64, (days,)), "cells": (np.int16, (len(CELLS), days))}
+    found = read_arrays(_STORED.format(hold="FOR UPDATE" if hold else ""), params, shapes)
+    return MonthCells(found["employee_id"], found["shift_ids"], found["cells"])
+
+
+def stored_days(employee_id: int, month: date) -> dict[str, Ints]:
+    """One person's stored results of the month by day: ``day`` since 1970, ``shift_id`` or NO_SHIFT, and ``CELLS``,
+    with first_in and last_out in minutes of the day or NO_TIME.
+    """
+    stored = stored_cells(np.array([employee_id]), month)
+    person, day = np.nonzero(stored.judged)
+    cells = {name: stored.cells[person, place, day].astype(np.int64) for place, name in enumerate(CELLS)}
+    shift_ids = stored.shift_ids[person, day]
+    shift_ids[shift_ids == NO_SHIFT_ID] = NO_SHIFT
+    return {"day": day + day_number(month), "shift_id": shift_ids, **cells}
+
+
+def with_id(rows: QuerySet[DayResult], id_: int) -> QuerySet[DayResult]:
+    """The one with this id, found by its month: the view has no index by the ids of days."""
+    return rows.filter(month_result=id_ & ~_DAY_BITS, pk=id_)
 
 
 def export_header() -> list[str]:
@@ -37,7 +98,7 @@ def export_header() -> list[str]:
 
 def export_rows(month: date) -> Iterator[list[Any]]:
     """Rows under ``export_header``, by employee number and date. Times are local ``YYYY-MM-DDTHH:MM`` or empty."""
-    rows = DayResult.objects.filter(date__gte=month, date__lt=end_of(month)).order_by("employee__code", "date")
+    rows = DayResult.objects.filter(month=month).order_by("employee__code", "date")
     for row in rows.select_related("employee", "shift").iterator(chunk_size=2_000):
         yield [
             row.employee.code, row.date.isoformat(), status_word(row.status), local_time(row.date, row.first_in),
@@ -56,19 +117,11 @@ def local_time(day: date, minute: int | None) -> str:
     return (datetime.combine(day, time()) + timedelta(minutes=minute)).isoformat(timespec="minutes")
 
 
-_EXPRESSIONS = {
-    "day": "date - '1970-01-01'::date",
-    "shift_id": "COALESCE(shift_id, -1)",
-    "first_in": f"COALESCE(first_in, {NO_TIME})",
-    "last_out": f"COALESCE(last_out, {NO_TIME})",
-}
 # OFFSET 0 keeps the planner, whatever it believes about a table that grows as the month is computed, to the index that
-# finds a person's days.
-_STORED = f"""
-SELECT found.* FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS asked (id, place), LATERAL (
-    SELECT {", ".join(f"({_EXPRESSIONS.get(name, name)})::bigint" for name in STORED)} FROM attendance_dayresult
-    WHERE tenant_id = %(tenant)s AND employee_id = asked.id AND date >= %(first)s AND date < %(end)s
-    ORDER BY date OFFSET 0
+# finds a person's months.
+_STORED = """
+SELECT found.* FROM unnest(%(ids)s::bigint[]) AS asked (id), LATERAL (
+    SELECT employee_id, shift_ids, cells FROM attendance_monthresult
+    WHERE tenant_id = %(tenant)s AND employee_id = asked.id AND start_date = %(month)s OFFSET 0 {hold}
 ) AS found
-ORDER BY asked.place
 """

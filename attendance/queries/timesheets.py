@@ -13,7 +13,6 @@ from django.db.models import Count, QuerySet, Sum
 from attendance.models import AttendanceMonth, DayResult, Status, Timesheet
 from attendance.packs.loader import UnknownPackError, load_pack, load_pay_facts
 from attendance.packs.schema import PayFact
-from attendance.queries.months import end_of
 from attendance.queries.punches import late_punches
 from attendance.queries.setups import current_settings
 from attendance.rules.timesheets import TOTAL_COLUMNS
@@ -27,12 +26,6 @@ Columns = dict[str, npt.NDArray[np.int64]]
 def sheets_of(month: date) -> QuerySet[Timesheet]:
     """All timesheets of the month (its first day)."""
     return Timesheet.objects.filter(month__start_date=month)
-
-
-def with_timesheet(month: date, employee_ids: Ints) -> Ints:
-    """Those of the people who have a timesheet of the month, ascending."""
-    found = sheets_of(month).filter(employee_id__in=employee_ids.tolist()).values_list("employee_id", flat=True)
-    return np.sort(np.array(list(found), dtype=np.int64))
 
 
 def pay_facts() -> tuple[PayFact, ...]:
@@ -70,7 +63,7 @@ def month_summary(month: date) -> dict[str, Any]:
     """Headcount, days by status, totals, and the punches that came too late, in three statements."""
     sheets = sheets_of(month)
     totals = sheets.aggregate(headcount=Count("id"), **{name: Sum(name, default=0) for name in SUMMED})
-    days = DayResult.objects.filter(date__gte=month, date__lt=end_of(month))
+    days = DayResult.objects.filter(month=month)
     counts = dict(days.order_by().values_list("status").annotate(Count("id")))
     period = AttendanceMonth.objects.filter(start_date=month).first()
     late = late_punches(period, current_tenant().zone).count() if period else 0

@@ -9,42 +9,38 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from psycopg2.errors import UniqueViolation
 
+from attendance.models.months import CELLS
 from attendance.queries.absences import absence_minutes
-from attendance.queries.day_results import NO_TIME, STORED, stored_results
+from attendance.queries.day_results import NO_SHIFT_ID, NO_TIME, MonthCells, no_cells, stored_cells
 from attendance.queries.months import end_of, require_open
 from attendance.queries.overtime_approvals import NOTHING, approved_rows
 from attendance.queries.punches import punch_minutes
 from attendance.queries.rosters import People, RosterGrid, roster_grid
 from attendance.queries.setups import Setup, load_setup
-from attendance.queries.timesheets import with_timesheet
 from attendance.rules.absences import AbsenceColumns
 from attendance.rules.calendars import day_number
-from attendance.rules.day_columns import NO_MINUTE, DayResults, PunchColumns, RosterColumns
+from attendance.rules.day_columns import NO_MINUTE, NO_SHIFT, DayResults, PunchColumns, RosterColumns
 from attendance.rules.day_engine import compute_days
 from attendance.rules.overtime_leave import ApprovedOvertime, move_to_leave
 from attendance.rules.shift_choice import choose_shifts
 from attendance.rules.shifts import DAY_MINUTES
+from attendance.services.month_results import write_cells
 from attendance.services.months import begin_months
 from attendance.services.overtime_leave import post_time_off
 from attendance.services.rosters import EVERYBODY, put_newcomers_on_default, write_missing
-from attendance.services.staging import stage_columns
 from attendance.services.timesheets import write_timesheets
 from hrsaas.access.actors import Actor
 from hrsaas.audit.services.entries import record
 from hrsaas.jobs.kinds import ItemError
 from hrsaas.people.models import Employee
-from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.queries.columns import Ints
 from hrsaas.tenancy.services.statistics import refresh_statistics_on_commit
-from hrsaas.tenancy.sql import NEW_CLOCK, NEW_IDS
 
 CHANGE = "attendance.timesheet.change"
 ONE_DAY = timedelta(days=1)
-Columns = dict[str, npt.NDArray[Any]]
-Mask = npt.NDArray[np.bool_]
 NO_PUNCHES = PunchColumns(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
@@ -76,8 +72,7 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
     # One day more on either side: shifts over midnight share punches with their neighbours.
     grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
     planned = write_missing(setup, grid, month, end_of(month))
-    batch = compute_batch(setup, only_rostered(grid), month, max(end, month))
-    written = _write_results(setup, batch, month, now)
+    batch, written = _judge(setup, grid, month, max(end, month), now)
     sheets = write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
     )
@@ -97,8 +92,7 @@ def write_days(setup: Setup, people: People, month: date, end: date, now: dateti
     The month must be begun and open. Nothing is planned.
     """
     grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
-    batch = compute_batch(setup, only_rostered(grid), month, end)
-    written = _write_results(setup, batch, month, now)
+    batch, written = _judge(setup, grid, month, end, now)
     written += write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
     )
@@ -172,90 +166,43 @@ def _absences(setup: Setup, grid: RosterGrid) -> AbsenceColumns:
     )
 
 
-def _write_results(setup: Setup, batch: Batch, month: date, now: datetime) -> int:
-    """Write the rows that differ from what is stored, and remove those that should not be there; how many.
+def _judge(setup: Setup, grid: RosterGrid, month: date, end: date, now: datetime) -> tuple[Batch, int]:
+    """The days of [month, end), written where they differ; how many did.
 
-    Who has results has a timesheet, since both are written together.
+    What is stored is held before punches are read: of two at once, the later sees all that the earlier counted.
     """
-    wanted = _stored_form(setup, batch)
-    stored = stored_results(with_timesheet(month, batch.employee_ids), month, end_of(month))
-    new, differs, gone = _compare(wanted, stored)
-    _insert({name: column[new] for name, column in wanted.items()}, now)
-    _update({name: column[differs] for name, column in wanted.items()}, now)
-    _remove({name: stored[name][gone] for name in ("employee_id", "day")})
-    written = int(new.sum() + differs.sum() + gone.sum())
-    refresh_statistics_on_commit(rows=written)
-    return written
-
-
-def _insert(rows: Columns, now: datetime) -> None:
-    """ON CONFLICT costs each row as much as an index, so it is tried without."""
-    if not len(rows["day"]):
-        return
+    stored = stored_cells(grid.employee_ids, month, hold=True)
+    batch = compute_batch(setup, only_rostered(grid), month, end)
     try:
         with transaction.atomic():
-            _write("staged_new", rows, _INSERT, now)
+            written = write_cells(wanted=_cells(setup, batch, month), stored=stored, month=month, now=now)
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise
-        _update(rows, now)  # somebody computed the same people meanwhile
+        return _judge(setup, grid, month, end, now)  # somebody computed the same people for the first time meanwhile
+    refresh_statistics_on_commit(rows=written)
+    return batch, written
 
 
-def _update(rows: Columns, now: datetime) -> None:
-    if len(rows["day"]):
-        _write("staged_days", rows, _UPSERT, now)
-
-
-def _remove(rows: Columns) -> None:
-    if len(rows["day"]):
-        _write("staged_gone", rows, _REMOVE, None)
-
-
-def _write(table: str, rows: Columns, sql: str, now: datetime | None) -> None:
-    stage_columns(table, rows)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(table=table), {"tenant": require_tenant_id(), "now": now})
-
-
-def _stored_form(setup: Setup, batch: Batch) -> Columns:
-    """The columns as ``queries.day_results.STORED`` names them."""
+def _cells(setup: Setup, batch: Batch, month: date) -> MonthCells:
     roster, results = batch.roster, batch.results
-    wanted: Columns = {
-        "employee_id": batch.employee_ids[roster.employee],
-        "day": roster.day,
-        "shift_id": setup.ids_of(roster.shift),
+    cells = no_cells(batch.employee_ids, (end_of(month) - month).days)
+    person, day = roster.employee, roster.day - day_number(month)
+    ids = setup.ids_of(roster.shift)
+    cells.shift_ids[person, day] = np.where(ids == NO_SHIFT, NO_SHIFT_ID, ids)
+    own: dict[str, npt.NDArray[Any]] = {
         "kind": roster.kind,
         "first_in": _minute_of_day(results.first_in, roster.day),
         "last_out": _minute_of_day(results.last_out, roster.day),
     }
-    columns = {name: wanted[name] if name in wanted else getattr(results, name) for name in STORED}
-    return {name: column if name in _IDS else column.astype(np.int16) for name, column in columns.items()}
+    for place, name in enumerate(CELLS):
+        cells.cells[person, place, day] = own[name] if name in own else getattr(results, name)
+    return cells
 
 
 def _minute_of_day(minutes: Ints, day: Ints) -> Ints:
     found: Ints = np.where(minutes == NO_MINUTE, NO_TIME, minutes - day * DAY_MINUTES)
     return found
-
-
-def _compare(wanted: Columns, stored: dict[str, Ints]) -> tuple[Mask, Mask, Mask]:
-    """Which wanted rows are not stored, which are stored otherwise, and which stored rows are not wanted. Both ascend
-    by person and day.
-    """
-    ids = np.unique(np.concatenate([wanted["employee_id"].astype(np.int64), stored["employee_id"]]))
-    here, there = _keys(ids, wanted), _keys(ids, stored)
-    if not len(there):
-        return np.ones(len(here), dtype=np.bool_), np.zeros(len(here), dtype=np.bool_), np.zeros(0, dtype=np.bool_)
-    place = np.minimum(np.searchsorted(there, here), len(there) - 1)
-    known = there[place] == here
-    same = known.copy()
-    for name in STORED:
-        same &= wanted[name] == stored[name][place]
-    return ~known, known & ~same, ~np.isin(there, here, assume_unique=True)
-
-
-def _keys(ids: Ints, columns: Columns | dict[str, Ints]) -> Ints:
-    keys: Ints = np.searchsorted(ids, columns["employee_id"]) * 1_000_000 + columns["day"].astype(np.int64)
-    return keys
 
 
 def _without_roster(grid: RosterGrid, month: date) -> tuple[ItemError, ...]:
@@ -273,22 +220,3 @@ def _without_roster(grid: RosterGrid, month: date) -> tuple[ItemError, ...]:
         )
         for code in codes
     )
-
-
-_IDS = ("employee_id", "day", "shift_id")
-_COLUMNS = [name for name in STORED if name not in (*_IDS, "first_in", "last_out")]
-_INSERT = f"""
-INSERT INTO attendance_dayresult
-    (tenant_id, id, employee_id, date, shift_id, first_in, last_out, {", ".join(_COLUMNS)}, computed_at)
-SELECT %(tenant)s, {NEW_IDS}, employee_id, '1970-01-01'::date + day::int, NULLIF(shift_id, -1),
-       NULLIF(first_in, ({NO_TIME})::smallint), NULLIF(last_out, ({NO_TIME})::smallint), {", ".join(_COLUMNS)}, %(now)s
-FROM (SELECT *, {NEW_CLOCK} AS clock FROM pg_temp.{{table}}) AS staged
-"""
-_UPSERT = f"""{_INSERT}
-ON CONFLICT (tenant_id, employee_id, date) DO UPDATE SET
-    {", ".join(f"{name} = EXCLUDED.{name}" for name in ["shift_id", "first_in", "last_out", *_COLUMNS, "computed_at"])}
-"""
-_REMOVE = """
-DELETE FROM attendance_dayresult r USING pg_temp.{table} g
-WHERE r.tenant_id = %(tenant)s AND r.employee_id = g.employee_id AND r.date = '1970-01-01'::date + g.day::int
-"""

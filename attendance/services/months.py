@@ -39,7 +39,7 @@ def prepare_month(*, month: date, actor: Actor, now: datetime) -> int:
     with connection.cursor() as cursor:
         for statement in _REMOVE_STRANGERS:
             cursor.execute(statement, params)
-        return int(cursor.rowcount)
+        return sum(days for (days,) in cursor.fetchall())
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def _digest(month: date) -> str:
     """
     buffer = io.BytesIO()
     with connection.cursor() as cursor:
-        params = {"tenant": require_tenant_id(), "first": month, "end": end_of(month)}
+        params = {"tenant": require_tenant_id(), "month": month}
         cursor.copy_expert(f"COPY ({cursor.mogrify(_DIGESTED, params).decode()}) TO STDOUT", buffer)
     return hashlib.sha256(buffer.getvalue()).hexdigest()
 
@@ -127,14 +127,17 @@ SELECT e.code, r.date, split_part(s.code, '@', 1), r.kind, r.status, r.flags, r.
 FROM attendance_dayresult r
 JOIN people_employee e ON e.tenant_id = r.tenant_id AND e.id = r.employee_id
 LEFT JOIN attendance_shift s ON s.tenant_id = r.tenant_id AND s.id = r.shift_id
-WHERE r.tenant_id = %(tenant)s AND r.date >= %(first)s AND r.date < %(end)s
+WHERE r.tenant_id = %(tenant)s AND r.month = %(month)s
 ORDER BY e.code COLLATE "C", r.date
 """
 
-# NOT IN rather than NOT EXISTS: it hashes the people once, whatever the planner believes about the tables.
+# The strangers are few, and found among the people: looking at everybody's days would take long. NOT IN rather than
+# NOT EXISTS hashes the people once, whatever the planner believes about the tables.
 _STRANGERS = """
-t.employee_id NOT IN (SELECT a.employee_id FROM people_assignment a WHERE a.tenant_id = %(tenant)s
-                      AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))
+t.employee_id = ANY (ARRAY(
+    SELECT e.id FROM people_employee e WHERE e.tenant_id = %(tenant)s AND e.id NOT IN (
+        SELECT a.employee_id FROM people_assignment a WHERE a.tenant_id = %(tenant)s
+        AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))))
 """
 _REMOVE_STRANGERS = (
     f"""DELETE FROM attendance_timesheet t USING attendance_attendancemonth m
@@ -142,6 +145,8 @@ _REMOVE_STRANGERS = (
       AND {_STRANGERS}""",
     f"""DELETE FROM attendance_rosterday t
     WHERE t.tenant_id = %(tenant)s AND t.date >= %(first)s AND t.date < %(end)s AND {_STRANGERS}""",
-    f"""DELETE FROM attendance_dayresult t
-    WHERE t.tenant_id = %(tenant)s AND t.date >= %(first)s AND t.date < %(end)s AND {_STRANGERS}""",
+    f"""DELETE FROM attendance_monthresult t
+    WHERE t.tenant_id = %(tenant)s AND t.start_date = %(month)s AND {_STRANGERS}
+    RETURNING (SELECT count(*) FROM attendance_dayresult r
+               WHERE r.tenant_id = t.tenant_id AND r.month_result_id = t.id)""",
 )

@@ -96,7 +96,8 @@ def credit_key(day: date) -> str:
 def _paid(cells: Collection[Cell]) -> dict[Cell, int]:
     """Minutes of overtime on working and rest days that are paid."""
     people, days = {id_ for id_, _day in cells}, {day for _id, day in cells}
-    rows = DayResult.objects.filter(employee_id__in=people, date__in=days)
+    months = {month_of(day) for day in days}
+    rows = DayResult.objects.filter(employee_id__in=people, month__in=months, date__in=days)
     columns = ("employee_id", "date", "overtime_weekday_minutes", "overtime_rest_day_minutes")
     return {(id_, day): weekday + rest_day for id_, day, weekday, rest_day in rows.values_list(*columns)}
 

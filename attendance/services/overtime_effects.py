@@ -110,7 +110,7 @@ def other_minutes(asked: NewOvertime) -> dict[date, int]:
     requests = OvertimeRequest.objects.filter(**inside, state__in=LIVE).order_by()
     found = dict(requests.values_list("date").annotate(Sum("minutes")))
     total = F("overtime_weekday_minutes") + F("overtime_rest_day_minutes") + F("overtime_statutory_minutes")
-    done = DayResult.objects.filter(**inside).exclude(date=asked.date).annotate(
+    done = DayResult.objects.filter(employee=asked.employee, month=month).exclude(date=asked.date).annotate(
         all_minutes=total + F("overtime_leave_minutes")
     )  # fmt: skip
     return found | dict(done.values_list("date", "all_minutes"))

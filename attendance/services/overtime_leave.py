@@ -99,8 +99,11 @@ SELECT employee_id, leave_type_id, date, due, posted FROM (
                        AND l.leave_type_id = o.leave_type_id AND l.key = 'overtime:' || o.date), 0)::bigint AS posted
     FROM attendance_overtimerequest o
     JOIN attendance_attendancesettings s ON s.tenant_id = o.tenant_id
-    LEFT JOIN attendance_dayresult r ON r.tenant_id = o.tenant_id AND r.employee_id = o.employee_id
-        AND r.date = o.date
+    LEFT JOIN LATERAL (
+        SELECT d.overtime_leave_minutes FROM attendance_dayresult d
+        WHERE d.tenant_id = o.tenant_id AND d.employee_id = o.employee_id
+          AND d.month = date_trunc('month', o.date::timestamp)::date AND d.date = o.date OFFSET 0
+    ) r ON true
     WHERE o.tenant_id = %(tenant)s AND o.employee_id = ANY(%(ids)s::bigint[]) AND o.date >= %(first)s
       AND o.date < %(end)s AND o.compensation = 'time_off' AND o.state IN ('approved', 'cancelled')
     GROUP BY o.tenant_id, o.employee_id, o.leave_type_id, o.date

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 
 from attendance.models import DayResult, PunchBatch
-from attendance.queries.months import end_of, is_locked, months_between
+from attendance.queries.months import end_of, is_locked, month_of, months_between
 from attendance.queries.rosters import People
 from attendance.queries.setups import Setup, load_setup
 from attendance.services.day_results import write_days
@@ -39,7 +39,10 @@ def recompute_stored(*, employee_id: int, first: date, last: date, now: datetime
 
     A late leave on the last day decides about the start of the next, so that day counts too.
     """
-    days = DayResult.objects.filter(employee_id=employee_id, date__gte=first, date__lte=last + timedelta(days=1))
+    after = last + timedelta(days=1)
+    days = DayResult.objects.filter(
+        employee_id=employee_id, month__gte=month_of(first), month__lte=after, date__gte=first, date__lte=after
+    )
     if not days.exists():
         return 0
     return recompute(load_setup(), employee_id=employee_id, first=first, last=last, now=now)
@@ -64,9 +67,13 @@ def _end(setup: Setup, month: date, now: datetime) -> date:
 
 _TOUCHED = """
 SELECT p.employee_id, min(d.date), max(d.date) FROM attendance_punch p
-JOIN attendance_dayresult d ON d.tenant_id = p.tenant_id AND d.employee_id = p.employee_id
-    AND d.date >= (p.punched_at AT TIME ZONE %(zone)s)::date - 1
-    AND d.date <= (p.punched_at AT TIME ZONE %(zone)s)::date + 2
+CROSS JOIN LATERAL (SELECT (p.punched_at AT TIME ZONE %(zone)s)::date AS day OFFSET 0) punched
+CROSS JOIN LATERAL (
+    SELECT r.date FROM attendance_dayresult r
+    WHERE r.tenant_id = p.tenant_id AND r.employee_id = p.employee_id
+      AND r.month >= date_trunc('month', (day - 1)::timestamp) AND r.month <= day + 2
+      AND r.date >= day - 1 AND r.date <= day + 2 OFFSET 0
+) d
 WHERE p.tenant_id = %(tenant)s AND p.batch_id = %(batch)s
 GROUP BY p.employee_id ORDER BY p.employee_id LIMIT %(most)s
 """

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from attendance.models import AttendanceMonth, DayResult
-from attendance.queries.months import end_of, require_open
+from attendance.models import AttendanceMonth, MonthResult
+from attendance.queries.months import require_open
 from attendance.queries.rosters import People
 from attendance.services.day_results import compute_month
 from hrsaas.access.actors import Actor
@@ -84,7 +84,7 @@ def entitled(actor: Actor, *permissions: str) -> Actor:
 def compute_again(employee_id: int, days: Iterable[date], *, actor: Actor, now: datetime) -> None:
     """Bring the results of the days' months up to date for one person, where they were computed before."""
     for month in sorted({day.replace(day=1) for day in days}):
-        there = DayResult.objects.filter(employee=employee_id, date__gte=month, date__lt=end_of(month))
+        there = MonthResult.objects.filter(employee=employee_id, start_date=month)
         locked = AttendanceMonth.objects.filter(start_date=month, state=AttendanceMonth.State.LOCKED)
         if there.exists() and not locked.exists():
             clerk = entitled(actor, "attendance.timesheet.change")

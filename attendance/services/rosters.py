@@ -143,9 +143,10 @@ SELECT %(tenant)s, e.id, %(rotation)s, (
     + row_number() OVER (ORDER BY e.id) - 1) %% %(crews)s
 FROM people_employee e
 WHERE e.tenant_id = %(tenant)s AND e.kind = 'human' AND e.id BETWEEN %(first_id)s AND %(last_id)s
-  AND EXISTS (SELECT 1 FROM people_assignment a WHERE a.tenant_id = e.tenant_id AND a.employee_id = e.id
-              AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))
   AND NOT EXISTS (SELECT 1 FROM attendance_crewmembership m WHERE m.tenant_id = e.tenant_id AND m.employee_id = e.id
                   AND m.employee_id BETWEEN %(first_id)s AND %(last_id)s)
+  AND EXISTS (SELECT 1 FROM people_assignment a WHERE a.tenant_id = e.tenant_id AND a.employee_id = e.id
+              AND a.employee_id BETWEEN %(first_id)s AND %(last_id)s
+              AND a.start_date < %(end)s AND (a.end_date IS NULL OR a.end_date > %(first)s))
 ON CONFLICT (tenant_id, employee_id) DO NOTHING
 """

@@ -12,10 +12,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from attendance.models import (
-    AttendanceMonth,
     AttendanceSettings,
     CalendarDay,
-    DayResult,
     InstalledPack,
     RosterDay,
     Rotation,
@@ -24,7 +22,8 @@ from attendance.models import (
 from attendance.packs.loader import UnknownPackError, load_pack
 from attendance.packs.parts import LateTier
 from attendance.packs.schema import FixedPart, Pack, RotationPart
-from attendance.queries.months import end_of, require_open
+from attendance.queries.locked_shifts import locked_use
+from attendance.queries.months import require_open
 from attendance.rules import shifts as rules
 from attendance.services.leave_types import install_leave_types
 from hrsaas.access.actors import Actor
@@ -144,18 +143,16 @@ def remove_calendar_day(*, day: CalendarDay, actor: Actor, now: datetime) -> Non
 
 def require_free_shifts(codes: Sequence[str]) -> None:
     """A shift with which locked days were computed stays as it was: they are explained by it."""
-    locked = AttendanceMonth.objects.filter(state=AttendanceMonth.State.LOCKED).values_list("start_date", flat=True)
-    for month in locked if codes else ():
-        days = DayResult.objects.filter(date__gte=month, date__lt=end_of(month), shift__code__in=codes)
-        used = days.values_list("shift__code", flat=True).first()
-        if used is not None:
-            raise DomainError(
-                "attendance.shift.in_locked_month",
-                field="code",
-                zh=f"班次 {used} 已用于锁定的 {month:%Y-%m}，不能更改。请使用新代码。",
-                en=f"Shift {used} was worked in {month:%Y-%m}, which is locked, and cannot change. Use a new code.",
-                status=409,
-            )
+    used = locked_use(codes)
+    if used is not None:
+        code, month = used
+        raise DomainError(
+            "attendance.shift.in_locked_month",
+            field="code",
+            zh=f"班次 {code} 已用于锁定的 {month:%Y-%m}，不能更改。请使用新代码。",
+            en=f"Shift {code} was worked in {month:%Y-%m}, which is locked, and cannot change. Use a new code.",
+            status=409,
+        )
 
 
 def _forget_planned(dates: Sequence[date]) -> None:

@@ -13,6 +13,7 @@ from attendance.models import (
     AttendanceMonth,
     AttendanceSettings,
     DayResult,
+    MonthResult,
     OpenShift,
     RequestState,
     RosterDay,
@@ -157,8 +158,12 @@ def _plain(value: Any) -> Any:
 
 
 def _is_used_before(row: Shift, day: date) -> bool:
-    rosters, results = RosterDay.objects.filter(shift=row), DayResult.objects.filter(shift=row)
-    return bool(rosters.filter(date__lt=day).exists() or results.filter(date__lt=day).exists() or _is_rotated(row))
+    return bool(
+        RosterDay.objects.filter(shift=row, date__lt=day).exists()
+        or MonthResult.objects.filter(shift_ids__contains=[row.pk], start_date__lt=month_of(day)).exists()
+        or DayResult.objects.filter(month=month_of(day), shift=row, date__lt=day).exists()
+        or _is_rotated(row)
+    )
 
 
 def _is_rotated(row: Shift) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from django.db import transaction
 from django.utils.translation import override
 
-from attendance.queries.day_results import stored_results
+from attendance.queries.day_results import stored_days
 from attendance.queries.overtime_adjustments import COLUMNS as ADJUSTED
 from attendance.queries.overtime_adjustments import adjusted_days
 from attendance.rules.calendars import date_of
@@ -177,7 +177,7 @@ class Sources:
     def _days(self) -> dict[str, Any]:
         with transaction.atomic():
             PayInput.objects.exists()  # COPY below cannot set the tenant; an ordinary statement does
-            return stored_results(np.array([self.slip.employee_id]), self.slip.run.month, self.slip.run.end_date)
+            return stored_days(self.slip.employee_id, self.slip.run.month)
 
     @cached_property
     def _earlier_slips(self) -> list[Payslip]:

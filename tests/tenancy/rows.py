@@ -12,6 +12,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models
 
+from attendance.models.months import CELLS
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.encrypted import EncryptedTextField
 from hrsaas.tenancy.keys import encrypt
@@ -47,6 +48,13 @@ VALUES: dict[str, Callable[[int], Any]] = {
     "uuid": lambda row: UUID(int=row),
 }
 
+# Arrays without which a view of the table, which pages and the API show, would have no row.
+ARRAYS: dict[tuple[str, str], Any] = {
+    ("attendance_monthresult", "shift_ids"): [0],
+    ("attendance_monthresult", "cells"): [[0]] * len(CELLS),
+    ("attendance_monthresult", "computed_at"): "{2026-01-01T00:00Z}",
+}
+
 
 def columns(cursor: Any, table: str) -> list[tuple[str, str, int | None]]:
     """(name, type, length) of each column that must be filled, the key excepted."""
@@ -67,7 +75,7 @@ def insert(cursor: Any, model: Any, *, tenant_id: int, row_id: int, marker: str)
     for name, kind, length in columns(cursor, table):
         names.append(name)
         with tenant_context(tenant_id):
-            values.append(_value(fields.get(name), kind, length, marker, row_id))
+            values.append(ARRAYS.get((table, name)) or _value(fields.get(name), kind, length, marker, row_id))
     places, quoted = ", ".join(["%s"] * len(values)), ", ".join(f'"{name}"' for name in names)
     cursor.execute(f'INSERT INTO "{table}" ({quoted}) VALUES ({places})', values)
 

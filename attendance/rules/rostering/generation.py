@@ -34,14 +34,14 @@ ENOUGH, LAST, STALLED = 40, 20, 0.001
 SURE, AT_ONCE = 0.7, 0.2
 ROUNDS_OF_DIVE = 4
 # So many people are left to the whole program at the end of a dive, for so many seconds.
-LEFT, WHOLE_SECONDS = 8, 3.0
+LEFT, WHOLE_SECONDS = 8, 1.5
 TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a step brought. bound: no roster costs less. roster: one to look at; not yet counted by the checker.
-    people: whose lines in it are meant, None for everybody's.
+    people: whose lines were sought, and are meant in the roster; None for everybody's.
     """
 
     bound: int = 0

@@ -96,12 +96,15 @@ class Master:
         theirs = np.flatnonzero(np.array(self.person) == self.person[column])
         self._leave_out(theirs[theirs != column])
 
-    def best_whole(self, seconds: float, *, below: float = INFINITE) -> Whole:
-        """The best answer found in which everybody takes one line. below: only cheaper ones are asked for; the program
-        has been solved. Nothing else can be asked afterwards.
+    def best_whole(self, seconds: float, *, standing: Sequence[int] = (), cost: float = INFINITE) -> Whole:
+        """The best answer found in which everybody takes one line. standing: columns of an answer to begin with, and
+        its cost, where the program has been solved: lines that are too dear for a better one are left out. Nothing else
+        can be asked afterwards.
         """
-        if below < INFINITE:
-            self._leave_out(self._dearer(below))
+        if standing:
+            self._leave_out(self._dearer(cost))
+            values = self._values(standing)
+            self._solver.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
         columns = np.arange(self._first, self._first + len(self.lines), dtype=np.int32)
         self._solver.changeColsIntegrality(len(columns), columns, np.ones(len(columns), dtype=np.uint8))
         self._set(presolve="choose", solver="choose", simplex_strategy=DUAL_SIMPLEX, mip_rel_gap=0.0,
@@ -115,10 +118,18 @@ class Master:
         return Whole(float(info.objective_function_value), np.flatnonzero(taken).tolist(), proven)
 
     def _dearer(self, cost: float) -> Ints:
-        """Lines without which every answer is that costs less by 1 at least."""
+        """Lines that are in no answer that costs as much at most."""
         info, solution = self._solver.getInfo(), self._solver.getSolution()
-        spare = cost - 1 - float(info.objective_function_value)
+        spare = cost - float(info.objective_function_value)
         return np.flatnonzero(np.array(solution.col_dual)[self._first :] > spare + SLACK)
+
+    def _values(self, columns: Sequence[int]) -> Floats:
+        """All columns of the answer that takes these lines."""
+        met = sum((self.lines[one][self.rows.day] == self.rows.shift for one in columns), np.zeros(len(self.rows.day)))
+        taken = np.zeros(len(self.lines))
+        taken[list(columns)] = 1
+        spare = met - self.rows.required
+        return np.concatenate([np.maximum(-spare, 0), np.maximum(spare, 0), taken])
 
     def _leave_out(self, columns: Ints) -> None:
         places = (columns + self._first).astype(np.int32)

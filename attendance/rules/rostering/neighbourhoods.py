@@ -94,7 +94,12 @@ def _block(problem: Problem, roster: Roster, size: float, random: np.random.Gene
     return _mask(problem, _group(problem, roster, count, random), _window(problem, roster, width, random))
 
 
-_WAYS: tuple[tuple[str, Choose], ...] = (("days", _days), ("people", _people), ("block", _block))
+def _cross(problem: Problem, roster: Roster, size: float, random: np.random.Generator) -> Mask:
+    """Everybody in a window of days, and the whole period of some people, who can make up for what it changes."""
+    return _days(problem, roster, size / 2, random) | _people(problem, roster, size / 2, random)
+
+
+_WAYS: tuple[tuple[str, Choose], ...] = (("days", _days), ("people", _people), ("block", _block), ("cross", _cross))
 
 
 def _within(value: float, least: int, most: int) -> int:

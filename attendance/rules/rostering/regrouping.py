@@ -20,7 +20,7 @@ from attendance.rules.rostering.problems import Roster
 # Lines of each person that a part begins with.
 FIRST_LINES = 40
 ROUNDS = 30
-WHOLE_SECONDS = 3.0
+WHOLE_SECONDS = 2.0
 FIRST_SIZE, GROW, SHRINK = 8.0, 1.1, 0.85
 TINY = 1e-6
 
@@ -56,11 +56,12 @@ class Regrouping:
         master.add((person, line) for person in people for line in self.lines[person][:FIRST_LINES])
         if not self._hopeful(master, cost):
             self._learn(GROW)
-            return Step()
-        whole = master.best_whole(min(WHOLE_SECONDS, max(self.left(), 0.01)), below=cost)
+            return Step(people=people)
+        seconds = min(WHOLE_SECONDS, max(self.left(), 0.01))
+        whole = master.best_whole(seconds, standing=range(len(people)), cost=cost)
         self._learn(GROW if whole.proven else SHRINK)
         if whole.cost > cost - 1 + TINY:
-            return Step()
+            return Step(people=people)
         found = roster.copy()
         for column in whole.columns:
             found[master.person[column]] = master.lines[column]

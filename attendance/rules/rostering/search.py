@@ -2,7 +2,7 @@
 roster, while parts of what stands are freed and solved again, until time is up.
 
 Every roster that is taken was counted by the checker. Two things are done at a time; the answer of a part is laid over
-whatever the best roster has become meanwhile, and taken where that is lawful and no worse.
+whatever the best roster has become meanwhile, and taken where that is lawful and no worse; or it is taken by itself.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from attendance.rules.rostering.regrouping import Regrouping
 from attendance.rules.rostering.solvers import Solved, solve
 
 THREADS = 2
-PART_SECONDS = 2.0
+# A part's time at least and at most; it grows with each part that brings nothing and falls with each that does.
+PART_SECONDS, MOST_PART_SECONDS = 2.0, 8.0
+LONGER, SHORTER = 1.1, 0.8
 # Costs of every other part are blurred by up to this share, so that answers move about where many cost the same.
 NOISE = 0.08
 # How much worse than the best a roster may be that the search goes on from; falls to nothing towards the end.
@@ -33,6 +35,8 @@ TOLERANCE = 0.006
 # Problems of at most so many (person, day, shift) are also given to the solver as a whole, which may prove the best,
 # for this share of the time.
 SMALL, WHOLE_SHARE = 1_000, 0.5
+# At most so many parts come between two steps of generation.
+MOST_REST = 12
 POLL_SECONDS = 0.1
 PERSON_SECONDS = 1.0
 PERSON_GAP = 0.1
@@ -83,9 +87,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """kind: None for the whole problem."""
+    """kind: None for the whole problem. roster: that the cells are part of."""
 
     kind: Kind | None
+    roster: Roster
     cells: Mask
     begun: float
     limit: float
@@ -114,6 +119,8 @@ class Search:
         self.neighbourhoods = Neighbourhoods(problem, self.random)
         self._steps = self._generate()
         self._step: Future[Step | None] | None = None
+        self._missed = self._rest = 0
+        self._part_seconds = PART_SECONDS
 
     def run(self, seconds: float, *, begin: State | None = None) -> State:
         """The best roster in so many seconds, or a better one than the one to begin with.
@@ -182,15 +189,18 @@ class Search:
         raise OutOfTime
 
     def _improve(self, pool: ThreadPoolExecutor) -> None:
-        """One thread generates lines as long as that goes on; what is left of both solves parts.
+        """One thread generates lines as long as that goes on and helps; what is left of both solves parts.
 
         A step that has not ended in time is left to the next run.
         """
         parts: dict[Future[Solved], _Task] = {}
         step: Future[Step | None] | None = self._step or self._next_step(pool)
+        more = True
         small = self.model.works.size <= SMALL
         while self._left() > 0 and not self.stop() and not self.best.proven:
-            if step is None and small:
+            if step is None and more and not self._rest and len(parts) < THREADS:
+                step = self._next_step(pool)
+            if not more and small:
                 self._start(pool, parts, None, np.ones(self.current.shape, dtype=np.bool_))
                 small = False
             while len(parts) + (step is not None) < THREADS:
@@ -198,9 +208,11 @@ class Search:
             running: set[Future[Any]] = {*parts, *([step] if step else [])}
             done, _waiting = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
             if step is not None and step in done:
-                step = self._next_step(pool) if self._take_step(step) else None
+                more = self._take_step(step)
+                step = None
             for future in [one for one in parts if one in done]:
                 self._take(parts.pop(future), future.result())
+                self._rest = max(self._rest - 1, 0)
         if step and step.done():
             self._take_step(step)
             step = None
@@ -210,7 +222,9 @@ class Search:
         return pool.submit(next, self._steps, None)
 
     def _take_step(self, future: Future[Step | None]) -> bool:
-        """Whether more steps may follow."""
+        """Whether more steps may follow. Where people's lines anew brought nothing, as many parts come before the next
+        people as there were such steps in a row.
+        """
         step = future.result()
         if step is None:
             return False
@@ -218,10 +232,12 @@ class Search:
         improved = bound > self.best.bound
         self.best = replace(self.best, bound=bound)
         if step.roster is not None:
-            people = slice(None) if step.people is None else step.people
-            roster = self.current.copy()
-            roster[people] = step.roster[people]
-            improved = self._offer(roster) or improved
+            cells = np.zeros(step.roster.shape, dtype=np.bool_)
+            cells[slice(None) if step.people is None else step.people] = True
+            improved = self._offer_part(step.roster, cells) or improved
+        if step.people is not None:
+            self._missed = 0 if improved else self._missed + 1
+            self._rest = min(self._missed, MOST_REST)
         if improved:
             self._tell()
         return True
@@ -229,11 +245,11 @@ class Search:
     def _start(
         self, pool: ThreadPoolExecutor, running: dict[Future[Solved], _Task], kind: Kind | None, cells: Mask
     ) -> None:
-        limit = min(PART_SECONDS if kind else self._seconds * WHOLE_SHARE, max(self._left(), 0.01))
+        limit = min(self._part_seconds if kind else self._seconds * WHOLE_SHARE, max(self._left(), 0.01))
         noise = NOISE if kind and self.random.random() < 0.5 else 0.0
         part, start = self._part(self.current, cells, noise)
         future = pool.submit(solve, part, seconds=limit, start=start)
-        running[future] = _Task(kind, cells, self.clock(), limit)
+        running[future] = _Task(kind, self.current, cells, self.clock(), limit)
 
     def _part(self, roster: Roster, cells: Mask, noise: float = 0.0) -> tuple[Program, Floats]:
         """The program of the cells, all others as they are, and its columns as they are."""
@@ -245,13 +261,17 @@ class Search:
         return part, values[free]
 
     def _take(self, task: _Task, solved: Solved) -> None:
-        improved = solved.values is not None and self._offer(self._laid_over(self.current, task.cells, solved))
+        improved = False
+        if solved.values is not None:
+            improved = self._offer_part(self._laid_over(task.roster, task.cells, solved), task.cells)
         if task.kind is None and isfinite(solved.bound):
             bound = max(self.best.bound, ceil(solved.bound - 1e-6))
             improved = improved or bound > self.best.bound
             self.best = replace(self.best, bound=bound)
-        if task.kind and (solved.proven or task.limit == PART_SECONDS):
+        if task.kind and (solved.proven or task.limit >= PART_SECONDS):
             share = (self.clock() - task.begun) / task.limit
+            longer = self._part_seconds * (SHORTER if improved else LONGER)
+            self._part_seconds = min(max(longer, PART_SECONDS), MOST_PART_SECONDS)
             self.neighbourhoods.learn(task.kind, improved=improved, proven=solved.proven, share=share)
         if improved:
             self._tell()
@@ -262,6 +282,14 @@ class Search:
         values = self.model.values(roster)
         values[self.model.free_columns(cells)] = solved.values
         return np.where(cells, self.model.roster(values), roster)
+
+    def _offer_part(self, roster: Roster, cells: Mask) -> bool:
+        """The cells of the roster, laid over what the best has become meanwhile; the roster as it is, where only that
+        is better; whether one is.
+        """
+        if self._offer(np.where(cells, roster, self.current)):
+            return True
+        return evaluate(self.problem, roster).cost < self.best.cost and self._offer(roster)
 
     def _offer(self, roster: Roster) -> bool:
         """Go on from the roster where it is lawful and hardly worse than the best; whether it is better."""

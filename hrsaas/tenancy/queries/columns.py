@@ -33,6 +33,31 @@ def read_columns(sql: str, params: Params, names: Sequence[str]) -> dict[str, In
     return _columns(rows, names, fields=len(names))
 
 
+def read_arrays(
+    sql: str, params: Params, shapes: Mapping[str, tuple[type[np.signedinteger[Any]], tuple[int, ...]]]
+) -> dict[str, npt.NDArray[Any]]:
+    """The rows of a SELECT of numbers and arrays, in one statement. shapes: the integer type of each column, and the
+    lengths of its arrays, () for a number.
+
+    Raises ValueError unless every value is of this type and shape, without a NULL.
+    """
+    buffer = io.BytesIO()
+    _copy(sql, params, buffer)
+    layout: list[Any] = [("fields", ">i2")]
+    for name, (kind, lengths) in shapes.items():
+        cell = [("size", ">i4"), ("value", np.dtype(kind).newbyteorder(">"))]
+        layout += [(f"{name}_head", ">i4", (4 + 2 * len(lengths),))] if lengths else []
+        layout += [(name, cell, lengths)]
+    width, data = np.dtype(layout).itemsize, buffer.getbuffer()[_HEADER:-_TRAILER]
+    if len(data) % width:
+        raise ValueError(f"{', '.join(shapes)} have not these shapes")
+    rows = np.frombuffer(data, dtype=layout)
+    for name, (kind, _lengths) in shapes.items():
+        if (rows[name]["size"] != np.dtype(kind).itemsize).any() or (rows["fields"] != len(shapes)).any():
+            raise ValueError(f"{name} has not this shape, or a NULL")
+    return {name: rows[name]["value"].astype(kind) for name, (kind, _lengths) in shapes.items()}
+
+
 def read_columns_and_text(sql: str, params: Params, names: Sequence[str]) -> tuple[dict[str, Ints], list[str]]:
     """The same for a SELECT whose last column is a text, never NULL: that one comes as a list."""
     lines = _lines(sql, params)

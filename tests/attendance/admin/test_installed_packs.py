@@ -106,3 +106,9 @@ def test_a_ticked_conflict_takes_the_templates_value(browser, outdated):
     address = f"{ADMIN}installedpack/{outdated.id}/upgrade/"
     browser().post(address, {"take": ["shift:A.late_grace_minutes"], "_run": "1"})
     assert Shift.objects.get(code="A").late_grace_minutes == 0
+
+
+def test_settings_are_called_by_the_templates_name(browser):
+    row = AttendanceSettings.objects.get()
+    page = text(browser().get(f"{ADMIN}attendancesettings/{row.pk}/change/"))
+    assert f"Hospital nursing {row.pack_version}" in page

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from psycopg2.errors import ForeignKeyViolation, LockNotAvailable
 
-from attendance.models import DayResult, Shift
+from attendance.models import DayResult, MonthResult, Shift
 from attendance.services.day_results import compute_month
 from attendance.services.rosters import plan_roster
 from hrsaas.people.models import Employee
@@ -20,11 +20,9 @@ from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from tests.attendance.conftest import MARCH, _settle, hire_people
 
-REFERENCES = {"employee_id": "people_employee", "shift_id": "attendance_shift"}
-
 
 @contextmanager
-def refused(constraint: str = "attendance_dayresult_references") -> Iterator[None]:
+def refused(constraint: str = "attendance_monthresult_references") -> Iterator[None]:
     with pytest.raises(IntegrityError) as raised, transaction.atomic():
         yield
     cause = raised.value.__cause__
@@ -45,61 +43,84 @@ def computed(people: Callable[..., Any], actor: Any, now: Any) -> DayResult:
     return DayResult.objects.filter(shift__isnull=False).earliest("date")
 
 
-@pytest.mark.parametrize(("column", "model"), [("employee_id", Employee), ("shift_id", Shift)])
-def test_a_day_cannot_refer_to_another_tenants_row(
-    computed: DayResult, tenant_b: Tenant, column: str, model: Any
-) -> None:
+def test_a_day_cannot_refer_to_another_tenants_shift(computed: DayResult, tenant_b: Tenant) -> None:
     with tenant_context(tenant_b.id):
-        theirs = model.objects.values_list("id", flat=True)[0]
+        theirs = Shift.objects.values_list("id", flat=True)[0]
     for id_ in (theirs, 1):
         with refused():
-            execute(f"UPDATE attendance_dayresult SET {column} = %s WHERE id = %s", id_, computed.id)
+            execute("UPDATE attendance_monthresult SET shift_ids[7] = %s", id_)
 
 
-def test_one_bad_row_of_many_is_found(computed: DayResult) -> None:
-    names = [field.column for field in DayResult._meta.concrete_fields if field.column not in ("id", "employee_id")]
-    columns = ", ".join(names)
+def test_one_bad_row_of_many_is_found(computed: DayResult, people: Callable[..., Any]) -> None:
+    columns = "tenant_id, start_date, cells, computed_at"
+    people(*(f"N{number}" for number in range(3)))
     with refused():
         execute(
-            f"INSERT INTO attendance_dayresult (employee_id, {columns}) SELECT n, {columns} FROM attendance_dayresult"
-            " CROSS JOIN generate_series(1, 3) AS n WHERE id = %s",
-            computed.id,
+            f"INSERT INTO attendance_monthresult (employee_id, shift_ids, {columns})"
+            f" SELECT e.id, CASE e.code WHEN 'N1' THEN array_fill(5::bigint, ARRAY[31]) ELSE shift_ids END, {columns}"
+            " FROM attendance_monthresult JOIN people_employee e USING (tenant_id) WHERE e.code <> 'E1'"
         )
 
 
-@pytest.mark.parametrize(("column", "table"), REFERENCES.items())
-def test_what_a_day_refers_to_stays_and_keeps_its_key(computed: DayResult, column: str, table: str) -> None:
+def test_a_month_cannot_be_of_another_tenants_person(computed: DayResult, tenant_b: Tenant) -> None:
+    with tenant_context(tenant_b.id):
+        theirs = Employee.objects.values_list("id", flat=True)[0]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        execute("UPDATE attendance_monthresult SET employee_id = %s", theirs)
+        execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_shift_in_results_stays_and_keeps_its_key(computed: DayResult) -> None:
     """All else that refers to the row is out of the way: the trigger is asked alone."""
-    for sql in ("DELETE FROM {} WHERE id = %s", "UPDATE {} SET id = id + 1 WHERE id = %s"):
+    for sql in ("DELETE FROM attendance_shift WHERE id = %s", "UPDATE attendance_shift SET id = id + 1 WHERE id = %s"):
         with refused():
             execute("SET CONSTRAINTS ALL DEFERRED")
-            execute(sql.format(table), getattr(computed, column))
+            execute(sql, computed.shift_id)
 
 
-@pytest.mark.parametrize("table", REFERENCES.values())
-def test_unused_rows_may_go(computed: DayResult, table: str) -> None:
+def test_unused_shifts_may_go(computed: DayResult) -> None:
     """Only what a day refers to is kept."""
-    DayResult.objects.all().delete()
+    MonthResult.objects.all().delete()
     with pytest.raises(IntegrityError) as raised, transaction.atomic():  # the plain foreign keys of others
-        execute(f"DELETE FROM {table}")
+        execute("DELETE FROM attendance_shift")
         execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert "is in day results" not in str(raised.value)
 
 
-def test_a_row_cannot_go_while_a_day_for_it_is_being_written(
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    {
+        "shift_ids = shift_ids || 0::bigint": "attendance_result_days",
+        "cells = cells[1:19]": "attendance_result_days",
+        "cells = cells[1:20][1:30]": "attendance_result_days",
+        "computed_at = '{}'": "attendance_result_days",
+        "cells[2][3] = NULL": "attendance_result_status",
+        "shift_ids[3] = NULL": "attendance_result_status",
+        "cells[16][3] = 3": "attendance_result_half_days",
+        "start_date = '2026-03-02'": "attendance_result_first",
+        "id = id + 1": "attendance_result_id",
+    }.items(),
+)
+def test_the_database_refuses_a_month_that_is_none(computed: DayResult, change: str, constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        execute(f"UPDATE attendance_monthresult SET {change}")
+
+
+def test_a_shift_cannot_go_while_a_day_on_it_is_being_written(
     live_db: None, tenant_a: Tenant, actor: Any, now: Any
 ) -> None:
     with tenant_context(tenant_a.id):
         with transaction.atomic():
             _settle("healthcare", actor, now)
-            (employee,) = hire_people(["E1"], actor=actor, now=now)
+            hire_people(["E1"], actor=actor, now=now)
             plan_roster(first=MARCH, end=date(2026, 4, 1), actor=actor, now=now)
         with transaction.atomic():
             compute_month(month=MARCH, actor=actor, now=now)
+            shift_id = DayResult.objects.filter(shift__isnull=False).earliest("date").shift_id
             with connections["owner"].cursor() as other:
                 other.execute(f"BEGIN; {set_local(tenant_a.id)} SET LOCAL lock_timeout = '200ms'")
                 with pytest.raises(DatabaseError) as raised:
-                    other.execute("DELETE FROM people_employee WHERE id = %s", [employee.id])
+                    other.execute("DELETE FROM attendance_shift WHERE id = %s", [shift_id])
                 other.execute("ROLLBACK")
         assert isinstance(raised.value.__cause__, LockNotAvailable)
         assert DayResult.objects.count() == 31

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from attendance.models import AttendanceSettings, DayResult, Punch, RosterDay, Rotation, Shift, Status
+from attendance.models import AttendanceSettings, DayResult, MonthResult, Punch, RosterDay, Rotation, Shift, Status
 from attendance.queries import day_explanations
 from attendance.services.day_results import compute_month
 from attendance.services.leave_effects import Asked
@@ -169,9 +169,12 @@ def test_a_person_has_one_result_a_day_whatever_the_shift(one, shift_of, assign,
     other = shift_of("S", 480, 600)
     assign(one, other, 0)
     compute()
-    row = DayResult.objects.get(employee=one, date=D)
-    row.pk, row.shift = None, other if shift else None
-    with pytest.raises(IntegrityError, match="attendance_day_employee"), transaction.atomic():
+    row = MonthResult.objects.get(employee=one)
+    row.pk, row.shift_ids = None, [other.pk if shift else 0] * len(row.shift_ids)
+    with pytest.raises(IntegrityError, match="attendance_result_person"), transaction.atomic():
+        row.save(force_insert=True)
+    row.shift_ids += [0]  # nor has a month more days than it has
+    with pytest.raises(IntegrityError, match="attendance_result_days"), transaction.atomic():
         row.save(force_insert=True)
 
 

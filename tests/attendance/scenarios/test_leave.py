@@ -28,7 +28,7 @@ from hrsaas.access.rules.permissions import Role
 from hrsaas.approvals.models import ApprovalRequest
 from hrsaas.approvals.services.requests import decide
 from hrsaas.errors import DomainError
-from tests.attendance.services.test_leave_grants import worked
+from tests.attendance.stored_days import store_day
 from tests.conftest import SHANGHAI
 from tests.factories import make_user
 
@@ -336,7 +336,7 @@ def test_what_is_paid_out(balance, kept, most, days):
 @pytest.mark.parametrize("_id", [pytest.param(0, id="FH-134")])
 def test_half_a_day_of_overtime_is_half_a_day_of_leave(one, leave_types, actor, now, _id):
     day = date(2026, 3, 7)
-    worked(one, day, now, overtime_rest_day_minutes=240)
+    store_day(one, day, now=now, kind=1, overtime_rest_day_minutes=240)
     credit = {"leave_type": leave_types["comp"], "actor": actor, "now": now}
     assert refused(credit_overtime, rows=[OvertimeRow("E1", day, 480)], **credit) == "not_worked"
     credit_overtime(rows=[OvertimeRow("E1", day, 240)], **credit)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attendance import tasks
-from attendance.models import DayResult, LeaveEntry, LeaveLot, LeavePolicy, LeaveType
+from attendance.models import LeaveEntry, LeaveLot, LeavePolicy, LeaveType
 from attendance.queries.leave_balances import balances
 from attendance.services.leave_grants import Posted, bring_up_to_date, start_posting
 from attendance.services.leave_ledger import (
@@ -21,13 +21,13 @@ from attendance.services.leave_ledger import (
     set_opening_balances,
 )
 from attendance.services.leave_types import install_leave_types, save_leave_type, save_policy, set_career_starts
-from attendance.services.months import begin_months
 from attendance.services.overtime_credits import OvertimeRow, credit_overtime
 from hrsaas.access.actors import system_actor
 from hrsaas.errors import DomainError
 from hrsaas.jobs.services.jobs import run_to_end
 from hrsaas.people.services.assignments import leave
 from hrsaas.tenancy.context import tenant_context
+from tests.attendance.stored_days import store_day
 
 APRIL, JANUARY = date(2026, 4, 1), date(2027, 1, 1)
 
@@ -148,23 +148,13 @@ def test_opening_balances_are_set_and_not_added_again(people, leave_types, actor
 def test_overtime_becomes_leave_once_and_holds_for_its_months(people, leave_types, actor, now):
     (one,) = people("E1")
     day = date(2026, 3, 7)
-    worked(one, day, now, overtime_rest_day_minutes=240, overtime_statutory_minutes=480)
+    store_day(one, day, now=now, kind=1, overtime_rest_day_minutes=240, overtime_statutory_minutes=480)
     credit = {"leave_type": leave_types["comp"], "actor": actor, "now": now}
     with pytest.raises(DomainError) as refused:
         credit_overtime(rows=[OvertimeRow("E1", day, 300)], **credit)
     assert refused.value.code == "attendance.leave.not_worked"
     assert [credit_overtime(rows=[OvertimeRow("E1", day, 240)], **credit) for _time in range(2)] == [1, 0]
     assert [remaining(one, on, "comp") for on in (APRIL, date(2026, 9, 6), date(2026, 9, 7))] == [240, 240, 0]
-
-
-def worked(employee, day, now, **minutes):
-    begin_months(first=day, end=day)
-    begin_months(first=day.replace(day=1), end=day)
-    columns = ("flags", "due_minutes", "worked_minutes", "late_minutes", "early_minutes", "night_minutes",
-               "overtime_weekday_minutes", "overtime_rest_day_minutes", "overtime_statutory_minutes")  # fmt: skip
-    DayResult.objects.create(
-        employee=employee, date=day, kind=1, status=2, computed_at=now, **{**dict.fromkeys(columns, 0), **minutes}
-    )
 
 
 def test_the_job_posts_all_people_and_the_daily_one_only_once(people, leave_types, actor, now):

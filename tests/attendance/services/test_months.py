@@ -9,7 +9,17 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from attendance import jobs
-from attendance.models import AttendanceMonth, DayResult, Punch, RosterDay, Rotation, Shift, Status, Timesheet
+from attendance.models import (
+    AttendanceMonth,
+    DayResult,
+    MonthResult,
+    Punch,
+    RosterDay,
+    Rotation,
+    Shift,
+    Status,
+    Timesheet,
+)
 from attendance.queries.rosters import People
 from attendance.queries.timesheets import month_columns
 from attendance.services.day_results import compute_month
@@ -102,14 +112,14 @@ def test_chunks_give_the_same_as_one_piece(people, stamp, actor, now, monkeypatc
         stamp(employee.code, "2026-03-03T08:01", "2026-03-03T16:10", "2026-03-04T15:50", "2026-03-04T23:05")
     compute_month(month=MARCH, actor=actor, now=now)
     whole = list(DayResult.objects.order_by("employee_id", "date").values_list())
-    DayResult.objects.all().delete()
+    MonthResult.objects.all().delete()
     monkeypatch.setattr(jobs, "CHUNK", 2)
     keys = jobs.plan(MARCH)
     assert len(keys) == 5
     for key in keys:
         jobs.run_step(MARCH, key, actor, now)
     parts = list(DayResult.objects.order_by("employee_id", "date").values_list())
-    assert [row[2:] for row in parts] == [row[2:] for row in whole]  # all but id and tenant
+    assert [row[3:] for row in parts] == [row[3:] for row in whole]  # all but ids and tenant
 
 
 def test_somebody_hired_while_the_close_runs_is_in_it(people, actor, now):
@@ -147,18 +157,20 @@ def test_a_locked_month_refuses_every_change_also_by_sql(people, stamp, close):
     stamp("E1", "2026-03-02T07:50", "2026-03-02T16:30")
     close()
     month_id = AttendanceMonth.objects.get().id
+    others = "tenant_id, start_date, shift_ids, cells, computed_at"
+    for statement in (
+        "UPDATE attendance_monthresult SET cells[7][2] = 999",
+        "UPDATE attendance_monthresult SET shift_ids[5] = 0",
+        "UPDATE attendance_monthresult SET computed_at[5] = now()",
+        "UPDATE attendance_monthresult SET start_date = '2026-05-01'",
+        "DELETE FROM attendance_monthresult",
+        f"INSERT INTO attendance_monthresult (employee_id, {others}) SELECT {newcomer.pk}, {others}"
+        " FROM attendance_monthresult",
+    ):
+        with pytest.raises(DatabaseError, match="locked"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
     for statement in (
         "UPDATE attendance_dayresult SET worked_minutes = 999",
-        "UPDATE attendance_dayresult SET date = date + 40 WHERE date = '2026-03-05'",
-        "DELETE FROM attendance_dayresult",
-        "INSERT INTO attendance_dayresult SELECT * FROM attendance_dayresult WHERE false UNION ALL "
-        "SELECT tenancy_new_id(), tenant_id, date + 2, kind, status, flags, first_in, last_out, due_minutes,"
-        " worked_minutes, late_minutes, early_minutes, overtime_weekday_minutes, overtime_rest_day_minutes,"
-        " overtime_statutory_minutes, night_minutes, computed_at, employee_id, shift_id, absent_half_days,"
-        " absent_minutes, leave_paid_minutes, leave_unpaid_minutes, short_minutes, travel_minutes"
-        " FROM attendance_dayresult",
-        "UPDATE attendance_dayresult SET absent_half_days = 1",
-        "UPDATE attendance_dayresult SET leave_paid_minutes = 480",
         "UPDATE attendance_timesheet SET half_absent_days = 3",
         "UPDATE attendance_timesheet SET late_tiers = '{}'",
         "UPDATE attendance_timesheet SET worked_minutes = 0",
@@ -172,7 +184,7 @@ def test_a_locked_month_refuses_every_change_also_by_sql(people, stamp, close):
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-    for model in (DayResult, Timesheet):
+    for model in (MonthResult, Timesheet):
         with pytest.raises(DatabaseError), transaction.atomic():
             model.objects.first().delete()
     with pytest.raises(DatabaseError, match="locked"), transaction.atomic():

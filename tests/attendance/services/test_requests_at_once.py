@@ -24,6 +24,7 @@ from attendance.models import (
     RosterDay,
     Shift,
     ShiftSwap,
+    Status,
     Timesheet,
 )
 from attendance.services.corrections import NewCorrection, ask_correction
@@ -128,6 +129,24 @@ def test_a_month_computed_twice_at_once_has_every_day_once(committed, tenant_a, 
     with tenant_context(tenant_a.id):
         assert DayResult.objects.count() == 3 * 31
         assert Timesheet.objects.count() == 3
+
+
+def test_two_late_punches_of_a_person_at_once_both_count(committed, tenant_a, actor, now):
+    """One row holds all days of the month: who writes second must have seen what the first counted."""
+    with tenant_context(tenant_a.id):
+        plan_roster(first=MARCH, end=date(2026, 4, 1), actor=actor, now=now)
+        compute_month(month=MARCH, actor=actor, now=now)
+        days = list(DayResult.objects.filter(employee=committed.nurse, shift__isnull=False).order_by("date")[:8])
+
+    def punch(day: date) -> None:
+        rows = [PunchRow(committed.nurse.code, at(f"{day}T12:00"))]
+        record_punches(rows=rows, source=str(day), actor=actor, now=now)
+
+    assert at_once([lambda day=one.date: punch(day) for one in days], tenant_a) == ["done"] * 8
+    with tenant_context(tenant_a.id):
+        assert DayResult.objects.filter(employee=committed.nurse, status=Status.MISSING_PUNCH).count() > 2
+        again = compute_month(month=MARCH, actor=actor, now=now)
+        assert (again.days_written, again.timesheets_written) == (0, 0), "all of it had been counted"
 
 
 def at_once_or_gone(calls: Sequence[Callable[[], Any]], tenant: Any) -> list[str]:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from attendance.models import AttendanceMonth, DayResult, OvertimeAdjustment, OvertimeRequest, Timesheet
+from attendance.models import AttendanceMonth, OvertimeAdjustment, OvertimeRequest, Timesheet
 from attendance.rules.timesheets import TOTAL_COLUMNS
 from hrsaas.errors import NotFound
 from payroll.models import ParameterTable
 from payroll.queries.explanations import explained
 from payroll.services.deduction_claims import NewClaim, add_claims
+from tests.attendance.stored_days import store_day
 from tests.payroll.conftest import FEBRUARY, JANUARY, Payroll
 
 Node = dict[str, Any]
@@ -75,13 +76,7 @@ def test_a_timesheet_value_names_its_days(shop: Payroll) -> None:
     month = AttendanceMonth.objects.create(start_date=JANUARY)
     sheet = dict.fromkeys(TOTAL_COLUMNS, 0) | {"due_days": 2, "worked_days": 2, "late_minutes": 7, "late_count": 1}
     Timesheet.objects.create(month=month, employee=employee, **sheet)
-    zeros = dict.fromkeys(
-        ("flags", "due_minutes", "worked_minutes", "early_minutes", "overtime_weekday_minutes",
-         "overtime_rest_day_minutes", "overtime_statutory_minutes", "night_minutes"), 0,
-    )  # fmt: skip
-    DayResult.objects.create(
-        employee=employee, date=JANUARY.replace(day=5), kind=0, status=2, late_minutes=7, computed_at=shop.now, **zeros
-    )
+    store_day(employee, JANUARY.replace(day=5), now=shop.now, late_minutes=7)
     shop.calculate(JANUARY)
     late = found(explained(shop.slip(JANUARY, "E1"), "attendance_deduction"), "late_minutes")
     assert late["source"] == {
