@@ -31,7 +31,8 @@ def test_a_month_is_closed_approved_by_somebody_else_locked_and_explained(
     _open_last_run(checker, product)
     _approve(checker)
     _do(checker, "锁定")
-    expect(checker.get_by_role("group").filter(has_text="锁定人")).to_contain_text("已锁定")
+    expect(checker.get_by_role("group").filter(has_text="工资单摘要")).to_contain_text("已锁定")
+    expect(checker.locator("[data-steps] .run-done").filter(has_text="已锁定")).to_contain_text("finance@retail")
 
     checker.goto(product.at("retail", "/admin/attendance/dayresult/"))
     checker.locator("#result_list tbody a").first.click()
