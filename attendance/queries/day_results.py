@@ -14,11 +14,12 @@ from django.db.models import QuerySet
 from attendance.models import DayResult
 from attendance.models.months import CELLS, NO_DAY
 from attendance.queries.months import end_of
+from attendance.queries.rosters import People
 from attendance.queries.timesheets import status_word
 from attendance.rules.calendars import day_number
 from attendance.rules.day_columns import NO_SHIFT
 from hrsaas.tenancy.context import require_tenant_id
-from hrsaas.tenancy.queries.columns import Ints, ids_literal, read_arrays
+from hrsaas.tenancy.queries.columns import Ints, read_arrays
 
 # Stands for "no time" in first_in and last_out; smaller than any minute of a day's window.
 NO_TIME = -32_768
@@ -56,15 +57,13 @@ def no_cells(employee_ids: Ints, days: int) -> MonthCells:
     return MonthCells(employee_ids, np.full((len(employee_ids), days), NO_SHIFT_ID, dtype=np.int64), cells)
 
 
-def stored_cells(employee_ids: Ints, month: date, *, hold: bool = False) -> MonthCells:
-    """The stored results of those of the people (ascending) who have any in the month (its first day).
+def stored_cells(people: People, month: date, *, hold: bool = False) -> MonthCells:
+    """The stored results of those of the people who have any in the month (its first day).
 
     hold: nobody else changes them until this transaction ends.
     """
     days = (end_of(month) - month).days
-    if not len(employee_ids):
-        return no_cells(employee_ids, days)
-    params = {"tenant": require_tenant_id(), "ids": ids_literal(employee_ids), "month": month}
+    params = {"tenant": require_tenant_id(), "month": month, **people.bounds()}
     shapes = {"employee_id": (np.int64, ()), "shift_ids": (np.int64, (days,)), "cells": (np.int16, (len(CELLS), days))}
     found = read_arrays(_STORED.format(hold="FOR UPDATE" if hold else ""), params, shapes)
     return MonthCells(found["employee_id"], found["shift_ids"], found["cells"])
@@ -74,7 +73,7 @@ def stored_days(employee_id: int, month: date) -> dict[str, Ints]:
     """One person's stored results of the month by day: ``day`` since 1970, ``shift_id`` or NO_SHIFT, and ``CELLS``,
     with first_in and last_out in minutes of the day or NO_TIME.
     """
-    stored = stored_cells(np.array([employee_id]), month)
+    stored = stored_cells(People.only(employee_id), month)
     person, day = np.nonzero(stored.judged)
     cells = {name: stored.cells[person, place, day].astype(np.int64) for place, name in enumerate(CELLS)}
     shift_ids = stored.shift_ids[person, day]
@@ -117,11 +116,9 @@ def local_time(day: date, minute: int | None) -> str:
     return (datetime.combine(day, time()) + timedelta(minutes=minute)).isoformat(timespec="minutes")
 
 
-# OFFSET 0 keeps the planner, whatever it believes about a table that grows as the month is computed, to the index that
-# finds a person's months.
 _STORED = """
-SELECT found.* FROM unnest(%(ids)s::bigint[]) AS asked (id), LATERAL (
-    SELECT employee_id, shift_ids, cells FROM attendance_monthresult
-    WHERE tenant_id = %(tenant)s AND employee_id = asked.id AND start_date = %(month)s OFFSET 0 {hold}
-) AS found
+SELECT employee_id, shift_ids, cells FROM attendance_monthresult
+WHERE tenant_id = %(tenant)s AND start_date = %(month)s AND employee_id BETWEEN %(first_id)s AND %(last_id)s
+  AND (%(ids)s::bigint[] IS NULL OR employee_id = ANY(%(ids)s::bigint[]))
+ORDER BY employee_id {hold}
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from hrsaas.people.queries.assignments import Segment, segments, segments_of
 from hrsaas.tenancy.context import require_tenant_id
 from hrsaas.tenancy.queries.columns import Ints, ids_literal, read_columns
 
+LAST_ID = 2**63 - 1
 Grid = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
@@ -35,6 +37,11 @@ class People:
     @classmethod
     def only(cls, employee_id: int) -> People:
         return cls(employee_id, employee_id)
+
+    def bounds(self) -> dict[str, Any]:
+        """Parameters for SQL: first_id and last_id, both given; ids as an array, or None."""
+        last = LAST_ID if self.last_id is None else self.last_id
+        return {"first_id": self.first_id or 0, "last_id": last, "ids": None if self.ids is None else list(self.ids)}
 
 
 @dataclass(frozen=True)

@@ -69,10 +69,9 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
     put_newcomers_on_default(first=month, end=end_of(month), people=people, actor=actor, now=now)
     setup = load_setup()
     end = min(end_of(month), now.astimezone(setup.zone).date())
-    # One day more on either side: shifts over midnight share punches with their neighbours.
-    grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
+    stored, grid = _held(setup, people, month)
     planned = write_missing(setup, grid, month, end_of(month))
-    batch, written = _judge(setup, grid, month, max(end, month), now)
+    batch, written = _judge(setup, people, stored, grid, month, max(end, month), now)
     sheets = write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
     )
@@ -91,8 +90,8 @@ def write_days(setup: Setup, people: People, month: date, end: date, now: dateti
 
     The month must be begun and open. Nothing is planned.
     """
-    grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
-    batch, written = _judge(setup, grid, month, end, now)
+    stored, grid = _held(setup, people, month)
+    batch, written = _judge(setup, people, stored, grid, month, end, now)
     written += write_timesheets(
         month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
     )
@@ -166,12 +165,20 @@ def _absences(setup: Setup, grid: RosterGrid) -> AbsenceColumns:
     )
 
 
-def _judge(setup: Setup, grid: RosterGrid, month: date, end: date, now: datetime) -> tuple[Batch, int]:
-    """The days of [month, end), written where they differ; how many did.
-
-    What is stored is held before punches are read: of two at once, the later sees all that the earlier counted.
+def _held(setup: Setup, people: People, month: date) -> tuple[MonthCells, RosterGrid]:
+    """What is stored, held for this transaction, and only then the roster, as later the punches: of two at once, the
+    later sees all that the earlier counted.
     """
-    stored = stored_cells(grid.employee_ids, month, hold=True)
+    stored = stored_cells(people, month, hold=True)
+    # One day more on either side: shifts over midnight share punches with their neighbours.
+    grid = roster_grid(setup, people, month - ONE_DAY, end_of(month) + ONE_DAY)
+    return stored.of(np.isin(stored.employee_ids, grid.employee_ids)), grid
+
+
+def _judge(
+    setup: Setup, people: People, stored: MonthCells, grid: RosterGrid, month: date, end: date, now: datetime
+) -> tuple[Batch, int]:
+    """The days of [month, end), written where they differ from what is stored; how many did."""
     batch = compute_batch(setup, only_rostered(grid), month, end)
     try:
         with transaction.atomic():
@@ -179,7 +186,8 @@ def _judge(setup: Setup, grid: RosterGrid, month: date, end: date, now: datetime
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise
-        return _judge(setup, grid, month, end, now)  # somebody computed the same people for the first time meanwhile
+        # Somebody computed the same people for the first time meanwhile; now their results can be held.
+        return _judge(setup, people, *_held(setup, people, month), month, end, now)
     refresh_statistics_on_commit(rows=written)
     return batch, written
 

@@ -28,7 +28,6 @@ __all__ = [
     "CHANGE", "EVERYBODY", "assign_shift", "plan_roster", "put_newcomers_on_default", "put_on_rotation",
     "require_visible", "write_missing",
 ]  # fmt: skip
-LAST_ID = 2**63 - 1
 
 
 @transaction.atomic
@@ -80,7 +79,7 @@ def put_newcomers_on_default(
         return 0
     params = {
         "tenant": require_tenant_id(), "rotation": rotation.id, "crews": rotation.crews, "first": first, "end": end,
-        "first_id": people.first_id or 0, "last_id": LAST_ID if people.last_id is None else people.last_id,
+        **people.bounds(),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NEWCOMERS, params)
