@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connections
+from django.utils import timezone
 
 from attendance.services.months import begin_months
+from attendance.services.rosters import put_newcomers_on_default
 from benchmarks.payrolls import tenant_of_many
+from benchmarks.tenants import ACTOR
 from hrsaas.tenancy.context import tenant_context
 from hrsaas.tenancy.models import Tenant
 from hrsaas.tenancy.router import MAINTENANCE
@@ -23,12 +26,14 @@ def tenant_with_punches(slug: str, *, people: int) -> Tenant:
     tenant = tenant_of_many(slug, people=people, template="healthcare")
     with tenant_context(tenant.id):
         begin_months(first=date(2026, 2, 1), end=date(2026, 5, 1))
+        # Who has a roster is on a rotation: putting newcomers on one is no part of computing their month.
+        put_newcomers_on_default(first=MONTH, end=END, actor=ACTOR, now=timezone.now())
     params = {"tenant": tenant.id, "first": date(2026, 2, 28), "last": END, "zone": str(tenant.zone)}
     with connections[MAINTENANCE].cursor() as cursor:
         for sql in (_ROSTER, _BATCH, _PUNCHES):
             cursor.execute(sql, params)
         # As autovacuum does with tables that only grow: a month's punches have long been seen by it when it is closed.
-        cursor.execute("VACUUM ANALYZE attendance_punch, attendance_rosterday")
+        cursor.execute("VACUUM ANALYZE attendance_punch, attendance_rosterday, attendance_crewmembership")
     return tenant
 
 
