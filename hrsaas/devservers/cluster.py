@@ -62,13 +62,17 @@ def load_cluster(folder: Path) -> Cluster:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
-    """The servers are up inside the block, and stopped after it unless somebody else still uses them."""
+def running(folder: Path, **options: str) -> Iterator[Cluster]:
+    """The servers are up inside the block, and stopped after it unless somebody else still uses them.
+
+    options: settings of PostgreSQL beside or instead of ``postgres.OPTIONS``.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / "users.lock").open("w") as users:
         with _exclusive(folder / "start.lock"):
             fcntl.flock(users, fcntl.LOCK_SH)
             cluster = load_cluster(folder)
+            cluster.postgres.options.update(options)
             start(cluster)
         try:
             yield cluster
