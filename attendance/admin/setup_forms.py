@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.roster_policies import REGIMES, regime_word
 from attendance.models import AttendanceSettings, RosterPolicy, Rotation, Shift
+from attendance.packs.national_calendar import national_calendars
 from attendance.rules.roster_checks import Regime
 from hrsaas.console.forms import ServiceForm
 
@@ -88,7 +89,9 @@ class SettingsForm(ServiceForm):
         label=_("Working weekdays"), choices=list(WEEKDAYS.items()), coerce=int, widget=forms.CheckboxSelectMultiple
     )
     national_calendar = forms.ChoiceField(
-        label=_("National calendar"), required=False, choices=[("", _("None")), ("CN", "中国 · China")]
+        label=_("National calendar"),
+        required=False,
+        choices=[("", _("None")), *((code, f"{name.zh} · {name.en}") for code, name in national_calendars().items())],
     )
     default_rotation = forms.ModelChoiceField(Rotation.objects.all(), label=_("Default rotation"), required=False)
     off_roster_source = forms.TypedChoiceField(

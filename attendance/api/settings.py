@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from attendance.models import AttendanceSettings, OvertimeKind, Rotation
+from attendance.packs.national_calendar import national_calendars
 from attendance.queries.setups import current_settings
 from attendance.services.shifts import ALL_SETTINGS, save_settings
 from hrsaas.api.serializers import IdRelatedField, TenantSerializer, validated
@@ -44,7 +45,7 @@ class NewSettingsSerializer(serializers.ModelSerializer[AttendanceSettings]):
     working_weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6), min_length=1, max_length=7
     )
-    national_calendar = serializers.ChoiceField(choices=["CN"], allow_blank=True)
+    national_calendar = serializers.ChoiceField(choices=list(national_calendars()), allow_blank=True)
     default_rotation = IdRelatedField(queryset=Rotation.objects, allow_null=True)
     late_tiers = LateTierSerializer(many=True, max_length=20)
     overtime_leave_kinds = serializers.ListField(

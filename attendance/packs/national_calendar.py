@@ -2,6 +2,8 @@
 
 The State Council publishes the exchange of working days for a year in November of the year before. For a year without
 it the package computes a plausible calendar; this adapter does not pass that on as fact but says that it is missing.
+
+Of other countries all public holidays count as statutory ones: what work on them costs is the tenant's overtime policy.
 """
 
 from collections.abc import Iterable
@@ -14,6 +16,10 @@ from pydantic import TypeAdapter
 
 from attendance.packs.loader import PACKS, read_yaml
 from attendance.packs.parts import Part, Text
+
+CHINA = "CN"
+# Years before one in which exchanged working days are looked for.
+EXCHANGES_SEEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,16 @@ def national_days(country: str | None, years: Iterable[int]) -> NationalDays:
     """National days of the years; None means no national calendar. ValueError for a country we have no list for."""
     if country is None:
         return _merge([])
-    if country != "CN":
-        raise ValueError(f"no national calendar for {country!r}; there is CN")
-    return _merge([_chinese_year(year) for year in sorted(set(years))])
+    if country not in national_calendars():
+        raise ValueError(f"no national calendar for {country!r}; there are {', '.join(national_calendars())}")
+    return _merge([_chinese_year(year) if country == CHINA else _year(country, year) for year in sorted(set(years))])
+
+
+@cache
+def national_calendars() -> dict[str, Text]:
+    """Code → name of the countries and regions that may be chosen, China first."""
+    others = TypeAdapter(dict[str, Text]).validate_python(read_yaml(PACKS / "countries.yaml"))
+    return {CHINA: Text(zh="中国", en="China"), **others}
 
 
 def _merge(parts: list[NationalDays]) -> NationalDays:
@@ -78,6 +91,23 @@ def _chinese_year(year: int) -> NationalDays:
 
 
 @cache
+def _year(country: str, year: int) -> NationalDays:
+    """With the years before, which show whether working days are exchanged there."""
+    package = holidays.country_holidays(country, years=range(year - EXCHANGES_SEEN, year + 1), language="en_US")
+    days = frozenset(day for day in package if day.year == year)
+    exchanged = getattr(package, "weekend_workdays", {})
+    shifted = frozenset(day for day in exchanged if day.year == year)
+    warnings = []
+    if not days:
+        warnings.append(_year_unknown(year))
+    if any("(estimated)" in package[day] for day in days):
+        warnings.append(_estimated(year))
+    if exchanged and not shifted:
+        warnings.append(_exchange_unknown(year))
+    return NationalDays(days, frozenset(), shifted, tuple(warnings))
+
+
+@cache
 def _statutory_days() -> StatutoryDays:
     return TypeAdapter(StatutoryDays).validate_python(read_yaml(PACKS / "statutory_days.yaml"))
 
@@ -89,6 +119,25 @@ def _exchange_unknown(year: int) -> CalendarWarning:
         f"{year} 年的调休安排尚无官方数据，日历未包含调休放假和补班，请在公布后更新或自行录入。",
         f"The official exchange of working days for {year} is not known: days off in lieu and shifted working days"
         " are missing. Update after publication or enter them yourself.",
+    )
+
+
+def _estimated(year: int) -> CalendarWarning:
+    return CalendarWarning(
+        "attendance.calendar.dates_estimated",
+        year,
+        f"{year} 年部分节假日取决于月相观测或政府公告，目前为推算日期，请在公布后核对，不符的自行录入。",
+        f"Some holidays of {year} depend on the moon or on an announcement; their dates are estimates. Compare them"
+        " with what is announced and enter what differs yourself.",
+    )
+
+
+def _year_unknown(year: int) -> CalendarWarning:
+    return CalendarWarning(
+        "attendance.calendar.year_unknown",
+        year,
+        f"没有 {year} 年的节假日数据，请自行录入。",
+        f"The public holidays of {year} are not known. Enter them yourself.",
     )
 
 

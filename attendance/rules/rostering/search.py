@@ -26,12 +26,12 @@ from attendance.rules.rostering.solvers import Solved, solve
 
 THREADS = 2
 # A part's time at least and at most; it grows with each part that brings nothing and falls with each that does.
-PART_SECONDS, MOST_PART_SECONDS = 2.0, 8.0
+PART_SECONDS, MOST_PART_SECONDS = 0.7, 8.0
 LONGER, SHORTER = 1.1, 0.8
 # Costs of every other part are blurred by up to this share, so that answers move about where many cost the same.
 NOISE = 0.08
 # How much worse than the best a roster may be that the search goes on from; falls to nothing towards the end.
-TOLERANCE = 0.006
+TOLERANCE = 0.02
 # Problems of at most so many (person, day, shift) are also given to the solver as a whole, which may prove the best,
 # for this share of the time.
 SMALL, WHOLE_SHARE = 1_000, 0.5

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from attendance.packs.national_calendar import national_days
+from attendance.packs.national_calendar import national_calendars, national_days
 from attendance.rules.calendars import CalendarLayers, DayKind, build_calendar
 
 # Working days per month, counted from the notices of the State Council.
@@ -84,3 +84,34 @@ def test_the_years_of_a_period_come_together():
     assert (
         both.statutory_days == national_days("CN", [2025]).statutory_days | national_days("CN", [2026]).statutory_days
     )
+
+
+@pytest.mark.parametrize("country", national_calendars())
+def test_every_calendar_on_offer_knows_last_year_this_and_the_next(country):
+    for year in (2025, 2026, 2027):
+        days = national_days(country, [year])
+        assert len(days.statutory_days) >= 4 and {day.year for day in days.statutory_days} == {year}
+        assert not days.statutory_days & days.shifted_workdays
+
+
+def test_known_days_of_other_countries():
+    days = national_days("DE", [2026])
+    assert {date(2026, 5, 1), date(2026, 10, 3), date(2026, 12, 25)} <= days.statutory_days
+    assert (len(days.statutory_days), days.warnings) == (9, ())
+    assert date(2026, 2, 17) in national_days("SG", [2026]).statutory_days  # Chinese New Year
+    assert date(2026, 7, 3) in national_days("US", [2026]).statutory_days  # observed for a Saturday
+
+
+def test_dates_that_are_estimates_are_said_to_be():
+    assert national_days("SG", [2026]).warnings == ()
+    assert [warning.code for warning in national_days("SG", [2030]).warnings] == ["attendance.calendar.dates_estimated"]
+
+
+def test_exchanged_working_days_that_are_not_announced_yet_are_a_warning():
+    assert national_days("VN", [2026]).shifted_workdays
+    codes = [warning.code for warning in national_days("VN", [2027]).warnings]
+    assert codes == ["attendance.calendar.exchange_unknown"]
+
+
+def test_a_year_that_the_package_does_not_reach_is_a_warning():
+    assert [warning.code for warning in national_days("JP", [2110]).warnings] == ["attendance.calendar.year_unknown"]
