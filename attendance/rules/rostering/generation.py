@@ -8,17 +8,19 @@ program takes most of, the others are priced anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
+from attendance.rules.rostering.dives import dive
 from attendance.rules.rostering.line_tables import Line
 from attendance.rules.rostering.masters import Master, Taken
 from attendance.rules.rostering.pricing import Priced, Pricing
-from attendance.rules.rostering.problems import OFF, Roster
+from attendance.rules.rostering.problems import Roster
+from attendance.rules.rostering.steps import Step
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,23 +32,7 @@ CLOSE = 0.05
 ROUNDS = 400
 # Rounds end as well where, after so many, the last ones lowered the cost by less than this share.
 ENOUGH, LAST, STALLED = 40, 20, 0.001
-# Lines taken by more than this share may be given several at a time, to at most this share of the people.
-SURE, AT_ONCE = 0.7, 0.2
-ROUNDS_OF_DIVE = 4
-# So many people are left to the whole program at the end of a dive, for so many seconds.
-LEFT, WHOLE_SECONDS = 8, 1.5
 TINY = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a step brought. bound: no roster costs less. roster: one to look at; not yet counted by the checker.
-    people: whose lines were sought, and are meant in the roster; None for everybody's.
-    """
-
-    bound: int = 0
-    roster: Roster | None = None
-    people: list[int] | None = None
 
 
 def first_roster(pricing: Pricing) -> Iterator[Priced]:
@@ -76,7 +62,7 @@ def rounds(pricing: Pricing, master: Master) -> Iterator[Round]:
     for _round in range(ROUNDS):
         prices = pricing.rounded(smoothing * centre + (1 - smoothing) * taken.prices)
         priced = pricing.lines(prices, master.people, count=LINES)
-        found = float(prices @ master.rows.required) + sum(one.bound for one in priced)
+        found = float(prices @ master.rows.required) + sum(one.bound for one in priced) + master.rows.beyond(prices)
         if found > bound:
             bound, centre = found, prices
         new = master.add((one.person, line) for one in priced for line in one.lines)
@@ -91,11 +77,12 @@ def rounds(pricing: Pricing, master: Master) -> Iterator[Round]:
 class Generation:
     """One problem's lines, from a roster that stands to a bound and a dive. ``steps`` does it piece by piece.
 
-    promising: each person's lines as they were known before the dive, the cheapest at the last prices first.
+    promising: each person's lines as they were known before the dive, the cheapest at the last prices first. roster:
+    what the dive ended with, the one to begin with where it ended with nothing.
     """
 
     def __init__(self, pricing: Pricing, roster: Roster) -> None:
-        self.pricing = pricing
+        self.pricing, self.roster = pricing, roster
         self.people = list(range(len(pricing.problem.people)))
         self.master = Master(pricing.costs, pricing.rows, self.people)
         self.master.add(enumerate(roster))
@@ -104,8 +91,13 @@ class Generation:
     def steps(self) -> Iterator[Step]:
         """Each step takes a fraction of a second for the usual sizes."""
         yield from self._rounds()
+        if (yield from self._missing()):
+            yield from self._rounds()
         self.promising = self.master.promising()
-        yield from self._dive()
+        lines = yield from dive(self.pricing, self.master)
+        if lines:
+            self.roster = np.array([lines[person] for person in self.people])
+            yield Step(roster=self.roster)
 
     def _rounds(self) -> Iterator[Step]:
         costs: list[float] = []
@@ -115,41 +107,29 @@ class Generation:
             if len(costs) > ENOUGH and costs[-LAST] - costs[-1] < STALLED * costs[-1]:
                 return
 
-    def _dive(self) -> Iterator[Step]:
-        taken = self.master.solve()
-        free, roster = set(self.people), np.full((len(self.people), self.pricing.problem.days), OFF, dtype=np.int64)
-        while len(free) > LEFT:
-            for column in self._surest(taken, free):
-                self.master.give(column)
-                roster[self.master.person[column]] = self.master.lines[column]
-                free.discard(self.master.person[column])
-            taken = self.master.solve()
-            for _round in range(ROUNDS_OF_DIVE):
-                before = taken.cost
-                if not self._learn(self.pricing.lines(self.pricing.rounded(taken.prices), sorted(free), count=LINES)):
-                    break
-                taken = self.master.solve()
-                yield Step()
-                if before - taken.cost < CLOSE:
-                    break
-        for column in self.master.best_whole(WHOLE_SECONDS).columns:
-            roster[self.master.person[column]] = self.master.lines[column]
-            free.discard(self.master.person[column])
-        yield Step(roster=None if free else roster)
+    def _missing(self) -> Generator[Step, None, bool]:
+        """Learn what people missing cost at least, in whole people; whether the program had it cheaper.
 
-    def _surest(self, taken: Taken, free: set[int]) -> list[int]:
-        """Of the people who are free still, the columns that are taken most; the first alone unless they are sure."""
-        best: dict[int, int] = {}
-        for column in np.flatnonzero(taken.shares > TINY).tolist():
-            person = self.master.person[column]
-            if person in free and (person not in best or taken.shares[column] > taken.shares[best[person]]):
-                best[person] = column
-        order = sorted(best.values(), key=lambda column: -float(taken.shares[column]))
-        sure = [column for column in order if taken.shares[column] > SURE]
-        return sure[: max(1, int(AT_ONCE * len(self.people)))] or order[:1]
-
-    def _learn(self, priced: list[Priced]) -> int:
-        return self.master.add((one.person, line) for one in priced for line in one.lines)
+        Where the program leaves parts of people missing, nothing else may cost, and lines are sought until so few are
+        proven to be too few. That no answer has a part of a person missing is worth more than many rounds.
+        """
+        rows = self.pricing.rows
+        step, missing = rows.weight_step, self.master.solve().missing
+        least = step * ceil(missing / step - TINY) if step else 0
+        if least - missing < TINY:
+            return False
+        alone = Pricing(self.pricing.problem.of_cover_alone())
+        master = Master(alone.costs, alone.rows, self.people)
+        master.add(zip(self.master.person, self.master.lines))
+        for one in rounds(alone, master):
+            yield Step()
+            if one.bound > least - step + TINY:
+                rows.missing = least
+                self.master.learn_missing()
+                return True
+            if one.taken.cost <= least - step + TINY:
+                break
+        return False
 
     def _whole(self, bound: float) -> int:
         return max(ceil(bound - TINY), 0) if np.isfinite(bound) else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 import numpy.typing as npt
@@ -58,9 +59,10 @@ def _forbid(problem: Problem, person: int, cells: Floats) -> None:
 
 
 class CoverRows:
-    """Cover rows in columns."""
+    """Cover rows in columns. missing: what people missing cost at least over all rows, as far as that is known."""
 
     def __init__(self, problem: Problem) -> None:
+        self.missing = 0.0
         self.shape = problem.days, len(problem.shifts) + 1
         self.day = np.array([need.day for need in problem.cover], dtype=np.int64)
         self.shift = np.array([need.shift for need in problem.cover], dtype=np.int64)
@@ -79,6 +81,17 @@ class CoverRows:
         rows = copy(self)
         rows.required = self.required - met
         return rows
+
+    @property
+    def weight_step(self) -> int:
+        """What people missing cost is a multiple of it."""
+        return gcd(*self.under.astype(np.int64).tolist())
+
+    def beyond(self, prices: Floats) -> float:
+        """What ``missing`` adds to the bound at these prices: each missing person costs the weight less the price."""
+        weighed = self.under > 0
+        spared: float = (1 - prices[weighed] / self.under[weighed]).min(initial=1.0)
+        return self.missing * max(spared, 0.0)
 
     def cells(self, prices: Floats) -> Floats:
         """Prices by cell: (days, shifts + 1), nothing for a free day."""

@@ -19,27 +19,28 @@ INFINITE = float("inf")
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
 # Costs are whole numbers: a bound that is above best - 1 proves best.
 WHOLE_STEP = 0.999
-SLACK = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """cost: the least with the lines known. prices: what one more person on each cover row is worth. shares: how far
-    each line is taken; a person's add up to one.
+    """cost: the least with the lines known. prices: what one more person on each cover row is worth. values: by
+    person, what a line has to be below at these prices to make it cheaper. shares: how far each line is taken; a
+    person's add up to one. missing: the part of the cost that is for people missing.
     """
 
     cost: float
     prices: Floats
+    values: dict[int, float]
     shares: Floats
+    missing: float
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """cost: infinite where nothing was found. columns: the lines taken. proven: no known lines cost less."""
+    """cost: infinite where nothing was found. columns: the lines taken."""
 
     cost: float
     columns: list[int]
-    proven: bool
 
 
 class Master:
@@ -79,10 +80,18 @@ class Master:
     def solve(self) -> Taken:
         self._solver.run()
         solution, count = self._solver.getSolution(), len(self.rows.required)
-        shares = np.array(solution.col_value)[self._first :]
+        taken, duals = np.array(solution.col_value), np.array(solution.row_dual)
         return Taken(
-            float(self._solver.getInfo().objective_function_value), np.array(solution.row_dual)[:count], shares
+            float(self._solver.getInfo().objective_function_value),
+            duals[:count],
+            dict(zip(self.people, duals[count:].tolist())),
+            taken[self._first :],
+            float(self.rows.under @ taken[:count]),
         )
+
+    def learn_missing(self) -> None:
+        """Take over what the rows have learnt to be missing at least."""
+        self._solver.changeRowBounds(len(self.rows.required) + len(self.people), self.rows.missing, INFINITE)
 
     def promising(self) -> dict[int, list[Line]]:
         """Each person's lines, the cheapest at the prices of the last solution first."""
@@ -91,45 +100,53 @@ class Master:
             found[self.person[column]].append(self.lines[column])
         return found
 
-    def give(self, column: int) -> None:
-        """Have the column's person take that line and no other."""
-        theirs = np.flatnonzero(np.array(self.person) == self.person[column])
-        self._leave_out(theirs[theirs != column])
+    def saving(self, taken: Taken, lines: Iterable[tuple[int, Line]]) -> float:
+        """How much cheaper the program could become at most where these are the people's cheapest lines."""
+        found = 0.0
+        for person, line in lines:
+            value = self.costs.of_line(person, line) - taken.prices[self.rows.met_by(line)].sum()
+            found += max(taken.values[person] - value, 0)
+        return found
 
-    def best_whole(self, seconds: float, *, standing: Sequence[int] = (), cost: float = INFINITE) -> Whole:
-        """The best answer found in which everybody takes one line. standing: columns of an answer to begin with, and
-        its cost, where the program has been solved: lines that are too dear for a better one are left out. Nothing else
-        can be asked afterwards.
+    def settle(self, columns: Sequence[int], most: int) -> Taken:
+        """Have the columns' people take these lines and no others, and forget lines that nobody can take any more, and
+        of the others all but so many, the cheapest.
         """
-        if standing:
-            self._leave_out(self._dearer(cost))
-            values = self._values(standing)
-            self._solver.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
+        for column in columns:
+            theirs = np.flatnonzero(np.array(self.person) == self.person[column])
+            self._leave_out(theirs[theirs != column])
+        # Lines left out spoil the answer, not the prices; lines added the other way round.
+        self._set(simplex_strategy=DUAL_SIMPLEX)
+        self._solver.run()
+        self._set(simplex_strategy=PRIMAL_SIMPLEX)
+        self._forget(most)
+        return self.solve()
+
+    def best_whole(self, seconds: float) -> Whole:
+        """The best answer found in which everybody takes one line. Nothing else can be asked afterwards."""
         columns = np.arange(self._first, self._first + len(self.lines), dtype=np.int32)
         self._solver.changeColsIntegrality(len(columns), columns, np.ones(len(columns), dtype=np.uint8))
         self._set(presolve="choose", solver="choose", simplex_strategy=DUAL_SIMPLEX, mip_rel_gap=0.0,
                   mip_abs_gap=WHOLE_STEP, time_limit=seconds)  # fmt: skip
         self._solver.run()
         info = self._solver.getInfo()
-        proven = self._solver.getModelStatus() != highspy.HighsModelStatus.kTimeLimit
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return Whole(INFINITE, [], proven)
+            return Whole(INFINITE, [])
         taken = np.array(self._solver.getSolution().col_value)[self._first :] > 0.5
-        return Whole(float(info.objective_function_value), np.flatnonzero(taken).tolist(), proven)
+        return Whole(float(info.objective_function_value), np.flatnonzero(taken).tolist())
 
-    def _dearer(self, cost: float) -> Ints:
-        """Lines that are in no answer that costs as much at most."""
-        info, solution = self._solver.getInfo(), self._solver.getSolution()
-        spare = cost - float(info.objective_function_value)
-        return np.flatnonzero(np.array(solution.col_dual)[self._first :] > spare + SLACK)
-
-    def _values(self, columns: Sequence[int]) -> Floats:
-        """All columns of the answer that takes these lines."""
-        met = sum((self.lines[one][self.rows.day] == self.rows.shift for one in columns), np.zeros(len(self.rows.day)))
-        taken = np.zeros(len(self.lines))
-        taken[list(columns)] = 1
-        spare = met - self.rows.required
-        return np.concatenate([np.maximum(-spare, 0), np.maximum(spare, 0), taken])
+    def _forget(self, most: int) -> None:
+        """Lines that the last answer rests on stay."""
+        basis, first = self._solver.getBasis().col_status, self._first
+        needed = np.array([one == highspy.HighsBasisStatus.kBasic for one in basis])[first:]
+        left_out = np.array(self._solver.getLp().col_upper_)[first:] == 0
+        order = np.lexsort((np.array(self._solver.getSolution().col_dual)[first:], left_out, ~needed))
+        gone = np.sort(order[max(most, int(needed.sum())) :])
+        if not len(gone):
+            return
+        self._solver.deleteCols(len(gone), (gone + first).astype(np.int32))
+        for place in gone[::-1].tolist():
+            self._known.discard((self.person.pop(place), self.lines.pop(place).tobytes()))
 
     def _leave_out(self, columns: Ints) -> None:
         places = (columns + self._first).astype(np.int32)
@@ -140,15 +157,19 @@ class Master:
             self._solver.setOptionValue(name, value)
 
     def _without_lines(self) -> highspy.HighsLp:
-        """The rows, and for each cover row a column of people missing and one of people too many."""
+        """The rows, and for each cover row a column of people missing and one of people too many; the last row is for
+        what people missing cost at least.
+        """
         count, people = len(self.rows.required), len(self.people)
         given = highspy.HighsLp()
-        given.num_col_, given.num_row_ = 2 * count, count + people
+        given.num_col_, given.num_row_ = 2 * count, count + people + 1
         given.col_cost_ = np.concatenate([self.rows.under, self.rows.over])
         given.col_lower_, given.col_upper_ = np.zeros(2 * count), np.full(2 * count, INFINITE)
-        given.row_lower_ = given.row_upper_ = np.concatenate([self.rows.required, np.ones(people)])
+        exact = np.concatenate([self.rows.required, np.ones(people)])
+        given.row_lower_, given.row_upper_ = np.append(exact, self.rows.missing), np.append(exact, INFINITE)
+        row = np.arange(count, dtype=np.int32)
         given.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        given.a_matrix_.start_ = np.arange(2 * count + 1, dtype=np.int32)
-        given.a_matrix_.index_ = np.tile(np.arange(count, dtype=np.int32), 2)
-        given.a_matrix_.value_ = np.repeat([1.0, -1.0], count)
+        given.a_matrix_.start_ = np.concatenate([2 * row, 2 * count + np.append(row, count)]).astype(np.int32)
+        given.a_matrix_.index_ = np.append(np.stack([row, np.full_like(row, count + people)], axis=1).ravel(), row)
+        given.a_matrix_.value_ = np.append(np.stack([np.ones(count), self.rows.under], axis=1).ravel(), -np.ones(count))
         return given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +118,11 @@ class Problem:
         """Whether skills and contract leave this shift to the person at all."""
         someone = self.people[person]
         return self.shifts[shift].skills <= someone.skills and someone.contract.max_shifts[shift] != 0
+
+    def of_cover_alone(self) -> Problem:
+        """The problem in which nothing costs but people missing."""
+        cover = tuple(replace(need, over_weight=0) for need in self.cover)
+        return replace(self, cover=cover, requests=(), current=None, change_weight=0)
 
     def same_as(self, other: Problem) -> bool:
         """Whether both ask for the same."""

@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from attendance.rules.rostering.checker import Evaluation, evaluate
-from attendance.rules.rostering.generation import Generation, Step, first_roster
+from attendance.rules.rostering.generation import Generation, first_roster
 from attendance.rules.rostering.linear_models import Floats, Mask, Program, RosterModel
 from attendance.rules.rostering.neighbourhoods import Kind, Neighbourhoods
 from attendance.rules.rostering.pricing import Pricing
 from attendance.rules.rostering.problems import Problem, Roster
 from attendance.rules.rostering.regrouping import Regrouping
 from attendance.rules.rostering.solvers import Solved, solve
+from attendance.rules.rostering.steps import Step
 
 THREADS = 2
 # A part's time at least and at most; it grows with each part that brings nothing and falls with each that does.
@@ -32,11 +33,9 @@ LONGER, SHORTER = 1.1, 0.8
 NOISE = 0.08
 # How much worse than the best a roster may be that the search goes on from; falls to nothing towards the end.
 TOLERANCE = 0.02
-# Problems of at most so many (person, day, shift) are also given to the solver as a whole, which may prove the best,
-# for this share of the time.
-SMALL, WHOLE_SHARE = 1_000, 0.5
-# At most so many parts come between two steps of generation.
-MOST_REST = 12
+# Problems of at most so many (person, day, shift) are also given to the solver as a whole, for so long; it may prove
+# the best.
+SMALL, WHOLE_SECONDS = 1_000, 4.0
 POLL_SECONDS = 0.1
 PERSON_SECONDS = 1.0
 PERSON_GAP = 0.1
@@ -87,9 +86,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """kind: None for the whole problem. roster: that the cells are part of."""
+    """roster: that the cells are part of."""
 
-    kind: Kind | None
+    kind: Kind
     roster: Roster
     cells: Mask
     begun: float
@@ -119,7 +118,6 @@ class Search:
         self.neighbourhoods = Neighbourhoods(problem, self.random)
         self._steps = self._generate()
         self._step: Future[Step | None] | None = None
-        self._missed = self._rest = 0
         self._part_seconds = PART_SECONDS
 
     def run(self, seconds: float, *, begin: State | None = None) -> State:
@@ -164,15 +162,27 @@ class Search:
         return State(roster, found, first_seconds=self.clock() - self._started)
 
     def _generate(self) -> Iterator[Step]:
-        """Lines for everybody, then for some people at a time until time is up; small problems end before that."""
-        if not self.pricing.fits:
-            return
-        generation = Generation(self.pricing, self.current)
-        yield from generation.steps()
-        if self.model.works.size > SMALL:
+        """Lines for everybody, then for some people at a time until time is up; small problems as a whole between."""
+        generation = Generation(self.pricing, self.current) if self.pricing.fits else None
+        if generation:
+            yield from generation.steps()
+        if self.model.works.size <= SMALL:
+            yield self._whole()
+        if generation:
             (random,) = self.random.spawn(1)
-            lines, current = generation.promising, lambda: self.current
-            yield from Regrouping(self.pricing, lines, current=current, left=self._left, random=random).steps()
+            lines, roster = generation.promising, generation.roster
+            yield from Regrouping(self.pricing, lines, roster, current=lambda: self.current, random=random).steps()
+
+    def _whole(self) -> Step:
+        """The whole problem, solved without lines."""
+        roster = self.current
+        cells = np.ones(roster.shape, dtype=np.bool_)
+        part, start = self._part(roster, cells)
+        solved = solve(part, seconds=self._at_most(WHOLE_SECONDS), start=start)
+        return Step(
+            bound=ceil(solved.bound - 1e-6) if isfinite(solved.bound) else 0,
+            roster=None if solved.values is None else self._laid_over(roster, cells, solved),
+        )
 
     def _line(self, roster: Roster, person: int) -> Roster:
         """One person's best line beside those that stand; any lawful one where that takes long."""
@@ -180,7 +190,7 @@ class Search:
         cells[person] = True
         for seconds, gap in ((PERSON_SECONDS, PERSON_GAP), (self._left(), INFINITE_GAP)):
             part, _start = self._part(roster, cells)
-            solved = solve(part, seconds=min(seconds, self._left()), relative_gap=gap)
+            solved = solve(part, seconds=self._at_most(seconds), relative_gap=gap)
             if solved.values is not None:
                 line: Roster = self._laid_over(roster, cells, solved)[person]
                 return line
@@ -189,30 +199,21 @@ class Search:
         raise OutOfTime
 
     def _improve(self, pool: ThreadPoolExecutor) -> None:
-        """One thread generates lines as long as that goes on and helps; what is left of both solves parts.
+        """One thread generates lines as long as that goes on; what is left of both solves parts.
 
         A step that has not ended in time is left to the next run.
         """
         parts: dict[Future[Solved], _Task] = {}
         step: Future[Step | None] | None = self._step or self._next_step(pool)
-        more = True
-        small = self.model.works.size <= SMALL
         while self._left() > 0 and not self.stop() and not self.best.proven:
-            if step is None and more and not self._rest and len(parts) < THREADS:
-                step = self._next_step(pool)
-            if not more and small:
-                self._start(pool, parts, None, np.ones(self.current.shape, dtype=np.bool_))
-                small = False
             while len(parts) + (step is not None) < THREADS:
                 self._start(pool, parts, *self.neighbourhoods.next(self.current))
             running: set[Future[Any]] = {*parts, *([step] if step else [])}
             done, _waiting = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
             if step is not None and step in done:
-                more = self._take_step(step)
-                step = None
+                step = self._next_step(pool) if self._take_step(step) else None
             for future in [one for one in parts if one in done]:
                 self._take(parts.pop(future), future.result())
-                self._rest = max(self._rest - 1, 0)
         if step and step.done():
             self._take_step(step)
             step = None
@@ -222,9 +223,7 @@ class Search:
         return pool.submit(next, self._steps, None)
 
     def _take_step(self, future: Future[Step | None]) -> bool:
-        """Whether more steps may follow. Where people's lines anew brought nothing, as many parts come before the next
-        people as there were such steps in a row.
-        """
+        """Whether more steps may follow."""
         step = future.result()
         if step is None:
             return False
@@ -235,18 +234,17 @@ class Search:
             cells = np.zeros(step.roster.shape, dtype=np.bool_)
             cells[slice(None) if step.people is None else step.people] = True
             improved = self._offer_part(step.roster, cells) or improved
-        if step.people is not None:
-            self._missed = 0 if improved else self._missed + 1
-            self._rest = min(self._missed, MOST_REST)
         if improved:
             self._tell()
         return True
 
-    def _start(
-        self, pool: ThreadPoolExecutor, running: dict[Future[Solved], _Task], kind: Kind | None, cells: Mask
-    ) -> None:
-        limit = min(self._part_seconds if kind else self._seconds * WHOLE_SHARE, max(self._left(), 0.01))
-        noise = NOISE if kind and self.random.random() < 0.5 else 0.0
+    def _at_most(self, seconds: float) -> float:
+        """As far as time is left."""
+        return min(seconds, max(self._left(), 0.01))
+
+    def _start(self, pool: ThreadPoolExecutor, running: dict[Future[Solved], _Task], kind: Kind, cells: Mask) -> None:
+        limit = self._at_most(self._part_seconds)
+        noise = NOISE if self.random.random() < 0.5 else 0.0
         part, start = self._part(self.current, cells, noise)
         future = pool.submit(solve, part, seconds=limit, start=start)
         running[future] = _Task(kind, self.current, cells, self.clock(), limit)
@@ -264,11 +262,7 @@ class Search:
         improved = False
         if solved.values is not None:
             improved = self._offer_part(self._laid_over(task.roster, task.cells, solved), task.cells)
-        if task.kind is None and isfinite(solved.bound):
-            bound = max(self.best.bound, ceil(solved.bound - 1e-6))
-            improved = improved or bound > self.best.bound
-            self.best = replace(self.best, bound=bound)
-        if task.kind and (solved.proven or task.limit >= PART_SECONDS):
+        if solved.proven or task.limit >= PART_SECONDS:
             share = (self.clock() - task.begun) / task.limit
             longer = self._part_seconds * (SHORTER if improved else LONGER)
             self._part_seconds = min(max(longer, PART_SECONDS), MOST_PART_SECONDS)

@@ -1,6 +1,5 @@
 """The search against every roster there is, against public instances, and while it runs."""
 
-import itertools
 import time
 
 import numpy as np
@@ -9,27 +8,15 @@ from hypothesis import example, given, settings
 
 from attendance.rules.rostering.benchmark_format import read_benchmark
 from attendance.rules.rostering.checker import evaluate
-from attendance.rules.rostering.problems import OFF, Cover
+from attendance.rules.rostering.problems import Cover
 from attendance.rules.rostering.search import Infeasible, Search
+from tests.attendance.rules.rostering.oracles import by_trying_all, lawful_lines
 from tests.attendance.rules.rostering.problems import EARLY, LATE, crowd, person, problem, problems, roster
 from tests.tools import require_shared
 
 
 def search(asked, **given):
     return Search(asked, clock=time.monotonic, **given)
-
-
-def by_trying_all(asked):
-    """The least cost of a lawful roster, or None."""
-    lines = [np.array(cells) for cells in itertools.product(range(OFF, 2), repeat=asked.days)]
-    fine = [[line for line in lines if not _breaks(asked, one, line)] for one in range(len(asked.people))]
-    return min((evaluate(asked, np.array(pair)).cost for pair in itertools.product(*fine)), default=None)
-
-
-def _breaks(asked, one, line):
-    whole = asked.empty()
-    whole[one] = line
-    return any(violation.person == one for violation in evaluate(asked, whole).violations)
 
 
 # Rows of days that were too long or too short before the period began.
@@ -132,8 +119,7 @@ def fewest_changes(asked):
         required[need.day, need.shift] = need.required
     met, changes = np.zeros((asked.days, 2), dtype=int), 0
     for one in range(len(asked.people)):
-        lines = (np.array(cells) for cells in itertools.product(range(OFF, 2), repeat=asked.days))
-        fine = np.array([line for line in lines if not _breaks(asked, one, line)])
+        fine = np.array(lawful_lines(asked, one))
         met = np.expand_dims(met, -3) + np.stack([fine == EARLY, fine == LATE], axis=-1)
         changes = np.expand_dims(changes, -1) + (fine != asked.current[one]).sum(axis=1)
     missing = np.maximum(required - met, 0).sum(axis=(-2, -1))

@@ -1,0 +1,18 @@
+"""What the generation of lines hands to the search, piece by piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attendance.rules.rostering.problems import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step brought. bound: no roster costs less. roster: one to look at; not yet counted by the checker.
+    people: whose lines were sought, and are meant in the roster; None for everybody's.
+    """
+
+    bound: int = 0
+    roster: Roster | None = None
+    people: list[int] | None = None
