@@ -168,6 +168,7 @@ def lot_title(key: str) -> str:
 
 _LOTS = {
     "by_hand": _("adjustment %(what)s"), "carried": _("carried over from %(what)s"),
+    "credited": _("from overtime of %(what)s, credited by hand"),
     "overtime": _("from overtime of %(what)s"), "opening": _("opening balance"),
 }  # fmt: skip
 

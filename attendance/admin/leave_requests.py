@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from attendance.admin.leave_balances import amount_text, employee_field
 from attendance.admin.request_words import sent
 from attendance.models import LeaveRequest, LeaveType
+from attendance.queries.grids import weekday_of
 from attendance.queries.leave_calendars import calendar_grid
 from attendance.queries.months import end_of, month_of
 from attendance.services.leave_effects import Asked, Effect
@@ -29,10 +29,9 @@ from hrsaas.console.forms import ServiceForm
 from hrsaas.console.navigation import Section
 from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
-from hrsaas.people.models import OrgUnit
 from hrsaas.people.queries.assignments import segments
 from hrsaas.people.queries.employees import active_in, visible_to
-from hrsaas.people.queries.units import subtree_ids
+from hrsaas.people.queries.units import subtree_ids, units_within
 
 VIEW = "attendance.leave.view"
 PEOPLE_PER_PAGE = 50
@@ -129,7 +128,7 @@ class LeaveRequestAdmin(TenantAdmin):
         people = visible_to(actor_of(request).within(VIEW)).filter(
             pk__in=active_in(month, end_of(month)).values("pk"), kind="human"
         )
-        units = units_within(actor_of(request), VIEW)
+        units = units_within(actor_of(request).reach(VIEW))
         unit = next((one for one in units if str(one.pk) == request.GET.get("unit")), None)
         if unit is not None:
             below = subtree_ids([unit.pk])
@@ -148,16 +147,9 @@ class LeaveRequestAdmin(TenantAdmin):
         return TemplateResponse(request, "attendance/leave_calendar.html", context)
 
 
-def units_within(actor: Actor, permission: str) -> list[OrgUnit]:
-    """The units that the actor has the permission for, by code."""
-    reach, rows = actor.reach(permission), OrgUnit.objects.order_by("code")
-    return list(rows if reach is None else rows.filter(pk__in=reach))
-
-
 def _head(day: date) -> dict[str, Any]:
     """The head of a day's column."""
-    weekday = str(WEEKDAYS_ABBR[day.weekday()]).removeprefix("星期")
-    return {"number": day.day, "weekday": weekday, "is_weekend": day.weekday() > 4}
+    return {"number": day.day, "weekday": weekday_of(day), "is_weekend": day.weekday() > 4}
 
 
 def _month_asked(request: HttpRequest) -> date:

@@ -17,7 +17,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from attendance.admin.leave_requests import units_within
 from attendance.models import Rotation, Shift
 from attendance.queries.grids import Cell, MonthGrid, month_grid, open_shifts_of, publications_of
 from attendance.queries.months import end_of, month_of
@@ -28,7 +27,7 @@ from hrsaas.errors import DomainError
 from hrsaas.people.models import Employee, OrgUnit
 from hrsaas.people.queries.assignments import segments
 from hrsaas.people.queries.employees import active_in, find, visible_to
-from hrsaas.people.queries.units import subtree_ids
+from hrsaas.people.queries.units import subtree_ids, units_within
 from hrsaas.tenancy.languages import localized
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ class _Asked:
             raise PermissionDenied
         self.month = _month_asked(request)
         self.text = request.GET.get("q", "").strip()[:80]
-        self.units = units_within(self.actor, VIEW)
+        self.units = units_within(self.actor.reach(VIEW))
         self.unit = self._unit(request.GET.get("unit", ""))
 
     @property

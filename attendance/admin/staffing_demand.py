@@ -28,6 +28,7 @@ from hrsaas.console.service_actions import ServiceAction
 from hrsaas.console.sites import tenant_site
 from hrsaas.console.widgets import Series
 from hrsaas.people.models import OrgUnit
+from hrsaas.people.queries.units import units_within
 
 SPANS = {"day": 1, "week": 7}
 SHOWN_GAPS = 50
@@ -207,9 +208,7 @@ class StaffingDemandAdmin(UnitRowsAdmin):
     def _units(self, request: HttpRequest) -> list[OrgUnit]:
         actor = self.actor(request)
         actor.require(VIEW)
-        reach = actor.reach(VIEW)
-        rows = OrgUnit.objects.order_by("code")
-        return list(rows if reach is None else rows.filter(pk__in=reach))
+        return units_within(actor.reach(VIEW))
 
 
 def _unit_asked(request: HttpRequest, units: list[OrgUnit]) -> OrgUnit | None:

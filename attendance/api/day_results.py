@@ -125,14 +125,13 @@ class DayResultViewSet(TenantViewSet):
     ordering_fields = ("date", "id")
     filterset_class = DayResultFilter
 
-    def get_object(self) -> DayResult:
-        """Found by the month that is in its id."""
-        self.queryset = with_id(self.queryset, int(self.kwargs["pk"]))
-        return super().get_object()
-
     def get_queryset(self) -> QuerySet[DayResult]:
         rows = super().get_queryset()
-        return rows if getattr(self, "swagger_fake_view", False) else with_punch_flags(rows)
+        if getattr(self, "swagger_fake_view", False):
+            return rows
+        if "pk" in self.kwargs:  # its month is in the id
+            rows = with_id(rows, int(self.kwargs["pk"]))
+        return with_punch_flags(rows)
 
     @extend_schema(responses=ReasonSerializer)
     @action(detail=True, methods=["get"])

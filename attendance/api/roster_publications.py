@@ -16,6 +16,7 @@ from hrsaas.api.pagination import Stream
 from hrsaas.api.serializers import IdRelatedField, TenantSerializer
 from hrsaas.api.views import TenantViewSet
 from hrsaas.people.models import OrgUnit
+from hrsaas.people.queries.units import of_units
 
 
 class RosterPublicationSerializer(TenantSerializer):
@@ -51,8 +52,7 @@ class RosterPublicationViewSet(TenantViewSet):
     ordering_fields = ("id",)
 
     def get_queryset(self) -> QuerySet[RosterPublication]:
-        rows, reach = super().get_queryset(), self.actor.reach("attendance.roster.view")
-        return rows if reach is None else rows.filter(unit__in=reach)
+        return of_units(super().get_queryset(), self.actor.reach("attendance.roster.view"))
 
     @extend_schema(request=PublishSerializer, responses={201: RosterPublicationSerializer})
     def create(self, request: Request) -> Response:

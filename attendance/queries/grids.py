@@ -18,6 +18,11 @@ from attendance.rules.day_columns import NO_SHIFT
 from hrsaas.people.models import Employee, OrgUnit
 
 
+def weekday_of(day: date) -> str:
+    """As short as a column: 一, Mon."""
+    return str(WEEKDAYS_ABBR[day.weekday()]).removeprefix("星期")
+
+
 @dataclass(frozen=True)
 class Day:
     """A column. kind: of the calendar."""
@@ -27,8 +32,7 @@ class Day:
 
     @property
     def weekday(self) -> str:
-        """As short as a column: 一, Mon."""
-        return str(WEEKDAYS_ABBR[self.date.weekday()]).removeprefix("星期")
+        return weekday_of(self.date)
 
     @property
     def is_free(self) -> bool:

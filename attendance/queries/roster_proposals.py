@@ -16,6 +16,7 @@ from attendance.rules.rostering.checker import Rule
 from attendance.rules.rostering.problems import SATURDAY
 from hrsaas.access.actors import Actor
 from hrsaas.people.models import Employee
+from hrsaas.people.queries.units import of_units
 
 VIEW = "attendance.roster.view"
 
@@ -69,8 +70,7 @@ class Preview:
 
 def proposals_within(rows: QuerySet[RosterProposal], actor: Actor) -> QuerySet[RosterProposal]:
     """Those of the units that the actor may see rosters of."""
-    reach = actor.reach(VIEW)
-    return rows if reach is None else rows.filter(unit_id__in=reach)
+    return of_units(rows, actor.reach(VIEW))
 
 
 def preview(proposal: RosterProposal) -> Preview:

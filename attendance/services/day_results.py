@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -69,19 +69,13 @@ def compute_month(*, month: date, people: People = EVERYBODY, actor: Actor, now:
     put_newcomers_on_default(first=month, end=end_of(month), people=people, actor=actor, now=now)
     setup = load_setup()
     end = min(end_of(month), now.astimezone(setup.zone).date())
-    stored, grid = _held(setup, people, month)
-    planned = write_missing(setup, grid, month, end_of(month))
-    batch, written = _judge(setup, people, stored, grid, month, max(end, month), now)
-    sheets = write_timesheets(
-        month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
-    )
-    post_time_off(employee_ids=grid.employee_ids, first=month, end=max(end, month), now=now)
-    if planned or written or sheets:
-        new = {"month": month, "roster_days": planned, "day_results": written, "timesheets": sheets}
+    done = _compute(setup, people, month, max(end, month), now, plan=True)
+    if done.planned or done.written or done.sheets:
+        new = {"month": month, "roster_days": done.planned, "day_results": done.written, "timesheets": done.sheets}
         record(actor=actor, action="attendance.month.compute", subject_type="attendance.dayresult", new=new, now=now)
     return Computed(
-        people=len(grid.employee_ids), days=len(batch.roster), days_written=written, timesheets_written=sheets,
-        roster_days_planned=planned, errors=_without_roster(grid, month),
+        people=len(done.grid.employee_ids), days=done.days, days_written=done.written, timesheets_written=done.sheets,
+        roster_days_planned=done.planned, errors=_without_roster(done.grid, month),
     )  # fmt: skip
 
 
@@ -90,13 +84,8 @@ def write_days(setup: Setup, people: People, month: date, end: date, now: dateti
 
     The month must be begun and open. Nothing is planned.
     """
-    stored, grid = _held(setup, people, month)
-    batch, written = _judge(setup, people, stored, grid, month, end, now)
-    written += write_timesheets(
-        month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
-    )
-    post_time_off(employee_ids=grid.employee_ids, first=month, end=end, now=now)
-    return written
+    done = _compute(setup, people, month, end, now, plan=False)
+    return done.written + done.sheets
 
 
 @dataclass(frozen=True)
@@ -175,10 +164,23 @@ def _held(setup: Setup, people: People, month: date) -> tuple[MonthCells, Roster
     return stored.of(np.isin(stored.employee_ids, grid.employee_ids)), grid
 
 
-def _judge(
-    setup: Setup, people: People, stored: MonthCells, grid: RosterGrid, month: date, end: date, now: datetime
-) -> tuple[Batch, int]:
-    """The days of [month, end), written where they differ from what is stored; how many did."""
+@dataclass(frozen=True)
+class _Done:
+    """days: judged; planned, written, sheets: rows of the roster, day results and timesheets that were not so yet."""
+
+    grid: RosterGrid
+    days: int
+    planned: int
+    written: int
+    sheets: int
+
+
+def _compute(setup: Setup, people: People, month: date, end: date, now: datetime, *, plan: bool) -> _Done:
+    """The days of [month, end) and the timesheets, written where they differ from what is stored. plan: missing days of
+    the roster first.
+    """
+    stored, grid = _held(setup, people, month)
+    planned = write_missing(setup, grid, month, end_of(month)) if plan else 0
     batch = compute_batch(setup, only_rostered(grid), month, end)
     try:
         with transaction.atomic():
@@ -187,9 +189,14 @@ def _judge(
         if not isinstance(error.__cause__, UniqueViolation):
             raise
         # Somebody computed the same people for the first time meanwhile; now their results can be held.
-        return _judge(setup, people, *_held(setup, people, month), month, end, now)
+        again = _compute(setup, people, month, end, now, plan=plan)
+        return replace(again, planned=planned + again.planned)
     refresh_statistics_on_commit(rows=written)
-    return batch, written
+    sheets = write_timesheets(
+        month=month, table=setup.table, employee_ids=grid.employee_ids, roster=batch.roster, results=batch.results
+    )
+    post_time_off(employee_ids=grid.employee_ids, first=month, end=end, now=now)
+    return _Done(grid, len(batch.roster), planned, written, sheets)
 
 
 def _cells(setup: Setup, batch: Batch, month: date) -> MonthCells:

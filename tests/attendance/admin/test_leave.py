@@ -7,8 +7,12 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
+from attendance.admin.leave_balances import lot_title
 from attendance.models import LeaveLot, LeaveRequest, LeaveType
+from attendance.queries.leave_balances import OPEN
+from attendance.queries.overtime_approvals import CREDITED
 from attendance.services.leave_grants import bring_up_to_date
 from hrsaas.people.models import OrgUnit
 from hrsaas.people.services.units import create_unit
@@ -98,3 +102,16 @@ def test_the_calendar_shows_one_unit_where_one_is_asked_for(browser, granted, ac
     shown = text(client.get(f"{page}&unit={empty.pk}"))
     assert "员工E1" not in shown
     assert f"?month=2026-05&amp;unit={empty.pk}" in shown
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "key", [OPEN, "by_hand:2", "carried:2025", "opening:", "overtime:2026-03-28", f"{CREDITED}2026-03-28"]
+)
+def test_the_key_of_a_balance_is_told_in_words(key, language):
+    with override(language):
+        title = lot_title(key)
+    kind, _colon, what = key.partition(":")
+    assert title and key not in title, "not as it is stored"
+    assert what in title or kind == "opening"
+    assert title.isascii() == (language == "en")
