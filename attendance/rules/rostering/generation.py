@@ -20,7 +20,7 @@ from attendance.rules.rostering.line_tables import Line
 from attendance.rules.rostering.masters import Master, Taken
 from attendance.rules.rostering.pricing import Priced, Pricing
 from attendance.rules.rostering.problems import Roster
-from attendance.rules.rostering.steps import Step
+from attendance.rules.rostering.steps import Step, whole_bound
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,7 +102,7 @@ class Generation:
     def _rounds(self) -> Iterator[Step]:
         costs: list[float] = []
         for one in rounds(self.pricing, self.master):
-            yield Step(bound=self._whole(one.bound))
+            yield Step(bound=whole_bound(one.bound))
             costs.append(one.taken.cost)
             if len(costs) > ENOUGH and costs[-LAST] - costs[-1] < STALLED * costs[-1]:
                 return
@@ -130,6 +130,3 @@ class Generation:
             if one.taken.cost <= least - step + TINY:
                 break
         return False
-
-    def _whole(self, bound: float) -> int:
-        return max(ceil(bound - TINY), 0) if np.isfinite(bound) else 0

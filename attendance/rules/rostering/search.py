@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from math import ceil, isfinite
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from attendance.rules.rostering.pricing import Pricing
 from attendance.rules.rostering.problems import Problem, Roster
 from attendance.rules.rostering.regrouping import Regrouping
 from attendance.rules.rostering.solvers import Solved, solve
-from attendance.rules.rostering.steps import Step
+from attendance.rules.rostering.steps import Step, whole_bound
 
 THREADS = 2
 # A part's time at least and at most; it grows with each part that brings nothing and falls with each that does.
@@ -180,7 +179,7 @@ class Search:
         part, start = self._part(roster, cells)
         solved = solve(part, seconds=self._at_most(WHOLE_SECONDS), start=start)
         return Step(
-            bound=ceil(solved.bound - 1e-6) if isfinite(solved.bound) else 0,
+            bound=whole_bound(solved.bound),
             roster=None if solved.values is None else self._laid_over(roster, cells, solved),
         )
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, isfinite
 
 from attendance.rules.rostering.problems import Roster
+
+TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +19,8 @@ class Step:
     bound: int = 0
     roster: Roster | None = None
     people: list[int] | None = None
+
+
+def whole_bound(bound: float) -> int:
+    """A bound of costs, which are whole numbers and not below nothing."""
+    return max(ceil(bound - TINY), 0) if isfinite(bound) else 0

@@ -63,7 +63,10 @@ def read_columns_and_text(sql: str, params: Params, names: Sequence[str]) -> tup
     rows = np.frombuffer(b"".join([line[:width] for line in lines]), dtype=layout)
     if (rows["text_size"] != np.fromiter(map(len, lines), dtype=np.int64, count=len(lines)) - width).any():
         raise ValueError("the last column is no text, or NULL")
-    return _columns(rows, names, fields=len(names) + 1), _decoded([line[width:] for line in lines])
+    if (rows["fields"] != len(names) + 1).any() or any((rows[f"{name}_size"] != 8).any() for name in names):
+        raise ValueError(f"{', '.join(names)} are not all bigint and NOT NULL")
+    columns = {name: rows[name].astype(np.int64) for name in names}
+    return columns, _decoded([line[width:] for line in lines])
 
 
 def ids_literal(ids: Ints) -> str:
@@ -178,9 +181,3 @@ def _fields(names: Sequence[str]) -> list[tuple[str, str]]:
     for name in names:
         layout += [(f"{name}_size", ">i4"), (name, ">i8")]
     return layout
-
-
-def _columns(rows: npt.NDArray[np.void], names: Sequence[str], *, fields: int) -> dict[str, Ints]:
-    if (rows["fields"] != fields).any() or any((rows[f"{name}_size"] != 8).any() for name in names):
-        raise ValueError(f"{', '.join(names)} are not all bigint and NOT NULL")
-    return {name: rows[name].astype(np.int64) for name in names}
